@@ -58,7 +58,7 @@ test("every page of the portal is in the table of pages", () => {
   expect(found.sort()).toEqual([...paths].sort());
 });
 
-/** Who views which pages: together every page, each with a role that sees most of it. */
+/** Which role views which pages. Together they cover every page. */
 const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" | "/no-such-page")[] }> = {
   "administrator, retention": {
     role: "admin",

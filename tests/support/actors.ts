@@ -52,7 +52,7 @@ export function contextOf(actor: Actor): OperationContext {
   return { actor, requestId: newId(), ipAddress: null };
 }
 
-/** Somebody of each row of the permissions table. */
+/** An actor of this principal. */
 export async function someone(principal: Principal): Promise<OperationContext> {
   if (principal === "anonymous") return contextOf({ type: "anonymous" });
   if (principal === "job") return contextOf({ type: "job", name: "retention" });

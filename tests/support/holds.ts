@@ -17,7 +17,7 @@ export const facts = (ownerId: string) => ({
 
 type Call = { unitId: string; queueId?: string | null; startedAt: Date };
 
-/** Many stored recordings at once, with objects in the store when there is one. Answers their ids, in order. */
+/** Many stored recordings, with objects if a store is given. Returns their ids, in order. */
 export async function manyRecordings(
   count: number,
   { unitId, queueId = null, startedAt }: Call,

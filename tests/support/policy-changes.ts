@@ -43,7 +43,7 @@ export async function endPolicy(
   });
 }
 
-/** Which rule and version gives the day of deletion, and the day. */
+/** The policy and version that give the deletion date, and the date. */
 export async function dates(id: string) {
   const { retentionPolicyId, retentionPolicyVersion, retainUntil } = await row(id);
   return { policyId: retentionPolicyId, version: retentionPolicyVersion, until: retainUntil };

@@ -3,6 +3,6 @@ import { startCommand } from "@/scripts/start-command";
 
 startCommand();
 
-/** A portal in a process of its own, so that it can be killed. Says where it answers on its first line. */
+/** A portal in its own process, so that it can be killed. Prints its address on the first line. */
 const { origin } = await startPortalServer();
 console.log(origin);

@@ -69,11 +69,11 @@ type Call = {
   startedAt: Date;
   direction?: "inbound" | "outbound" | "internal";
   callKind?: string | null;
-  /** Long ago, unless a test is about what has just arrived. */
+  /** Long ago, except in tests about recent arrivals. */
   storedAt?: Date;
 };
 
-/** A stored recording with everything that a real one has: object, second ticket, waveform, number. */
+/** A stored recording with object, second ticket, waveform and number. */
 export async function storedRecording({
   unitId,
   queueId = null,

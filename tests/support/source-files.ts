@@ -33,7 +33,7 @@ export function callsOf(node: ts.Node, name: string): ts.CallExpression[] {
   );
 }
 
-/** Imported name -> module, less imports of types. */
+/** Imported name -> module, without type imports. */
 export function importsOf(tree: ts.SourceFile): Map<string, string> {
   const imports = new Map<string, string>();
   for (const statement of tree.statements) {
@@ -54,7 +54,7 @@ const isOperation = (value: unknown): value is AnyOperation => typeof value === 
 export const importModule = (file: string) =>
   import(/* @vite-ignore */ pathToFileURL(path.join(root, file)).href) as Promise<Record<string, unknown>>;
 
-/** Every operation of lib: whatever is made with command() or query(). */
+/** Every operation of lib: the results of command() and query(). */
 export async function findOperations(): Promise<FoundOperation[]> {
   const files = sourceFiles("lib").filter(({ tree }) =>
     ["command", "query"].some((name) => importsOf(tree).get(name) === "@/lib/operation/operation"),
@@ -71,7 +71,7 @@ export async function findOperations(): Promise<FoundOperation[]> {
   return found.flat();
 }
 
-/** The operation that a file imports under this name; null when it is none. */
+/** The operation that a file imports under this name; null if it is no operation. */
 export async function importedOperation(tree: ts.SourceFile, name: string): Promise<AnyOperation | null> {
   const specifier = importsOf(tree).get(name);
   if (!specifier?.startsWith("@/lib/")) return null;

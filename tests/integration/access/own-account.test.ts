@@ -41,7 +41,7 @@ describe("one's own password", () => {
       startSession(anonymous(), { email: dpo.email, password: knownPassword }),
       "invalid_credentials",
     );
-    // The same characters, typed as letter and accent apart.
+    // The same characters in decomposed form: letter and accent separately.
     await startSession(anonymous(), { email: dpo.email, password: goodPassword.normalize("NFD") });
   });
 

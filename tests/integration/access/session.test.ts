@@ -21,7 +21,7 @@ beforeAll(async () => {
   recordingId = await storedRecording(await phoneSystem());
 });
 
-/** Whether the portal takes this cookie for somebody: a read that every role may do. */
+/** The actor that the portal resolves from this cookie. */
 async function actorOf(cookie: string) {
   return (await requestContext(new Request(`${env().NEXTAUTH_URL}/api/recordings/x`, { headers: { cookie } }))).actor;
 }

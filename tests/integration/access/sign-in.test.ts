@@ -164,7 +164,7 @@ describe("guessing passwords", () => {
         wait: error.details.retryAfterSeconds ?? 0,
       }),
     );
-  /** The lock ends as if its time had gone by. */
+  /** Ends the lock as if its time were over. */
   const waitItOut = () =>
     database()
       .update(signInThrottles)
@@ -217,7 +217,7 @@ describe("guessing passwords", () => {
       const { email, userId } = await account("auditor");
       const begun = Date.now();
       const answers = await Promise.all(Array.from({ length: 30 }, () => guess(email)));
-      // Four until the first lock; each second that the machine takes may free one more at the very most.
+      // Four attempts precede the first lock; each second of a slow machine may allow one more.
       const mostLooked = 4 + Math.ceil((Date.now() - begun) / 2000);
       const looked = answers.filter(({ code }) => code === "invalid_credentials").length;
       expect(looked).toBeGreaterThanOrEqual(4);
@@ -241,7 +241,7 @@ describe("guessing passwords", () => {
     expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "locked" });
     expect(await guess(person.email, knownPassword, "203.0.113.8")).toMatchObject({ code: "done" });
     await waitItOut();
-    // A right password clears its account, not the address, or one good account would cover many guesses.
+    // A correct password resets the account, not the address: otherwise one valid account would hide many guesses.
     expect(await guess(person.email, knownPassword, address)).toMatchObject({ code: "done" });
     expect(await guess(`${newId()}@nowhere.example`, "wrong-password", address)).toMatchObject({
       code: "invalid_credentials",

@@ -16,7 +16,7 @@ import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { append, asAttacker, emptyLog, ended, eventIds, seal, verify } from "../../support/log-under-test";
 
-/** Each test: a log of its own with three sealed and anchored batches of four events. */
+/** Each test has its own log with three sealed and anchored batches of four events. */
 beforeEach(async () => {
   await emptyLog();
   for (let batch = 0; batch < 3; batch += 1) {
@@ -233,7 +233,7 @@ describe("the rights in the database", () => {
 
 type Forgery = { hmacKey?: Buffer; atTheEnd?: boolean };
 
-/** Puts a copy of an event under another id into the log, with a right HMAC unless another key is given. */
+/** Inserts a copy of an event under another id, with a valid HMAC unless another key is given. */
 async function insertForged(
   id: string,
   model: string,
@@ -250,7 +250,7 @@ async function insertForged(
     .values({ ...content, hmac, ...(atTheEnd ? {} : { epoch, transactionId }) });
 }
 
-/** Edits an event and seals everything anew, with all hashes right. */
+/** Edits an event and seals the whole log again, with correct hashes. */
 async function rewriteLog(privateKey: ReturnType<typeof generateKeyPairSync>["privateKey"]): Promise<void> {
   const target = (await eventIds())[2]!;
   const [event] = await database().select().from(auditEvents).where(eq(auditEvents.id, target));

@@ -33,7 +33,7 @@ async function exported(filters: Parameters<typeof exportAuditLog>[1] = {}): Pro
 
 async function check(text: string) {
   const keys = readPublicKeys(await readPublicKeysPem(anonymous, {}));
-  // In small pieces that cut lines and characters.
+  // Reads in small pieces that split lines and characters.
   const bytes = Buffer.from(text);
   const pieces = Array.from({ length: Math.ceil(bytes.length / 777) }, (_, index) =>
     bytes.subarray(index * 777, (index + 1) * 777),

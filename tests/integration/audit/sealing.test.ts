@@ -46,7 +46,7 @@ async function totals(): Promise<{ events: number; sealed: number }> {
 }
 
 /**
- * Many transactions at once, of one to three events, some slow, a third rolled back. Answers how many events were
+ * Runs many parallel transactions of one to three events, some slow, a third rolled back. Returns how many events were
  * committed.
  */
 async function busyWriters(writers: number, transactions: number): Promise<number> {
@@ -137,7 +137,7 @@ it("continues after each kill -9 of the sealing process", async () => {
     const child = spawn(process.execPath, ["--import", loadTypescript, program], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    // Killed in one of its first batches, each time in another.
+    // The kill hits a different one of its first batches each time.
     let batches = 2 + Math.floor(Math.random() * 30);
     for await (const _ of createInterface({ input: child.stdout })) if ((batches -= 1) === 0) break;
     child.kill("SIGKILL");
@@ -200,8 +200,7 @@ it("begins a new epoch after a restore on another server, and seals what the old
   await append(3);
   await seal();
   await append(2);
-  // As a dump of another cluster looks when it is loaded here: the same rows under another epoch, with higher
-  // transaction ids.
+  // As after loading a dump of another cluster: the same rows with another epoch and higher transaction ids.
   await asAttacker(async (sql) => {
     await sql`update audit_events
       set epoch = 'other-1-1-1', transaction_id = (transaction_id::text::bigint + 1000000)::text::xid8`;
@@ -229,7 +228,7 @@ it("distinguishes a clean shutdown from a crash", async () => {
       );
       throw new Error("rolled back");
     }).catch(() => undefined);
-  // Two numbers are taken and given back while a third, later one is committed: a gap that nobody fills.
+  // Two numbers are rolled back while a later one is committed: a gap that stays.
   const { promise: paused, resolve: goOn } = Promise.withResolvers<void>();
   const { promise: written, resolve: hasWritten } = Promise.withResolvers<void>();
   const slow = auditedTransaction(async (tx) => {
@@ -259,7 +258,7 @@ describe("the permission to seal", () => {
 
 it("a running server seals soon after each commit, and stops cleanly", async () => {
   const sealer = startSealer();
-  // The second time the sealer has rested.
+  // The second time the sealer has been idle.
   for (const _ of [1, 2]) {
     await append(1);
     await waitUntil("the sealer has sealed by itself", async () => {

@@ -103,7 +103,7 @@ async function hold(columns: Record<string, unknown>): Promise<string> {
   return row.id;
 }
 
-/** The scan that a process works on. */
+/** The scan that a process is running. */
 async function scan(): Promise<void> {
   const now = new Date();
   const row = { id: id(), started_at: now, progress_at: now, state: "running", claimed_until: claimedUntil };
@@ -112,7 +112,7 @@ async function scan(): Promise<void> {
 
 test("pending work of an older portal becomes jobs; ended work does not", async () => {
   await migrateTo(before);
-  // Rows as they are in an installation, without all that they refer to.
+  // Rows of an installation, without the rows that they refer to.
   await sql`set session_replication_role = replica`;
   const undrawn = await recording({ waveform_state: "waiting" });
   await recording();
@@ -143,7 +143,7 @@ test("pending work of an older portal becomes jobs; ended work does not", async 
   expect([...jobs]).toEqual([
     { ...fresh, kind: "deletion_order", key: running, payload: { orderId: running } },
     { ...fresh, kind: "legal_hold", key: placing, payload: { holdId: placing } },
-    // The claims of processes that still work become leases.
+    // Claims of running processes become leases.
     { ...fresh, kind: "object_locks", key: "all", payload: {}, run_at: claimedUntil, leased_until: claimedUntil },
     { ...fresh, kind: "store_scan", key: "all", payload: {}, run_at: claimedUntil, leased_until: claimedUntil },
     { ...fresh, kind: "waveform", key: undrawn, payload: { recordingId: undrawn } },

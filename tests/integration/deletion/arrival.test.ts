@@ -33,7 +33,7 @@ beforeEach(async () => {
   ({ unitId } = await unitWithQueue());
 });
 
-/** Past its date, and stored so long ago. */
+/** A recording past its date that was stored this long ago. */
 const arrived = (ago = 0, days = 200) =>
   storedRecording({ unitId, startedAt: daysAgo(days), storedAt: storedAgo(ago) });
 const run = () => runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
@@ -41,7 +41,7 @@ const dueIds = async (dueTo: string) =>
   (await listRecordings(admin(), { unitId, state: "stored", held: "no", dueTo })).rows.map(({ id }) => id).sort();
 const localDay = (instant: Date, more = 0) =>
   new Intl.DateTimeFormat("en-CA", { timeZone: env().CONTROLLER_TIME_ZONE }).format(instant.getTime() + more);
-/** Out of the way of the next test: what has just arrived is counted over all units. */
+/** Removed for the next test: recent arrivals are counted over all units. */
 const remove = (id: string) =>
   database()
     .update(recordings)
@@ -69,7 +69,7 @@ test("a recording that is past its date on arrival is kept for seven days and th
     byUnit: [{ id: unitId, ...share }],
   });
 
-  // The database's clock says when the seven days are over.
+  // The database's clock decides when the seven days are over.
   await database()
     .update(recordings)
     .set({ storedAt: sql`date_trunc('milliseconds', now()) - interval '168 hours'` })

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 const later = new Date("2099-01-01");
 
-/** Puts one thing in the way of the deletion of a recording. */
+/** Adds one thing that stops the deletion of a recording. */
 const inTheWay: Record<Stop, (id: string, unitId: string) => Promise<unknown>> = {
   legal_hold: async (recordingId) => {
     const holdId = newId();
@@ -43,7 +43,7 @@ const inTheWay: Record<Stop, (id: string, unitId: string) => Promise<unknown>> =
   recent_arrival: (id) => database().update(recordings).set({ storedAt: new Date() }).where(eq(recordings.id, id)),
 };
 
-/** An old recording, with something in its way or nothing. */
+/** An old recording, optionally with something that stops its deletion. */
 async function made(stop: Stop | null): Promise<string> {
   const { unitId } = await unitWithQueue();
   const { id } = await storedRecording({ unitId, startedAt: daysAgo(200) });

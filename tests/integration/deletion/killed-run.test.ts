@@ -31,7 +31,7 @@ function runUntilKilled(point: string, at: number): Promise<{ signal: unknown }>
   );
 }
 
-// Two keys a recording, five recordings a transaction: the tenth look is the last thing before the first confirmation.
+// Two keys per recording, five recordings per transaction: the tenth absence check precedes the first confirmation.
 it.each([
   ["after-mark", 1, { marked: 5, deleted: 0 }],
   ["after-delete", 1, { marked: 5, deleted: 0 }],

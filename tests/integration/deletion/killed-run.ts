@@ -7,8 +7,8 @@ import { startCommand } from "@/scripts/start-command";
 startCommand();
 
 /**
- * A run in a process of its own that gets SIGKILL from outside its control at one point: the store, the edge of the
- * run, is where the moment can be chosen. Arguments: the point, and at how many store calls of its kind.
+ * A run in its own process that gets SIGKILL during a store call. Arguments: the kind of store call, and how many calls
+ * precede the kill.
  */
 const [point, at] = [process.argv[2]!, Number(process.argv[3])];
 const store = configuredStore();

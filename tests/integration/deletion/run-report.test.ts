@@ -98,7 +98,7 @@ describe("the report of a run", () => {
       nextCursor: null,
     });
 
-    // A later run that deletes it changes nothing of what this one did.
+    // A later run that deletes it does not change this run's report.
     await rm(file, { recursive: true });
     await database()
       .update(recordings)

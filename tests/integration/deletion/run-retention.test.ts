@@ -167,7 +167,7 @@ describe("a store that fails", () => {
       await storedRecording({ ...place, startedAt: daysAgo(200) }),
       await storedRecording({ ...place, startedAt: daysAgo(200) }),
     ];
-    // A folder in the place of the file: the operating system refuses to unlink it.
+    // A folder in place of the file, which the operating system refuses to unlink.
     const file = fileOf(stuck.keys[0]!);
     await rm(file);
     await mkdir(`${file}/in-the-way`, { recursive: true });

@@ -53,7 +53,7 @@ const health = async () => (await call("GET", "/api/health")).json();
 const grantAndListen = async (recordingId: string) =>
   listen(supervisor.cookie, (await grantOf(supervisor, recordingId)).url);
 
-/** A portal that was just started has no key in memory: the same key, wrapped anew, is one that it never unwrapped. */
+/** A newly started portal has no key in memory: the same key wrapped again was never unwrapped by it. */
 async function forgetUnwrapped(recordingId: string): Promise<void> {
   const objectKey = (await recordingRow(recordingId)).objectKey!;
   const [row] = await database().select().from(dataKeys).where(eq(dataKeys.objectKey, objectKey));
@@ -140,7 +140,7 @@ describe.each([troubles[0]!, troubles[4]!, troubles[6]!])("while the key service
 
 test("the routes report what the start saw of the key service, and later that it works again", async () => {
   await edge.close();
-  // The start is bundled apart from the routes: it has modules of its own.
+  // The start is bundled separately from the routes and has its own modules.
   vi.resetModules();
   const start = await import("@/lib/encryption-keys/wrapping-key-health");
   expect(start.checkWrappingKey).not.toBe(checkWrappingKey);

@@ -5,7 +5,7 @@ import { kmsDataKeyWrapper, kmsClient } from "@/lib/encryption-keys/kms-data-key
 import { parseEnv } from "@/lib/core/env";
 import { startKmsServer, type KmsFault, type KmsServer } from "../../support/kms-server";
 
-/** `TEST_KMS_*` name a live key service; else the one at the edge answers. */
+/** `TEST_KMS_*` name a live key service; without them a fake at the network edge answers. */
 const live = process.env.TEST_KMS_KEY_ID
   ? Object.fromEntries(
       ["KEY_ID", "REGION", "ENDPOINT", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"].flatMap((name) =>

@@ -124,7 +124,7 @@ test("rewraps to a key service: an outage loses nothing; a data key without its 
   });
   edge.fault = null;
   await edge.close();
-  // A key service that is away is not taken for the database.
+  // An unavailable key service is not reported as an unavailable database.
   expect(await rewrap()).toMatchObject({
     code: 1,
     stdout: "",

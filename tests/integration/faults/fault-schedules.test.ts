@@ -31,7 +31,7 @@ await describeS3("faults between the portal and the store", (s3) => {
   });
   afterAll(() => faulty?.proxy.close());
 
-  /** A sender as there are many: tries again a few times, says that it is done, and sometimes goes away before. */
+  /** A typical sender: it retries a few times, completes, and sometimes stops before that. */
   async function upload(seed: number, schedules: Map<string, () => Fault | null>): Promise<SeededUpload> {
     const { headers: own, unitCode } = faulty.system;
     const random = randomFrom(seed + 1_000_003);
@@ -79,7 +79,7 @@ await describeS3("faults between the portal and the store", (s3) => {
         Array.from({ length: schedulesInBatch }, (_, index) => limit(() => upload(seed + index, schedules))),
       );
       await faulty.reconcileAll(uploads);
-      // What came to the store was right, whatever our own readings of it said: only what never came is rejected.
+      // The stored objects are correct even if a reading was altered: only what never arrived is rejected.
       await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, ["ticket_expired"]))));
       await faulty.everyObjectHasItsRow();
 

@@ -17,20 +17,17 @@ import type { TestS3 } from "../../support/test-s3";
 import { eventsAbout, phoneSystem, recordingRow, type PhoneSystem } from "../../support/uploads";
 import { configureS3 } from "../../support/configure-s3";
 
-/**
- * One upload: the seed of its faults and of its sender's mishaps, its recording, and the SHA-256 of the right
- * bytes.
- */
+/** One upload: the seed of its faults, its recording, and the SHA-256 of the correct bytes. */
 export type SeededUpload = { seed: number; id: string; sha256: string };
 
-/** Runs until nothing is left over, a few times at most. */
+/** Reconciles until nothing is left, a few times at most. */
 export async function untilDone(run: () => Promise<number>): Promise<void> {
   let left = 1;
   for (let time = 0; left > 0 && time < 5; time += 1) left = await run();
   expect(left).toBe(0);
 }
 
-/** A bucket behind a fault proxy as the store of the portal, and the same bucket seen past the proxy. */
+/** A bucket behind a fault proxy as the portal's store, and the same bucket without the proxy. */
 export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs }: { idleTimeoutMs: number }) {
   const bucket = await s3.makeBucket(name, { versioned: true });
   const config = s3.configOf(bucket);
@@ -39,7 +36,7 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
   const store = createObjectStore(config);
   const system: PhoneSystem = await phoneSystem();
 
-  /** What comes meets the faults of its own recording, whatever the order; what belongs to none meets others. */
+  /** Each request meets the faults of its own recording, in any order; the others meet a separate schedule. */
   function faultsOf(schedules: Map<string, () => Fault | null>, seed: number) {
     const others = faultSchedule(seed + 500);
     return async (address: string) => {
@@ -64,14 +61,14 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
         ),
       );
 
-  /** What failed was put off: its time comes. On a busy machine also a healed store is too slow at times. */
+  /** Makes postponed tickets due. On a busy machine even a healthy store may be too slow. */
   const reconciled = () =>
     untilDone(async () => {
       await database().update(uploadTickets).set({ reconcileRetryAt: null });
       return (await reconcileUploads(job())).failed;
     });
 
-  /** Once while the faults go on, then healed: what is unfinished is finished, and what is nobody's is swept. */
+  /** Reconciles once during faults and then without them: unfinished uploads are finished, and leftovers are swept. */
   async function reconcileAll(uploads: readonly SeededUpload[]): Promise<void> {
     await age(uploads, "6 minutes");
     await reconcileUploads(job());
@@ -82,7 +79,7 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
   }
 
   /**
-   * Stored are the right bytes, once, and the store has them. What never came whole is rejected, once, with its
+   * Expects the correct bytes to be stored once and to be in the store; incomplete uploads are rejected once, with a
    * reason.
    */
   async function storedOrSaid({ seed, id, sha256 }: SeededUpload, reasons: readonly string[]): Promise<void> {
@@ -110,7 +107,7 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
     expect(stored, seen).toEqual([]);
   }
 
-  /** Looked at past our own adapter: neither a version nor a delete marker nor a part is left of what is not stored. */
+  /** Checks without the portal's adapter that no version, delete marker or part is left of what is not stored. */
   async function everyObjectHasItsRow(): Promise<void> {
     const keys = new Set<string>();
     for (let markers: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {}; markers;) {

@@ -18,7 +18,7 @@ import { openFaultyStore, type FaultyStore, type SeededUpload } from "./faulty-s
 const schedulesInBatch = 20;
 const atOnce = 10;
 
-/** What a sender with a signed link meets instead: its own patience with a dead line is of minutes. */
+/** Replaces faults for a sender with a signed link, who would wait minutes on a dead connection. */
 const atTheLink: Partial<Record<Fault, Fault>> = { hang: "stalled", drip: "link-expired" };
 const isLink = (address: string) => address.includes("X-Amz-Signature=");
 
@@ -57,7 +57,7 @@ await describeS3("faults while the import client sends", (s3) => {
     }
   }
 
-  /** The schedule of each call, whatever the order in which they come. */
+  /** The schedule of each call, in any order of requests. */
   function faultsOfCalls(source: string, seed: number) {
     const schedules = new Map<string, () => Fault | null>();
     const choose = faulty.faultsOf(schedules, seed);
@@ -93,7 +93,7 @@ await describeS3("faults while the import client sends", (s3) => {
         .from(recordings)
         .where(eq(recordings.source, source));
       const stateOf = (line: number) => rows.find(({ call }) => call === String(seed + line - 1))?.state;
-      // What the client says is stored is, at once; what it says failed may pass, and has a code.
+      // What the client reports as stored is stored at once; what it reports as failed has a code.
       for (const { line, outcome, problem, mayPass } of results) {
         if (outcome === "failed")
           expect([line, problem, mayPass]).toEqual([line, expect.stringMatching(/^(?!http_)\w+$/), true]);
@@ -101,7 +101,7 @@ await describeS3("faults while the import client sends", (s3) => {
       }
       expect(report.stored + report.alreadyStored).toBeGreaterThan(schedulesInBatch / 2);
 
-      // Healed, and run again: nothing is left over, nothing is there twice.
+      // A second run without faults leaves nothing over and nothing twice.
       faulty.proxy.choose = null;
       expect(await importRecordings(client, entries(source, seed), { concurrency: atOnce })).toMatchObject({
         failed: 0,

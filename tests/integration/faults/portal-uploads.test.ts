@@ -24,7 +24,7 @@ const schedulesInBatch = 24;
 const atOnce = 8;
 const mebibyte = 1024 ** 2;
 
-/** What happens between a sender and the portal. */
+/** Faults between a sender and the portal. */
 const mishaps = ["cut", "short", "altered", "none", "none", "none"] as const;
 
 await describeS3("faults during uploads through the portal or in parts", (s3) => {
@@ -44,10 +44,7 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
   });
   afterAll(() => faulty?.proxy.close());
 
-  /**
-   * One PUT through the portal, with or without a mishap on the way; only a digest lets the portal know of altered
-   * bytes.
-   */
+  /** One PUT through the portal, with or without a fault; only a digest reveals altered bytes. */
   function put(id: string, mishap: (typeof mishaps)[number], hasDigest: boolean): Promise<Response> {
     const { headers } = faulty.system;
     const digest: Record<string, string> =
@@ -93,17 +90,14 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
     return sent?.ok === true;
   }
 
-  /** What the portal says has arrived; nothing when it cannot say. */
+  /** The parts that the portal reports as received; none if it cannot. */
   async function arrived(id: string): Promise<Set<number>> {
     const listed = await call("GET", `/api/recordings/${id}/parts`, { headers: faulty.system.headers });
     const { parts = [] } = (await listed.json()) as { parts?: { partNumber: number }[] };
     return new Set(parts.map(({ partNumber }) => partNumber));
   }
 
-  /**
-   * Begins again each time from what it knows, the call alone: asks, hears what arrived, sends the rest, says that
-   * it is done.
-   */
+  /** Starts again from the metadata only: requests, lists the received parts, sends the rest, completes. */
   const inParts: Sender = async (seed, schedules) => {
     const random = randomFrom(seed + 3_000_003);
     const file = seed % 12 === 0 ? long : small;
@@ -129,7 +123,7 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
   };
 
   const kinds: Array<[string, Sender, string[]]> = [
-    // Bytes that were altered between portal and store are found by reading them back, and said.
+    // Reading back reveals bytes altered between portal and store, and reports them.
     ["through the portal", throughThePortal, ["ticket_expired", "checksum_mismatch"]],
     ["in parts", inParts, ["ticket_expired"]],
   ];

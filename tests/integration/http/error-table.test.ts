@@ -31,7 +31,7 @@ beforeAll(() => {
 const noParams = { params: Promise.resolve({}) };
 const key = () => `recordings/${randomUUID()}`;
 
-/** Each family of routes, answering a request in which this error is thrown. */
+/** Each kind of route, answering a request in which this error is thrown. */
 const families: Record<string, (error: Error) => Promise<Response>> = {
   "API route": (error) => {
     const failing = Object.assign(() => Promise.reject(error), {
@@ -52,7 +52,7 @@ const families: Record<string, (error: Error) => Promise<Response>> = {
 
 type Failing = Partial<Pick<LinkedStore, "head" | "put">>;
 
-/** The configured store, of which one method fails as a store at its edge would. */
+/** The configured store with one failing method. */
 function storeWith(failing: Failing): LinkedStore {
   const { links, capabilities } = store;
   return {
@@ -85,7 +85,7 @@ async function upload(failing: Failing): Promise<Response> {
   );
 }
 
-/** What the routes of a store's links know better than the table. */
+/** Errors for which the routes of store links have their own status. */
 const ownAnswers: Record<string, Partial<Record<StoreErrorCode, ErrorCode>>> = {
   "download link of a store": { integrity: "recording_damaged", key_missing: "recording_damaged" },
   "upload link of a store": { already_exists: "already_exists", precondition_failed: "precondition_failed" },

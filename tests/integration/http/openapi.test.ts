@@ -34,7 +34,7 @@ type Document = {
 };
 
 let served: Document;
-/** The same with every reference put in place. */
+/** The same description with all references resolved. */
 let document: Document;
 
 beforeAll(async () => {
@@ -127,7 +127,7 @@ describe("the responses of the routes match the description", () => {
     return body;
   }
 
-  /** An answer may hold nothing that is not described. */
+  /** A response may contain only what is described. */
   const strict = (schema: Record<string, unknown>) => ({ ...schema, additionalProperties: false });
 
   const [list, one, finish, store] = [

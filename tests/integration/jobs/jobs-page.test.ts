@@ -17,7 +17,7 @@ beforeEach(() => database().delete(jobs));
 const enqueue = (key = newId()) =>
   auditedTransaction((tx) => enqueueJob(tx, { kind: "waveform", key, payload: { recordingId: newId() } }));
 
-/** A job that failed for good; answers its id. */
+/** Creates a failed job and returns its id. */
 async function failedJob(key = newId()): Promise<string> {
   await enqueue(key);
   await drain(10, { waveform: { maxTries: 1, run: async () => ({ failure: "store_unavailable" }) } });

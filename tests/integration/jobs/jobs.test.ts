@@ -31,14 +31,14 @@ const enqueueMessage = (lane: string) =>
     return enqueueJob(tx, { kind: "webhook", key: deliveryId, payload: { deliveryId }, lane });
   });
 const rows = () => database().select().from(jobs);
-/** The turn of everything that waits has come, and every lease has run out. */
+/** Makes every waiting job due and every lease expired. */
 const timeGoesBy = () =>
   database()
     .update(jobs)
     .set({ runAt: sql`now() - interval '1 second'` });
 const patiently = { timeout: 20_000, interval: 20 };
 
-/** Handlers with one of a kind that notes what it is given. */
+/** Handlers with one that records its runs. */
 function noting(outcome: (job: JobRun<"waveform">) => JobOutcome | Promise<JobOutcome> = () => undefined) {
   const runs: JobRun<"waveform">[] = [];
   const run = async (job: JobRun<"waveform">) => (runs.push(job), outcome(job));
@@ -72,7 +72,7 @@ describe("an enqueued job", () => {
     const { runs, handlers } = noting();
     const stopping = new AbortController();
     const resting = gate();
-    // A runner that would rest for ever, unless it is woken.
+    // A runner that sleeps forever unless it is woken.
     const pause = (_: number, signal: AbortSignal) =>
       new Promise((resolve) => (resting.open(), signal.addEventListener("abort", resolve)));
     const ended = drain(Infinity, handlers(), { stay: true, signal: stopping.signal, pause });
@@ -309,7 +309,7 @@ describe("a lease", () => {
     child.kill("SIGKILL");
     await once(child, "exit");
     const { runs, handlers } = noting();
-    // Its lease is of two seconds.
+    // Its lease lasts two seconds.
     await vi.waitFor(async () => {
       await drain(10, handlers());
       expect(runs).toMatchObject([{ lease: { attempt: 2 } }]);
@@ -352,7 +352,7 @@ describe("a job that a call runs itself", () => {
     let waiting = 5;
     const calls = Array.from({ length: 5 }, async () => {
       const result = await runJobHere(job, async () => (await passed, { result: "found", outcome: undefined }));
-      // The last but one to come back opens the gate of the one that is left.
+      // The last but one to return releases the remaining one.
       if ((waiting -= 1) === 1) open();
       return result;
     });
@@ -423,7 +423,7 @@ test("an idle runner queries the database at most 30 times a minute", async () =
   let [queries, minutes, waitedMs] = [0, [] as number[], 0];
   (db.$client.options as { debug?: unknown }).debug = () => (queries += 1);
   const stopping = new AbortController();
-  // A pause that takes no time and counts as its time.
+  // A pause that takes no time and is counted.
   const pause = async (ms: number) => {
     waitedMs += ms;
     if (waitedMs < 60_000) return;

@@ -27,7 +27,7 @@ const enqueue = (key = newId()) =>
 const rows = () => database().select().from(jobs);
 
 await describePgBouncer("background jobs through PgBouncer in transaction mode", (pooler) => {
-  /** Each with connections of its own, as two processes have. */
+  /** Each has its own connections, like two processes. */
   const processes = [openDatabase(pooler.url), openDatabase(pooler.url)];
   const direct = postgres(process.env.MIGRATION_DATABASE_URL!, { max: 1, onnotice: () => undefined });
 

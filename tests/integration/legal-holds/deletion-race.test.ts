@@ -26,7 +26,7 @@ beforeAll(async () => {
   where = await unitWithQueue();
 });
 
-/** Lets the other side come some round trips further, however fast the machine is. */
+/** Waits for some round trips, on any machine. */
 async function wait(turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await database().execute(sql`select`);
 }
@@ -50,7 +50,7 @@ const eventsOf = async (id: string) =>
 /** Starts the erasure of a marked recording and a hold on it at once, each after a seeded number of round trips. */
 async function race(seed: number): Promise<void> {
   const random = randomFrom(seed);
-  // The second recording lets the hold exist where it comes too late for the first.
+  // With the second recording the hold is placed even if the first is gone.
   const [raced, other] = await manyRecordings(2, { ...where, startedAt: daysAgo(200) }, configuredStore());
   const { runId } = await startRetentionRun(job(), {});
   expect((await markDueRecordings(job(), { runId, limit: 10 })).recordingIds.sort()).toEqual([raced, other]);

@@ -208,7 +208,7 @@ describe("a hold on a search larger than one batch", () => {
     });
     expect({ held, finished }).toEqual({ held: 2000, finished: false });
     expect(await keptBy(holdId)).toBe(2000);
-    // The process that took the job is killed; another goes on when the lease has run out.
+    // The process with the job is killed; another one continues when the lease has expired.
     await claimJobs([{ kind: "legal_hold", busyLanes: [], leaseMs: 60_000 }]);
     await workOff("legal_hold");
     expect(await keptBy(holdId)).toBe(2000);
@@ -241,14 +241,14 @@ describe("a hold on a search larger than one batch", () => {
       createdBefore: new Date().toISOString(),
       through: "00000000-0000-0000-0000-000000000000",
     };
-    // As a killed process leaves it: nothing in this one goes on with it in the background.
+    // The state after a kill: nothing in this process continues it in the background.
     await database()
       .insert(legalHolds)
       .values({ id: holdId, ...facts(dpo.userId), placedById: dpo.userId, placement });
     const { runId } = await startRetentionRun(job(), {});
     expect(await markDueRecordings(job(), { runId, limit: 10 })).toEqual({ recordingIds: [] });
     await expectRefusal(extendHold(again(dpo), { holdId, selection: { filters: { to: "2099-01-01" } } }), "conflict");
-    // The scheduled run ends the placement first; until then a run marks nothing.
+    // The scheduled run first finishes the placement; until then a run marks nothing.
     await run();
     expect((await row(id)).state).toBe("stored");
     await retentionCron(job(), null);

@@ -17,7 +17,7 @@ const again = ({ actor }: Person) => contextOf(actor);
 let dpo: Person;
 let supervisor: Person;
 let own: Awaited<ReturnType<typeof unitWithQueue>>;
-/** Of the supervisor's unit, in order of id. */
+/** Recordings of the supervisor's unit, in order of id. */
 let mine: string[];
 let foreign: string;
 

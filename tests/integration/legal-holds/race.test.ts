@@ -17,13 +17,13 @@ const rounds = isThorough ? 12 : 5;
 const perRound = seedCount(1200) / rounds;
 const perHold = perRound / 10;
 
-/** What each recording was answered when a hold on it was asked for. */
+/** The answer about each recording when its hold was placed. */
 type Answer = "held" | "too late";
 
 const run = () =>
   runRetention(job(), { stores: [configuredStore()], signal: AbortSignal.timeout(60_000), batchSize: 7 });
 
-/** Asks for a hold and answers how many it says are held and too late; all too late is an error of its own. */
+/** Places a hold and returns its counts of held and gone recordings; if all are gone it is refused. */
 async function place(
   dpo: Person,
   selection: Parameters<typeof placeHold>[1]["selection"],
@@ -55,8 +55,8 @@ it("a hold placed during retention runs either keeps each recording or reports i
     const runs = [run(), run()];
     let over = false;
     void Promise.allSettled(runs).then(() => (over = true));
-    // The first round comes after the runs and the second before them; the others in the middle, each hold when so
-    // many recordings have been marked.
+    // The holds of the first round follow the runs, those of the second precede them; the others are placed when a
+    // number of recordings is marked.
     if (round === 0) await Promise.all(runs);
     const marked = () =>
       database().$count(recordings, and(inArray(recordings.id, ids), ne(recordings.state, "stored")));

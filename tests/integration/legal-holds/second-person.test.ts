@@ -14,7 +14,7 @@ let dpo: Person;
 let admin: Person;
 let unitId: string;
 
-/** The same person in a request of their own. */
+/** The same person in a new request. */
 const again = ({ actor }: Person) => contextOf(actor);
 
 async function hold(by: Person, recordingIds: string[] = []): Promise<string> {

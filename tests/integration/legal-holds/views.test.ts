@@ -23,7 +23,7 @@ let supervisor: Person;
 let stranger: Person;
 let own: Awaited<ReturnType<typeof unitWithQueue>>;
 let recordingIds: string[];
-/** Of the DPO over two units, and of the supervisor over their own. */
+/** A hold of the DPO over two units, and one of the supervisor over their own. */
 let wide: string;
 let narrow: string;
 

@@ -2,8 +2,8 @@ import type { Principal } from "@/lib/operation/actor";
 import type { Permission } from "@/lib/operation/permissions";
 
 /**
- * Who may do what, written down once more and apart from lib/operation/permissions.ts, which the matrix holds against
- * it. A new operation, route or permission asked elsewhere needs its row here; no other test repeats these rows.
+ * The expected permissions, independent of lib/operation/permissions.ts. A new operation, route, or permission that is
+ * checked elsewhere needs a row here; no other test repeats these rows.
  */
 const staff = ["admin", "supervisor", "dpo", "auditor"] as const;
 const readers = ["admin", "dpo", "auditor"] as const;
@@ -207,7 +207,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   sweepUploadTicket: ["job"],
 };
 
-/** Permissions that something other than an operation asks, where, and who has them. */
+/** Permissions that are checked outside operations, where, and who has them. */
 export const askedElsewhere: Partial<Record<Permission, { where: string; may: readonly Principal[] }>> = {
   "recording:read-number": { where: "recording:list and recording:read decide how a number is shown", may: ["dpo"] },
   "audit:seal": { where: "the sealer works in a statement of its own", may: ["job"] },

@@ -14,7 +14,7 @@ import { askedElsewhere, mayRun } from "./expected";
 
 const operations = await findOperations();
 
-/** Somebody new of each row of the table, so that no bound on repeated denials is met. */
+/** A new actor each time, so that no quota of denial events is reached. */
 function contextOf(principal: Principal): OperationContext {
   return { actor: actorOf(principal), requestId: newId(), ipAddress: null };
 }
@@ -76,7 +76,7 @@ test("every permission is checked by an operation or named as checked elsewhere"
   ).toEqual(Object.keys(askedElsewhere).sort());
 });
 
-/** Written by what surrounds operations. */
+/** Written outside commands. */
 const writtenOutside = ["access.denied", "audit_log.epoch_started", "audit_log.writer_closed", "audit_log.exported"];
 
 test("every audit action is declared by a command", () => {
@@ -84,7 +84,7 @@ test("every audit action is declared by a command", () => {
   expect(auditActions.filter((action) => !declared.has(action) && !writtenOutside.includes(action))).toEqual([]);
 });
 
-/** The doors to the database beside command() and query(), and what each is for. */
+/** The code that reaches the database outside command() and query(), and why. */
 const doors: [RegExp, string][] = [
   [/^lib\/operation\//, "command(), query() and the append of events"],
   [/^lib\/db\/client\.ts$/, "the pool"],

@@ -10,7 +10,7 @@ import {
   type SourceFile,
 } from "../../support/source-files";
 
-/** Actions that touch no data, and why each needs nobody's leave. */
+/** Actions without an operation, and why. */
 const withoutOperation: Record<string, string> = {
   "lib/http/set-locale.ts setLocale": "sets the language cookie of the browser that asks",
 };

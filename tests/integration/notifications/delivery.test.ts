@@ -38,7 +38,7 @@ beforeAll(async () => {
   receiver = await startWebhookReceiver();
 });
 beforeEach(async () => {
-  // What an earlier test left waiting is not this one's.
+  // Removes waiting messages of an earlier test.
   await database().delete(webhookDeliveries);
   await database().delete(jobs);
   receiver.answerWith((_, response) => void response.writeHead(204).end());
@@ -58,7 +58,7 @@ async function upload(from: PhoneSystem = system): Promise<{ id: string; sourceC
 
 const deliveriesOf = (recordingId: string) =>
   database().select().from(webhookDeliveries).where(eq(webhookDeliveries.recordingId, recordingId));
-/** Sends what is due. */
+/** Sends the due messages. */
 async function deliver(): Promise<{ delivered: number; failed: number }> {
   const { webhook = { done: 0, failed: 0 } } = await workOff("webhook");
   return { delivered: webhook.done, failed: webhook.failed };
@@ -153,7 +153,7 @@ describe("a receiver that does not accept a message", () => {
       expect(waiting).toMatchObject({ deliveredAt: null, abandonedAt: null, attempts: 1, lastFailure: code });
       expect((await waitingJob())!.runAt.getTime()).toBeGreaterThan(waiting.createdAt.getTime() + 5_000);
       expect(await waitingJob()).toMatchObject({ lane: system.serviceAccountId, lastError: code });
-      // Its turn has not come.
+      // It is not due yet.
       expect(await deliver()).toEqual({ delivered: 0, failed: 0 });
       await jobsTurnComes();
       expect(await deliver()).toEqual({ delivered: 0, failed: 1 });
@@ -217,7 +217,7 @@ describe("workers", () => {
     const uploads = await Promise.all(Array.from({ length: 8 }, () => upload()));
     for (const { id } of uploads) await sent(id);
     receiver.received.length = 0;
-    // Nobody is answered before several are asked at once.
+    // Answers only when several requests wait at the same time.
     receiver.answerWith(async (_request, response) => {
       await waitUntil("four messages have come", () => receiver.received.length >= 4);
       response.writeHead(200).end();
@@ -247,7 +247,7 @@ describe("workers", () => {
     expect(await waitingJob()).toMatchObject({ attempts: 2, leasedUntil: expect.any(Date) });
     const [shown] = await listWebhookDeliveries(operator(), {});
     expect(shown).toMatchObject({ state: "waiting", attempts: 2, nextAttemptAt: expect.any(Date) });
-    // The dead worker's lease holds.
+    // The killed process's lease is still valid.
     expect(await deliver()).toEqual({ delivered: 0, failed: 0 });
     await jobsTurnComes();
     receiver.answerWith((_request, response) => void response.writeHead(200).end());

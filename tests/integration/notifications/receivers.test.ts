@@ -39,18 +39,18 @@ async function listeningTo(receiver: WebhookReceiver): Promise<PhoneSystem> {
 const rowsOf = ({ serviceAccountId }: PhoneSystem) =>
   database().select().from(webhookDeliveries).where(eq(webhookDeliveries.serviceAccountId, serviceAccountId));
 const patiently = { timeout: 30_000, interval: 100 };
-/** Messages that nobody sends yet. */
+/** Creates messages without sending them. */
 async function waitingMessages(system: PhoneSystem, count: number): Promise<string[]> {
   const recordingIds = [];
   for (let index = 0; index < count; index += 1) recordingIds.push(await storedRecording(system));
   return recordingIds;
 }
-/** Sends what is due. */
+/** Sends the due messages. */
 async function deliver(): Promise<{ delivered: number; failed: number }> {
   const { webhook = { done: 0, failed: 0 } } = await workOff("webhook");
   return { delivered: webhook.done, failed: webhook.failed };
 }
-/** What came about these recordings: a message of an earlier test may still be on its way. */
+/** Received messages about these recordings: one of an earlier test may still arrive. */
 const cameAbout = (receiver: WebhookReceiver, recordingIds: string[]) =>
   receiver.received.filter(({ body }) => recordingIds.some((id) => body.includes(id)));
 
@@ -131,7 +131,7 @@ test("a receiver that never answers delays its own messages only", async () => {
   const run = deliver();
   await vi.waitFor(() => expect(alive.received).toHaveLength(6), patiently);
   expect(dead.received).toHaveLength(4);
-  // News while the other is silent goes at once as well.
+  // A new message is sent at once, too, while the other receiver is silent.
   await storedRecording(listening);
   await vi.waitFor(() => expect(alive.received).toHaveLength(7), patiently);
   expect((await rowsOf(silent)).some(({ deliveredAt }) => deliveredAt)).toBe(false);

@@ -12,7 +12,7 @@ import { operator } from "../../support/people";
 type Ending = "result" | "unchanged" | "refusal" | "throw";
 const steps: string[] = [];
 
-/** A command that writes a row and ends in each way that one can end. */
+/** A command that writes a row and can end in every way. */
 const makeUnit = command({
   permission: "unit:write",
   input: z.object({
@@ -126,7 +126,7 @@ describe("a command", () => {
   });
 });
 
-/** A command that needs no transaction once its row is there. */
+/** A command that needs no transaction once its row exists. */
 const ensureUnit = command({
   permission: "unit:write",
   input: z.object({ id: z.uuid() }),

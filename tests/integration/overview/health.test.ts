@@ -18,7 +18,7 @@ const ok = [200, { status: "ok" }];
 const overdue = [200, { status: "degraded", problems: ["retention_overdue"] }];
 const run = (signal = AbortSignal.timeout(20_000)) => runRetention(job(), { stores: configuredStores(), signal });
 
-/** As if the last run had ended so long ago. */
+/** Moves the end of the last run this far into the past. */
 async function lastRunEnded(hoursAgo: number): Promise<void> {
   const [last] = await database()
     .select({ id: retentionRuns.id })
@@ -43,7 +43,7 @@ it("reports when no run has succeeded for 26 hours, counted from the first polic
     .set({ createdAt: sql`now() - interval '27 hours'` })
     .where(eq(retentionPolicies.id, policyId));
   expect(await health()).toEqual(overdue);
-  // One that did not get through everything has worked; one that failed, or was killed, has not.
+  // A run that stopped at its time limit counts as a success; a failed or killed one does not.
   expect(await run(AbortSignal.abort())).toMatchObject({ state: "out_of_time" });
   expect([await health(), (await readRetentionHealth(admin(), {})).overdue]).toEqual([ok, false]);
   await lastRunEnded(25);

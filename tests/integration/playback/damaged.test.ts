@@ -58,13 +58,13 @@ describe("a damaged recording is refused, with an event", () => {
     const answered = await listen(supervisor.cookie, url, {
       range: `bytes=${file.sizeBytes - 100}-${file.sizeBytes - 1}`,
     });
-    // Damage within the part asked for shows when the stream comes to it: then the answer breaks off.
+    // Damage inside the range is found when the stream reaches it; the response then breaks off.
     if (answered.status === 206) await expect(bytesOf(answered)).rejects.toThrow();
     else expect(await problemOf(answered)).toMatchObject({ status: 500, code: "recording_damaged" });
     await vi.waitFor(async () =>
       expect(await refusals(recordingId)).toMatchObject([{ outcome: "failure", details: { grantId, code } }]),
     );
-    // What the player asks when its audio element gave up: the same code, and no second event.
+    // The player's check after its audio element failed: the same code, and no second event.
     expect(await problemOf(await listen(supervisor.cookie, url, { range: "bytes=0-0" }))).toMatchObject({
       status: 500,
       code: "recording_damaged",

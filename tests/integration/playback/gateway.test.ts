@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-/** The waveform of the recording may be drawn at any time. */
+/** The waveform job may write its event at any time. */
 const lastEvent = async (id = recordingId) =>
   (await eventsAbout(id)).findLast(({ action }) => action !== "recording.waveform_computed")!;
 

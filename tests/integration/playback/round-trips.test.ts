@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const file = audio("call-35-ogg-opus-stereo.opus");
 
-/** A portal with this setting and a stored recording. Nothing works in the background. */
+/** A portal with this setting and a stored recording, without background jobs. */
 async function listening(RECORDING_ENCRYPTION: "store" | "envelope", storedBefore?: string) {
   const portal = await portalWith({ RECORDING_ENCRYPTION, DATABASE_URL: proxy.url });
   const recordingId = storedBefore ?? (await portal.storedRecording(await portal.phoneSystem(), file));
@@ -30,7 +30,7 @@ async function listening(RECORDING_ENCRYPTION: "store" | "envelope", storedBefor
 
 type Listening = Awaited<ReturnType<typeof listening>>;
 
-/** The statements of one answered range: those that open it, and those that record what was sent. */
+/** The statements of one range: those that open it, and those that record the sent bytes. */
 async function statementsOf({ portal, who, url, grantId }: Listening, [start, end]: readonly [number, number]) {
   proxy.takeStatements();
   const answered = await portal.listen(who.cookie, url, { range: `bytes=${start}-${end}` });
@@ -62,7 +62,7 @@ describe("the statements of a byte range", () => {
     ["envelope", "which is sealed", ["session", "grant", "data key"]],
   ] as const)("with recording encryption %s, of a recording %s", async (setting, _, opening) => {
     const listener = await listening(setting);
-    // The first range of a process also looks at the erasure ledger.
+    // The first range of a process also checks the erasure ledger.
     await statementsOf(listener, [0, 1]);
     for (const range of [
       [0, 99_999],

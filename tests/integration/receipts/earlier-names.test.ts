@@ -32,7 +32,7 @@ const oldContext = (): OperationContext => ({
 const record = (action: string, target: { type: string; id: string }, details: Record<string, string | number>) =>
   recordAuditEvents(oldContext(), auditEvent(action as AuditAction, { target, details }));
 
-/** What an order of that time left: rows and events as they were written then, up to the deletion itself. */
+/** The rows and events that an order of that time wrote, up to the deletion itself. */
 async function orderAsBefore(recordingId: string): Promise<void> {
   const target = { type: "deletion_order", id: oldOrder };
   await database().execute(sql`

@@ -37,7 +37,7 @@ await describeS3("the receipt of recordings sealed by the portal, in a versioned
   it("counts versions and destroyed keys, and claims cryptographic erasure after the last backup", async () => {
     const [id, other] = (await manyRecordings(2, { ...where, startedAt: daysAgo(200) }, store)) as [string, string];
     const { objectKey } = await row(id);
-    // What replication makes of an object that was written twice and then deleted there.
+    // The result of replication for an object that was written twice and then deleted.
     for (const Body of [randomBytes(64), randomBytes(64)])
       await s3.client.send(new PutObjectCommand({ Bucket: copyBucket, Key: objectKey!, Body }));
     const { runId } = await retain([store, copy]);
@@ -61,7 +61,7 @@ await describeS3("the receipt of recordings sealed by the portal, in a versioned
 
   it("claims no cryptographic erasure where the audio itself was not sealed", async () => {
     const [id] = (await manyRecordings(1, { ...where, startedAt: daysAgo(200) }, store)) as [string];
-    // As stored before the setting was turned on: another key, in clear.
+    // An object stored before the setting was turned on: another key, unencrypted.
     await database().execute(sql`delete from data_keys`);
     const { objectKey } = await row(id);
     await database()

@@ -22,7 +22,7 @@ function receipts(args: string[], environment: NodeJS.ProcessEnv = process.env):
   );
 }
 
-/** What an auditor's own machine has: no database, no secret. */
+/** The environment of an auditor's own machine: no database, no secret. */
 const elsewhere = { PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv;
 
 let folder: string;

@@ -168,7 +168,7 @@ describe("the receipt of a run or an order", () => {
   });
 });
 
-/** Signs what somebody with the portal's key would forge: what the signature does not catch the evidence must. */
+/** Signs a forgery with the portal's own key, which only the evidence can reveal. */
 function forged(text: string, change: (receipt: Receipt) => void): string {
   const { receipt } = parse(text);
   change(receipt);

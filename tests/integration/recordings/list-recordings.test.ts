@@ -40,7 +40,7 @@ beforeAll(async () => {
   for (let index = 0; index < 360; index += 1) {
     const at = pick([0, 1, 2, 1, 0], index);
     const state = pick(["stored", "stored", "pending", "stored", "rejected"] as const, index * 7);
-    // Twelve calls of each moment: pages must not lose or repeat what begins at the same time.
+    // Twelve calls with each start time: pages must not lose or repeat calls of the same time.
     const startedAt = new Date(Date.UTC(2026, 0, 1 + Math.floor(index / 12), 2, 30));
     const id = newId();
     rows.push({
@@ -72,7 +72,7 @@ beforeAll(async () => {
         : {}),
     });
   }
-  // In another order than their ids.
+  // Not in the order of their ids.
   for (const row of rows.toSorted((left, right) => left.id.slice(-6).localeCompare(right.id.slice(-6))))
     await database().insert(recordings).values(row);
   dpo = await signedInAs("dpo");
@@ -104,7 +104,7 @@ type Input = Parameters<typeof listRecordings>[1];
 type Sort = { key: "startedAt" | "duration"; descending: boolean };
 type Case = { name: string; filters: Partial<Input>; matches: (row: Row) => boolean };
 
-/** The list as a reader of the specification would make it. */
+/** A plain model of the list. */
 function expected(matches: (row: Row) => boolean, sort: Sort): string[] {
   const value = (row: Row) => (sort.key === "startedAt" ? row.startedAt.getTime() : (row.durationMs ?? 0));
   const ascending = rows
@@ -164,7 +164,7 @@ function cases(): Case[] {
     { name: "at least a second", filters: { minSeconds: 1 }, matches: ({ durationMs }) => (durationMs ?? 0) >= 1000 },
     { name: "at most a minute", filters: { maxSeconds: 60 }, matches: ({ durationMs }) => (durationMs ?? 0) < 61_000 },
     { name: "state", filters: { state: "rejected" }, matches: is("state", "rejected") },
-    // Their day of deletion is the day of the call; what is no longer stored has none to come.
+    // Their deletion date is the day of the call; recordings that are not stored have none.
     {
       name: "due",
       filters: { dueFrom: "2026-01-10", dueTo: "2026-01-20" },
@@ -198,7 +198,7 @@ describe("pages", () => {
       expect(all.length).toBeGreaterThan(60);
       const single = all.findIndex(({ name }) => name === "nothing at all") + 1;
       for (const [index, { name, filters, matches }] of all.entries()) {
-        // Every sort for single filters, one each for the pairs.
+        // Every sort for single filters, one sort for each pair.
         for (const sort of index < single ? sorts : [sorts[index % 4]!]) {
           const wanted = expected(matches, sort);
           const { forwards, backwards } = await walk(context, { ...filters, sort, limit: index < single ? 50 : 200 });

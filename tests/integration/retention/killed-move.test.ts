@@ -32,7 +32,7 @@ async function unitWithCalls(count: number) {
   return { unitId, policyId };
 }
 
-/** What a change leaves when no recording has been moved yet. */
+/** The state after a change before any recalculation. */
 async function changedWithoutMoving(policyId: string, unitId: string, days: number) {
   const old = { until: until(90), version: 1 };
   await setDays(policyId, days);

@@ -5,8 +5,8 @@ import { lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { recalculateBatch } from "@/lib/retention/recalculation-batch";
 
 /**
- * Moves recordings batch by batch and gets SIGKILL in the middle of one, before its commit. Arguments: batch size,
- * batches committed.
+ * Recalculates batch by batch and gets SIGKILL in the middle of one, before its commit. Arguments: batch size,
+ * committed batches.
  */
 const [limit, batches] = [Number(process.argv[2]), Number(process.argv[3])];
 

@@ -313,8 +313,7 @@ describe("with a default policy", () => {
     );
     const outside = await storedRecording({ ...place, startedAt: daysAgo(200) });
     await setDays(unitPolicy, 365);
-    // What the command leaves when there is more than one transaction's worth: a longer period, and two recordings
-    // moved.
+    // The state after a change too large for one transaction: a longer period, and two recalculated recordings.
     await database()
       .update(recordings)
       .set({ retainUntil: until(daysAgo(200), 90), retentionPolicyVersion: 1 })

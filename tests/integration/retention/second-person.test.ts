@@ -64,7 +64,7 @@ it("a shorter minimum changes nothing until another person approves; then minimu
       effect: { recordings: 1, earlier: { recordings: 1 }, minimumEarlier: 1 },
     },
   });
-  // Whoever asked may not decide, in whatever tab.
+  // The requester may not decide, in any session.
   await expect(decideMinimumReduction(again(admin), { approvalId, decision: "approved" })).rejects.toMatchObject({
     code: "second_person_required",
     status: 403,

@@ -71,7 +71,7 @@ it("a report sets the dates; a repeat changes nothing; a correction reduces no m
     await (await report(system.headers, id, { ...said, occurredAt: earlier.toISOString() })).json(),
     "said again",
   ).toEqual(kept);
-  // What a change of policy computes agrees with what the report computed.
+  // A policy change calculates the same date as the report.
   const before = await recordingRow(id);
   await changeTerms(policyId, { waiting: years(9) });
   expect(await recordingRow(id)).toMatchObject({ retainUntil: before.retainUntil, minimumUntil: before.minimumUntil });

@@ -18,7 +18,7 @@ it("stores the results with an event; an auditor may read them but not start a c
   expect(of("deletion_leaves_nothing")).toMatchObject({ outcome: "holds" });
   expect(of("check_cleans_up")).toMatchObject({ outcome: "holds" });
   expect(of("encryption_reported")).toMatchObject({ outcome: "holds", detail: "custodia:aes256-gcm" });
-  // Nobody answers the links of this store here: not proved is not a pass.
+  // No server answers the links of this store here: an unproved control does not pass.
   expect(of("upload_by_link")).toMatchObject({ outcome: "unknown" });
   const [row] = await database().select().from(storageChecks).orderBy(desc(storageChecks.createdAt)).limit(1);
   expect(row).toMatchObject({ id: check.id, store: "disk", results: check.results });

@@ -18,7 +18,7 @@ import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { describeS3 } from "../../support/test-s3";
 
-// Many checks side by side, each of many requests.
+// Many parallel checks of many requests each.
 vi.setConfig({ testTimeout: 180_000 });
 
 const portalOrigin = "https://portal.example";
@@ -39,7 +39,7 @@ await describeS3("the storage check", ({ client, configOf, bucketPrefix }) => {
   const { objectLock } = S3_PROFILES[profile].capabilities;
   let made = 0;
 
-  /** A bucket of its own for each test, so that they may run side by side. */
+  /** Each test has its own bucket, so that they can run in parallel. */
   async function provisioned(change: Partial<S3StoreConfig> = {}): Promise<S3StoreConfig> {
     const config = { ...configOf(`${bucketPrefix}-check-${stamp}-${(made += 1)}`), ...change };
     await applyProvision(await planProvision(config, portalOrigin));
@@ -116,7 +116,7 @@ await describeS3("the storage check", ({ client, configOf, bucketPrefix }) => {
       }),
     );
 
-  // What is spoiled in one bucket does not hide the others: each row is that of one of them.
+  // Each row breaks one control; one broken control does not hide the others.
   it.skipIf(profile === "r2" || profile === "generic").concurrent(
     "notices that everybody may read, list and write, and nothing else",
     async () => {
@@ -125,7 +125,7 @@ await describeS3("the storage check", ({ client, configOf, bucketPrefix }) => {
         S3_CONTROLS[profile][control] === null;
       if (can("public_access_block")) await client.send(new DeletePublicAccessBlockCommand({ Bucket: config.bucket }));
       await allow(config.bucket, "s3:GetObject", "s3:ListBucket", "s3:PutObject");
-      // The policy that opens it took the place of ours.
+      // The public policy has replaced the portal's.
       const ours = [
         ["public_access_block", "public_access_block"],
         ["right_key_only", "right_key_only"],
@@ -157,7 +157,7 @@ await describeS3("the storage check", ({ client, configOf, bucketPrefix }) => {
     else expect(failing(await check(config))).toEqual(expect.arrayContaining(["versioning", "versions_kept"]));
   });
 
-  // A server with a default encryption would encrypt all the same.
+  // A server with default encryption would still encrypt.
   it.skipIf(!isCeph).concurrent(
     "notices a missing policy, open CORS, missing encryption and missing Object Lock, and nothing else",
     async () => {

@@ -5,7 +5,7 @@ import { createObjectStore } from "@/lib/storage/store-from-config";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { measuredSupabase, supabaseServers, type TestSupabase } from "../../support/supabase/test-supabase";
 
-// Many checks side by side, each of many requests.
+// Many parallel checks of many requests each.
 vi.setConfig({ testTimeout: 180_000 });
 
 const portalOrigin = "https://portal.example";

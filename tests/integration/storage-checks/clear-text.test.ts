@@ -13,7 +13,7 @@ import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { startClearTextFront, type ClearTextFront } from "../../support/clear-text-front";
 import { describeS3 } from "../../support/test-s3";
 
-// A check is many requests.
+// A check makes many requests.
 vi.setConfig({ testTimeout: 180_000 });
 
 const portalOrigin = "https://portal.example";
@@ -63,7 +63,7 @@ await describeS3("a store with TLS", ({ configOf, bucketPrefix, tls }) => {
       const notHeld = (results: StorageControlResult[]) =>
         results.filter(({ outcome }) => outcome === "fails" || outcome === "unknown").map(({ control }) => control);
 
-      /** The one check, as a check runs it. */
+      /** Runs this one control as the check does. */
       async function verdict() {
         const settings = await readBack({ bucket: config, portalOrigin });
         return s3Checks.plain_http_refused!(config, {

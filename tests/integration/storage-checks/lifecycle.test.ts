@@ -15,7 +15,7 @@ import { waitUntil } from "../../support/wait-until";
 const portalOrigin = "https://portal.example";
 
 await describeS3("the lifecycle rules of a provisioned bucket", ({ client, configOf, bucketPrefix, addGateway }) => {
-  // Only the Ceph of the tests has days of seconds.
+  // Only the Ceph of the tests has lifecycle days of a few seconds.
   it.skipIf(!addGateway)(
     "remove leftovers; they keep current versions, and held ones even against a rule for old versions",
     async () => {

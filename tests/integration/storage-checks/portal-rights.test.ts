@@ -21,7 +21,7 @@ import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { putUserPolicy } from "../../support/put-user-policy";
 import { describeS3 } from "../../support/test-s3";
 
-// A check is many requests.
+// A check makes many requests.
 vi.setConfig({ testTimeout: 180_000 });
 
 const portalOrigin = "https://portal.example";
@@ -35,7 +35,7 @@ const SETTINGS = [
   "tls_only",
   "versioning",
 ];
-/** The statement of who provisions, as the guide prints it. */
+/** The guide's statement for the user that provisions. */
 const GUIDE = /"Sid": "CustodiaProvision",\s+"Effect": "Allow",\s+"Action": (\[[^\]]+\])/.exec(
   readFileSync("docs/store-environments.md", "utf8"),
 )![1]!;
@@ -123,7 +123,7 @@ await describeS3("the rights of the portal's own user", ({ client, configOf, buc
         await client.send(new CreateBucketCommand({ Bucket: bare.bucket, ObjectLockEnabledForBucket: true }));
         const { id, accessKeyId, secretAccessKey } = await addUser!();
         const provisioner: S3StoreConfig = { ...bare, credentials: { accessKeyId, secretAccessKey } };
-        // Ceph refuses a policy with an action that it does not know.
+        // Ceph refuses a policy with an unknown action.
         const Action = (JSON.parse(GUIDE) as string[]).filter((action) => !action.includes("Encryption"));
         const allowed = (actions: string[]) =>
           putUserPolicy(bare, id, {

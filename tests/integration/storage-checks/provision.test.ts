@@ -103,7 +103,7 @@ await describeS3("provisioning", ({ client, configOf, bucketPrefix }) => {
     expect(await changes(locked)).toEqual([]);
   });
 
-  // Amazon adds the lock to an old bucket.
+  // Amazon can add Object Lock to an existing bucket.
   it.skipIf(profile !== "ceph")("reports that an existing bucket has no Object Lock", async () => {
     await expect(applyProvision(await planProvision({ ...config, objectLock: true }, origin))).rejects.toMatchObject({
       name: "StoreError",

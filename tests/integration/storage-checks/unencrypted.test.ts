@@ -31,7 +31,7 @@ const expected = (objectKey: string) => ({
 await describeS3("a store without configured encryption", ({ configOf, makeBucket, needsVersions: versioned }) => {
   let config: S3StoreConfig;
   let system: PhoneSystem;
-  /** A server that encrypts all by itself reports so, whatever was asked. */
+  /** A server with default encryption reports encryption even without a request. */
   let reportsNone: boolean;
 
   beforeAll(async () => {

@@ -14,7 +14,7 @@ import { describeS3 } from "../../support/test-s3";
 const version = () =>
   /\bversion (\d+)\./.exec(spawnSync("radosgw", ["--version"], { encoding: "utf8" }).stdout ?? "")?.[1];
 
-/** Why the profile promises less than the server seems to have. When one of these fails, the server has learned it. */
+/** Why the profile declares less than the server seems to have. A failing test means that the server has improved. */
 await describeS3("surprises of Ceph 16", ({ client, makeBucket, kmsKeyIds, addGateway }) => {
   const elsewhere = addGateway === undefined || version() !== "16";
 
@@ -54,10 +54,10 @@ await describeS3("surprises of Ceph 16", ({ client, makeBucket, kmsKeyIds, addGa
         const put = (headers: Partial<typeof encryption>) =>
           client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ...headers }));
         const begin = () => client.send(new CreateMultipartUploadCommand({ Bucket, Key: "k", ...encryption }));
-        // As Amazon documents it, it lets pass what has no header at all ...
+        // As Amazon documents it, the rule allows requests without the header ...
         await setRule({ StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } });
         await put({});
-        // ... and what stops that stops uploads in parts as well, which have the header.
+        // ... and the rule that refuses those also refuses multipart uploads, which have the header.
         await setRule({ Null: { "s3:x-amz-server-side-encryption": "true" } });
         await expect(put({})).rejects.toMatchObject({ name: "AccessDenied" });
         await put(encryption);

@@ -19,20 +19,20 @@ export interface StoreUnderTest {
   store: ObjectStore;
   /** The configuration that a child process makes the same store from. */
   childConfig: object;
-  /** Whether an upload of an earlier generation of objects leaves versions to be deleted. */
+  /** Whether the bucket keeps versions, which a deletion has to remove. */
   versioned: boolean;
   close(): Promise<void>;
 }
 
 const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** Not the last one: in base64 its lower bits may stand for nothing, and the value would decode to the same bytes. */
+/** Not the last character: in base64 its lower bits may be unused, and the value would decode to the same bytes. */
 function changeOneCharacter(value: string): string {
   const at = Math.max(0, value.length - 3);
   return `${value.slice(0, at)}${value[at] === "1" ? "2" : "1"}${value.slice(at + 1)}`;
 }
 
-/** What every store must do, whatever is behind it. */
+/** The contract of every store. */
 export function describeStore(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`store: ${name}`, () => {
     let under: StoreUnderTest;
@@ -89,10 +89,10 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.head(key)).toBeNull();
     }
 
-    /** Links of the store's own that are for a key alone: what came by them is moved away from it at completion. */
+    /** Whether the store's own links are bound to a key only: then the object is moved to another key at completion. */
     const linksNameKeyAlone = () => store.promote !== null && !isLinkedStore(store);
 
-    /** Where a link is for a key alone, what came by it is shown as it is, and `verifyFinalObject` refuses it. */
+    /** With links bound to a key only, a wrong object is visible until `verifyFinalObject` refuses it. */
     async function refusedOrShown(answer: Response, key: string, sent: Uint8Array) {
       if (!linksNameKeyAlone()) return refusedAndNothingStored(answer, key);
       const facts = await store.head(key);
@@ -171,7 +171,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       });
 
       it("refuses an expired link", async () => {
-        // There the server sets the end of an upload link, and the store states it.
+        // Such a server sets the expiry of an upload link itself, and the store states it.
         if (linksNameKeyAlone())
           return expect((await ticketFor(bytes, { expiresInSeconds: 1 })).expiresAt.getTime()).toBeGreaterThan(
             Date.now(),
@@ -208,8 +208,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         for (const sent of [bytes, other, bytes]) {
           const { status } = await send(ticket, sent);
           if (store.capabilities.conditionalWrite && sent === bytes) expect(status).toBe(412);
-          // What pins it is there still, and under it the same bytes: a version, a key without a link, or an ETag
-          // that only they have.
+          // The recorded version, key or ETag is still there, with the same bytes.
           const { lastModified: _, ...pin } = before;
           expect(await store.head(custody, before.versionId ?? undefined)).toMatchObject(pin);
           const { stream } = await store.readRange(

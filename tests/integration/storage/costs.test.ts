@@ -30,7 +30,7 @@ await describeS3(
     beforeAll(async () => {
       await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
       proxy = await startFaultProxy(config.endpoint ?? `https://s3.${config.region}.amazonaws.com`);
-      // Of the installation, not of a recording: ledger, seals, the control object and looks for the bucket itself.
+      // Requests of the installation, not of a recording: ledger, seals, the control object and bucket checks.
       proxy.choose = (address) => {
         if (!/ledger\/|anchors\/|custodia-control/.test(address) && address.replace(/\/$/, "") !== `/${Bucket}`)
           asked.push(address);

@@ -84,7 +84,7 @@ export function describeDeletionAmongOthers(under: () => Under): void {
           put(`z-new-${page}`),
           store.deleteAllVersions(`${folder}/goes-${page}`),
         ]);
-        // What is written behind the cursor comes too: it would never end by itself.
+        // Objects written behind the cursor are listed too, so the listing would never end by itself.
         if (page > 50) throw new Error("the list does not end");
       }
       expect(seen.filter((name) => name.startsWith("stays")).sort()).toEqual(staying);

@@ -11,7 +11,7 @@ import { sealedStore } from "../../support/sealed-store";
 import { serveLinkedStore } from "./serve-linked-store";
 
 const keyText = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
-/** Where the suite puts its objects. */
+/** The prefix of the suite's objects. */
 const sealedPrefix = "t-";
 
 describeStore("disk, sealed", async () => {

@@ -23,7 +23,7 @@ async function sendHalf(ticket: SignedUpload, bytes: Buffer): Promise<{ failed: 
 }
 
 await describeS3("an S3 server that is killed", ({ addGateway, configOf, makeBucket }) => {
-  // A server that belongs to somebody else is not killed.
+  // A given server is not killed.
   describe.runIf(addGateway)("in the middle of", () => {
     let gateway: TestGateway;
     let store: ObjectStore;
@@ -81,7 +81,7 @@ await describeS3("an S3 server that is killed", ({ addGateway, configOf, makeBuc
 
     it("a read makes it fail instead of ending early, and the same read succeeds later", async () => {
       const key = freshKey();
-      // More than lies ready in the buffers of both sides: those arrive all the same.
+      // More than the buffers of both sides hold: those bytes arrive even after the kill.
       const long = Buffer.concat(Array.from({ length: 6 }, () => bytes));
       const longWhole = { start: 0, endInclusive: long.length - 1 };
       await store.put(key, long, { contentType: "audio/wav", ifNoneMatch: "*" });

@@ -10,7 +10,7 @@ interface Under {
 
 const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** Uploads in parts, for stores that have them; the others must say so. */
+/** Multipart uploads, for stores that have them; the others must declare that they do not. */
 export function describeMultipart(under: () => Under): void {
   const bytes = randomBytes(11 * 1024 * 1024);
   const partBytes = 5 * 1024 * 1024;

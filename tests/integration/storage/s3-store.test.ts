@@ -11,7 +11,7 @@ await describeS3("s3", ({ client, configOf, makeBucket, needsVersions }) => {
     return { store: createObjectStore(childConfig), childConfig, versioned, close: async () => undefined };
   };
 
-  // A server of which nothing is known is refused at the start without them (tests/unit/storage/s3-settings.test.ts).
+  // An unknown server without versions is refused at the start (tests/unit/storage/s3-settings.test.ts).
   if (!needsVersions) describeStore("s3 without versions", open("plain", false));
   describeStore("s3 with versions", open("versioned", true));
 
@@ -61,7 +61,7 @@ await describeS3("s3", ({ client, configOf, makeBucket, needsVersions }) => {
         absent: false,
         found: { versions: 1, deleteMarkers: 1 },
       });
-      // The rule takes the version in time and leaves the marker.
+      // The rule later removes the version and leaves the marker.
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: hidden, VersionId: versionId! }));
       expect(await store.proveAbsence(hidden)).toMatchObject({
         absent: false,

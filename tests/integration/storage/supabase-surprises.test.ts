@@ -141,7 +141,7 @@ describe("upload links are bound to a key only; they", () => {
     });
     expect((await send(link, wrong)).status).toBe(200);
     expect(bucket.objects.get("p/2")!.bytes.equals(audio.bytes)).toBe(true);
-    // The repetition looks at the promoted object first, and never at what came after it.
+    // The repetition checks the promoted object first, and never a later one.
     expect(await verifyFinalObject(store, expected("t/2", "p/2"))).toMatchObject({
       kind: "verified",
       objectKey: "p/2",

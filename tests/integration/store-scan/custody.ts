@@ -13,10 +13,7 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 import { longAgo } from "../../support/arrival";
 import { daysAgo, job } from "../../support/recordings";
 
-/**
- * Stored recordings, each with its object and with what the store says of it written down. Answers their ids, in
- * order.
- */
+/** Stored recordings with their objects and the facts that the store reported. Returns their ids, in order. */
 export async function inCustody(
   count: number,
   { unitId }: { unitId: string },
@@ -84,7 +81,7 @@ export function storeWith(methods: Partial<ObjectStore>): ObjectStore {
 
 export const keyOf = (id: string) => `recordings/${id}`;
 
-/** A whole run, in which every object is old enough to be judged. */
+/** A complete run in which every object is old enough to be compared. */
 export const look = (options: Partial<Parameters<typeof runStoreScan>[1]> = {}) =>
   runStoreScan(job(), {
     stores: configuredStores(),
@@ -103,7 +100,7 @@ const about = ({ recordingId, objectKey }: About) =>
       ? eq(storeScanFindings.objectKey, objectKey)
       : sql`true`;
 
-/** What is open, as kind and facts, in order of kind. */
+/** The open discrepancies, as kind and facts, in order of kind. */
 export async function openFindings(
   of: About = {},
 ): Promise<{ kind: DiscrepancyKind; facts: Record<string, unknown> }[]> {

@@ -31,7 +31,7 @@ const ticket = (recordingId: string, columns: Partial<typeof uploadTickets.$infe
     .values({ id, recordingId, objectKey: keyOf(id), expiresAt: new Date(Date.now() - 2 * day), ...columns });
 };
 
-/** What is broken, what the run says of it, and what puts it right again. */
+/** Each discrepancy: how it is made, what the scan reports, and what corrects it. */
 type Sabotage = { kind: DiscrepancyKind; facts: Record<string, unknown>; about: About; undo: () => Promise<unknown> };
 type Case = (id: string) => Promise<Sabotage>;
 

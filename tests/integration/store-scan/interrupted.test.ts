@@ -48,7 +48,7 @@ const clear = async () => {
   await database().delete(jobs);
   await database().update(recordings).set({ verifiedAt: null });
 };
-/** Each finding is there once, with one event of the run that found it. */
+/** Each discrepancy exists once, with one event of the scan that found it. */
 async function expectAllOnce(since: Date): Promise<void> {
   expect(await database().$count(storeScanFindings)).toBe(orphans + 6);
   expect(

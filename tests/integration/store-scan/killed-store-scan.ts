@@ -6,7 +6,7 @@ import { startCommand } from "@/scripts/start-command";
 
 startCommand();
 
-/** A run in a process of its own that gets SIGKILL at its nth page of the bucket, or at its nth look at an object. */
+/** A scan in its own process that gets SIGKILL at its nth page of the bucket or its nth object check. */
 const [point, at] = [process.argv[2]!, Number(process.argv[3])];
 const store = configuredStore();
 let calls = 0;

@@ -65,7 +65,7 @@ async function unfinishedFiles(): Promise<string[]> {
   return settings.STORE === "disk" ? readdir(incomingPath(settings.DISK_STORE_PATH)).catch(() => []) : [];
 }
 
-/** Nothing of it is visible, and the same PUT still goes through. */
+/** Expects nothing to be visible, and the same PUT to succeed. */
 async function expectStillWaiting(id: string) {
   await vi.waitFor(async () => expect(await unfinishedFiles()).toEqual([]));
   expect(await recordingRow(id)).toMatchObject({ state: "pending", objectKey: null, sizeBytes: null, sha256: null });
@@ -207,7 +207,7 @@ describe("a repeated PUT", () => {
     const refused = answers.find(({ status }) => status === 409)!;
     expect(["upload_conflict", "already_stored"]).toContain((await problemOf(refused)).code);
     expect((await put(ticket.id, winner.bytes)).status).toBe(200);
-    // A completion, which needs not be sent, cannot say which of the two is meant.
+    // An optional completion cannot name one of the two uploads.
     for (const completed of [complete(system.headers, ticket.id), completeTicket(system.headers, ticket)])
       expect(await problemOf(await completed)).toMatchObject(refusal(409, "upload_ambiguous"));
   });
@@ -354,8 +354,8 @@ describe("what a stopped portal leaves behind", () => {
   type Stopped = { arrived: Buffer | null; hashed: Buffer | null; digest?: string };
 
   /**
-   * A PUT that began half an hour ago and of which nobody has heard since: what the store has of it, and of what
-   * the portal had noted the hash.
+   * A PUT that began half an hour ago and stopped: what the store has of it, and the bytes whose hash the portal
+   * recorded.
    */
   async function stoppedPut(id: string, { arrived, hashed, digest }: Stopped): Promise<string> {
     const started = await startContent(system.context(), {

@@ -39,7 +39,7 @@ const moments = {
 };
 
 await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, makeBucket }) => {
-  // A server that belongs to somebody else is not killed.
+  // A given server is not killed.
   describe.runIf(addGateway)("kill -9 of", () => {
     let gateway: TestGateway;
     let proxy: FaultProxy;
@@ -67,7 +67,7 @@ await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, 
       return portal.origin;
     }
 
-    /** Starts a portal that is killed when it asks the store for this; what it asked then reaches the store, or not. */
+    /** Starts a portal that is killed at this store request, which then reaches the store or not. */
     async function killedAt(moment: RegExp, fate: Fault | null = null): Promise<string> {
       const origin = await startPortal();
       proxy.choose = async (address) => {
@@ -79,10 +79,7 @@ await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, 
       return origin;
     }
 
-    /**
-     * Starts a portal that is killed once the last byte of its PUT has left it, or when it has heard that the store
-     * has them all.
-     */
+    /** Starts a portal that is killed when the last byte of its PUT has left it, or when the store has answered. */
     async function killedAfterPut(when: "sent" | "answered", fault: Fault | null): Promise<string> {
       const origin = await startPortal();
       const moment = when === "sent" ? moments.put : moments.read;
@@ -106,7 +103,7 @@ await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, 
     const completeAt = (origin: string, id: string) =>
       fetch(`${origin}/api/recordings/${id}/complete`, { method: "POST", headers: system.headers });
 
-    /** A recording whose bytes the store has. */
+    /** A recording with its bytes in the store. */
     async function sent(changes: Record<string, unknown> = {}): Promise<string> {
       const { id, upload } = await ask(callMetadata(system.unitCode, file, changes));
       expect(
@@ -117,8 +114,7 @@ await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, 
     }
 
     /**
-     * The job of a portal that lives has finished it: the right bytes, once; and nothing else lies under any of its
-     * keys.
+     * Expects that the job of another portal has finished it: the correct bytes once, and nothing else under its keys.
      */
     async function finishedByTheJob(id: string, whole: Audio): Promise<void> {
       expect((await recordingRow(id)).state).toBe("pending");
@@ -171,7 +167,7 @@ await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, 
         body: new Uint8Array(file.bytes),
       });
 
-    /** What had left the portal may still be on its way when it dies. Answers the key. */
+    /** Waits for bytes that are still on their way when the portal dies. Returns the key. */
     async function wholeInTheStore(id: string): Promise<string> {
       const { objectKey } = (await ticketsOf(id)).find(({ kind }) => kind === "received")!;
       await vi.waitFor(
@@ -253,7 +249,7 @@ await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, 
     test("the portal, in the middle of a deletion: the next run finishes it, with one event", async () => {
       const id = await sent({ startedAt: new Date(Date.now() - 200 * 24 * 3_600_000).toISOString() });
       expect((await complete(system.headers, id)).status).toBe(200);
-      // A deletion waits for the end of the links that could bring the object back.
+      // A deletion waits until the upload links have expired.
       await age(id, "61 minutes");
       await letArrivalPass(id);
       const { objectKey } = await recordingRow(id);

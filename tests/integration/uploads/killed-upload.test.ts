@@ -78,7 +78,7 @@ async function recordingOf(metadata: ReturnType<typeof callMetadata>) {
 
 async function incoming(): Promise<string[]> {
   const settings = env();
-  // The folder comes with the first upload.
+  // The first upload creates the folder.
   return settings.STORE === "disk" ? readdir(incomingPath(settings.DISK_STORE_PATH)).catch(() => []) : [];
 }
 
@@ -136,7 +136,7 @@ test("a portal killed in the middle of a PUT leaves no partial object, and anoth
   expect(await storedKeys()).not.toContain(objectKey);
   const early = await complete(system.headers, ticket.id);
   expect([early.status, ((await early.json()) as { code: string }).code]).toEqual([409, "not_uploaded"]);
-  // The same link, at a portal that lives.
+  // The same link at a running portal.
   const link = new URL(ticket.upload!.url);
   expect(
     (
@@ -168,7 +168,7 @@ test("a portal killed in the middle of a PUT leaves no object, and another accep
     .update(uploadTickets)
     .set({ expiresAt: sql`now() - interval '61 minutes'` })
     .where(eq(uploadTickets.id, received.id));
-  // Finishing and sweeping run side by side: the ticket that one closes may be swept in the same round or in the next.
+  // Completing and sweeping run in parallel: a closed ticket may be swept in the same run or in the next.
   const rounds = [await reconcileUploads(job()), await reconcileUploads(job())];
   expect(rounds).toMatchObject([
     { completed: 0, failed: 0 },

@@ -28,8 +28,7 @@ import {
 import { describeRacedUploads } from "./raced-uploads";
 
 /**
- * Links that the portal answers, over a store that lets one object replace another: what came into custody stays as
- * it is.
+ * Portal links over a store that allows replacing objects: a stored recording stays unchanged.
  * @param configure makes the store that of the portal, behind a proxy, and returns how to close it. Called before
  * anything reads the environment.
  */
@@ -38,7 +37,7 @@ export function describeLinkedPuts(
   configure: () => Promise<{ proxy: FaultProxy; close: () => Promise<void> }>,
 ): void {
   describe(`a PUT on a portal link: ${name}`, () => {
-    // Half of it is more than is sealed at once, so that it leaves for the store.
+    // Half of it is more than one sealed chunk, so that some of it reaches the store.
     const file = audio("call-03-wav-alaw-mono.wav");
     let system: PhoneSystem;
     let dpo: SignedIn;
@@ -67,7 +66,7 @@ export function describeLinkedPuts(
     const plays = async (id: string) =>
       (await bytesOf(await listen(dpo.cookie, (await grantOf(dpo, id)).url))).equals(file.bytes);
 
-    /** A PUT whose first half has reached the portal, and whose second half comes when it is told to end. */
+    /** A PUT whose first half has reached the portal; `end` sends the second half. */
     async function slowPut({ id, upload }: Ticket, origin = server.origin) {
       const { pathname, search } = new URL(upload!.url);
       const before = (await received(id)).length;
@@ -88,7 +87,7 @@ export function describeLinkedPuts(
       return { sent, answered, end: () => (sent.end(file.bytes.subarray(half)), answered) };
     }
 
-    /** What was seen at completion is what lies in the store, and nothing else lies under any key of the recording. */
+    /** Expects the verified object in the store, and nothing else under any key of the recording. */
     async function onlyCustodyIsThere(id: string): Promise<void> {
       await age(id, "61 minutes");
       expect(await reconcileUploads(job())).toMatchObject({ failed: 0 });

@@ -103,7 +103,7 @@ await describeS3("uploads in parts", (s3) => {
     return Uploads.filter(({ Key }) => keys.includes(Key!)).length;
   }
 
-  /** What the store calls the upload of this recording. */
+  /** The store's id of this recording's upload. */
   async function atStore(id: string): Promise<{ key: string; uploadId: string }> {
     const [ticket] = await ticketsOf(id);
     return { key: ticket!.objectKey, uploadId: ticket!.multipartUploadId! };
@@ -158,7 +158,7 @@ await describeS3("uploads in parts", (s3) => {
     expect(await arrived(ticket.id)).toEqual([1]);
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "not_uploaded"));
 
-    // The phone system starts again and knows nothing but the call.
+    // The phone system restarts with only the metadata of the call.
     expect((await ask(metadata)).upload).toMatchObject(ticket.upload!);
     expect(await arrived(ticket.id)).toEqual([1]);
     await sendPart(ticket, 2);
@@ -377,7 +377,7 @@ await describeS3("uploads in parts", (s3) => {
     const row = await recordingRow(id);
     expect(row).toMatchObject({ state: "stored", sizeBytes: long.sizeBytes });
     expect(row.sha256!.toString("hex")).toBe(long.sha256);
-    // One upload, begun once: the second run went on with the first one's.
+    // One upload, begun once: the second run resumed the first one's.
     expect(await ticketsOf(id)).toHaveLength(1);
     expect(await eventsAbout(id, "recording.upload_started")).toHaveLength(1);
     await rm(folder, { recursive: true });

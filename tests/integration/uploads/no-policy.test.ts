@@ -31,7 +31,7 @@ test("without a retention policy no upload is stored, nothing is lost, and the j
   expect((await recordingRow(ticket.id)).state).toBe("pending");
 
   await defaultPolicy();
-  // It was put off for a minute.
+  // It was postponed for a minute.
   expect(await reconcileUploads(job())).toMatchObject({ completed: 0, failed: 0 });
   await database()
     .update(uploadTickets)

@@ -14,8 +14,7 @@ import {
 } from "../../support/uploads";
 
 /**
- * One way to send: what is said beside the call, and how the bytes of a ticket reach the store. Throws where they
- * are refused.
+ * One way to send: additional metadata, and how the bytes of a ticket reach the store. Throws when they are refused.
  */
 export type WayToSend = {
   system: () => PhoneSystem;
@@ -26,8 +25,7 @@ export type WayToSend = {
 const rounds = 10;
 
 /**
- * Two uploads of one call with other content, by one way: `stored` is said of the bytes that are kept, and of no
- * others.
+ * Two uploads of one call with different content, sent in one way: only the bytes that are kept are answered `stored`.
  */
 export function describeRacedUploads(name: string, way: WayToSend): void {
   const { announce, send } = way;
@@ -62,7 +60,7 @@ export function describeRacedUploads(name: string, way: WayToSend): void {
       if (!isFirst) await expectConflict(early);
       await send(late, other);
       if (!isFirst) await expectConflict(early);
-      // Who names no ticket is told that it cannot be known.
+      // A completion without a ticket is refused, because the upload is unknown.
       expect(await problemOf(await complete(headers, early.id))).toMatchObject(refusal(409, "upload_ambiguous"));
       for (let times = 0; times < 2; times += 1) {
         expect((await completeTicket(headers, late)).status).toBe(200);
@@ -98,7 +96,7 @@ export function describeRacedUploads(name: string, way: WayToSend): void {
             const completed = await completeTicket(headers, ticket);
             return { file, id: ticket.id, status: completed.status, code: (await problemOf(completed)).code };
           } catch {
-            // Refused before it could be completed: by the link of a ticket whose place was taken, or at the asking.
+            // Refused before the completion: by the link of a superseded ticket, or at the request.
             return { file, id: null, status: 0, code: "" };
           }
         };

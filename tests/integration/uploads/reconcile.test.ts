@@ -30,7 +30,7 @@ beforeAll(async () => {
   file = smallAudio();
 });
 
-// Each test begins with nothing left over by the one before.
+// Each test begins without leftovers.
 beforeEach(async () => void (await reconcile()));
 
 async function reconcile(): Promise<Record<string, number>> {
@@ -45,7 +45,7 @@ async function ask(metadata: unknown = callMetadata(system.unitCode, file)): Pro
   return (await (await askTicket(system.headers, metadata)).json()) as Ticket;
 }
 
-/** Time goes by for the tickets of a recording. */
+/** Lets time pass for the tickets of a recording. */
 const age = (recordingId: string, interval: string) =>
   database()
     .update(uploadTickets)
@@ -112,7 +112,7 @@ test("sweeps bytes that arrived after the rejection", async () => {
 test("computes a waveform that a stopped process left undone", async () => {
   const id = await storedRecording(system, audio("call-19-mp3-mono.mp3"));
   expect((await recordingRow(id)).waveformState).toBe("waiting");
-  // The process that was at it is gone, and its lease has run out.
+  // The process that ran it is gone, and its lease has expired.
   await claimJobs([{ kind: "waveform", busyLanes: [], leaseMs: 60_000 }]);
   expect(await reconcile()).toMatchObject({ waveforms: 0, failed: 0 });
   await jobsTurnComes();

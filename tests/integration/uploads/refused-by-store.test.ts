@@ -32,7 +32,7 @@ await describeS3("a store that refuses the portal", ({ configOf, makeBucket }) =
   });
   afterAll(() => proxy.close());
 
-  /** As keys that were revoked are answered. */
+  /** The store's answer for revoked keys. */
   const revokeKeys = () => {
     proxy.choose = async () => "link-expired";
   };

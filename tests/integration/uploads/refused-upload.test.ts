@@ -87,7 +87,7 @@ describe("the store refuses what was not signed", () => {
       outcome: "failure",
       details: { code: "not_uploaded" },
     });
-    // The ticket is not spent by a refusal: the right bytes still go through.
+    // A refusal does not use up the ticket: the correct bytes succeed.
     expect((await sendBytes(ticket, file.bytes)).status).toBe(200);
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
   });
@@ -161,7 +161,7 @@ describe("an upload is checked before it is stored", () => {
     expect((await sendBytes(ticket, wrong.bytes)).status).toBe(200);
     const status = code === "not_audio" ? 422 : 415;
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(status, code));
-    // Nothing would ever delete the number of a call that was not taken.
+    // Nothing would ever delete the number of a rejected call.
     expect(await recordingRow(ticket.id)).toMatchObject({
       state: "rejected",
       rejectionCode: code,
@@ -185,13 +185,13 @@ describe("an upload is checked before it is stored", () => {
     });
 
     const { contentType, sizeBytes, sha256 } = file;
-    // One that names the ticket is answered as it was the first time.
+    // A completion that names the ticket gets the same answer again.
     expect(await problemOf(await completeTicket(system.headers, ticket))).toMatchObject(refusal(status, code));
 
     const next = await ask({ ...metadata, contentType, sizeBytes, sha256 });
     expect(next.id).toBe(ticket.id);
     expect((await sendBytes(next, file.bytes)).status).toBe(200);
-    // The call had two contents: only a completion that names its ticket says which of them is meant.
+    // The call had two contents: only a completion with a ticket id names one.
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "upload_ambiguous"));
     expect(await recordingRow(ticket.id)).toMatchObject({ state: "pending" });
     expect((await completeTicket(system.headers, next)).status).toBe(200);

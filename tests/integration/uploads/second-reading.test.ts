@@ -13,10 +13,7 @@ const key = "recordings/1";
 
 let edge: SupabaseEdge;
 let store: ObjectStore;
-/**
- * For each reading of the object in turn, the byte in which a bit turns over on its way; null: none. Then none
- * does.
- */
+/** For each reading of the object, the byte in which a bit flips in transit; null or the end of the list: none. */
 let damages: Array<number | null>;
 let readings: number;
 

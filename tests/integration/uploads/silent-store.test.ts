@@ -82,7 +82,7 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
     proxy.choose = null;
     await itsTimeComes();
     expect(await reconcileUploads(job())).toMatchObject({ completed: 5, failed: 0 });
-    // Nothing of the failures counts against what is left to do with a closed ticket.
+    // The failures do not count for the later work on a closed ticket.
     for (const id of hung)
       expect(await ticketsOf(id)).toMatchObject([
         { outcome: "completed", reconcileAttempts: 0, reconcileRetryAt: null },

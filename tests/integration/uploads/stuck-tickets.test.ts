@@ -28,7 +28,7 @@ const copy = vi.hoisted(() => {
   ]);
   return folder;
 });
-/** A file where the copy's folder will be: nothing in it can be deleted. */
+/** A file in place of the copy's folder: nothing in it can be deleted. */
 const takeCopyAway = () => writeFile(copy, "away");
 const bringCopyBack = () => rm(copy);
 
@@ -89,7 +89,7 @@ test("201 failing sweeps delay neither a completion nor a sweep that was never t
   expect(await reconcileUploads(job())).toMatchObject({ completed: 1, swept: 0, failed: 200 });
   expect(await recordingRow(sent)).toMatchObject({ state: "stored" });
 
-  // The others are put off: the next run begins with the one that was left.
+  // The others are postponed: the next run begins with the remaining one.
   expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 1 });
   expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 0 });
   for (const { reconcileAttempts, reconcileRetryAt } of await sweepable(stuck))

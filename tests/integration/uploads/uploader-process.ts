@@ -2,8 +2,8 @@ import { request } from "node:http";
 import { readFileSync } from "node:fs";
 
 /**
- * A phone system that is killed at one point of its upload. It gets what it needs in CUSTODIA_UPLOAD as JSON: the
- * point, the portal's address, the API key, the metadata and the file.
+ * A phone system that is killed at one point of its upload. CUSTODIA_UPLOAD holds, as JSON, the point, the portal's
+ * address, the API key, the metadata and the file.
  */
 const { point, origin, apiKey, metadata, file } = JSON.parse(process.env.CUSTODIA_UPLOAD!) as {
   point: string;
@@ -28,6 +28,6 @@ const sent = request(
     response.on("end", () => (point === "after-put" ? die() : undefined));
   },
 );
-// The test kills it once the portal has some of it.
+// The test kills it when the portal has received some of it.
 if (point === "in-put") sent.write(bytes.subarray(0, bytes.length / 2));
 else sent.end(bytes);

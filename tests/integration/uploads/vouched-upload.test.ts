@@ -31,7 +31,7 @@ await describeS3("an upload whose hash the store verified", ({ configOf, makeBuc
     proxy.choose = async (address) => (address.includes(key) ? "flip-answer" : null);
   };
 
-  /** Sent by a link, as a phone system does. Answers the ETag it is told. */
+  /** Sends by a link as a phone system does. Returns the ETag of the response. */
   async function sent(bytes: Buffer): Promise<string> {
     const link = await store.signUpload({
       key,

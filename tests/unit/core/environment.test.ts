@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EnvironmentError, parseEnv } from "@/lib/core/env";
 
-/** A complete environment with changes; undefined takes a variable away. */
+/** A complete environment with changes; undefined removes a variable. */
 const environment = (changes: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries({ ...process.env, ...changes }).filter(([, value]) => value !== undefined));
 const problemsOf = (changes: Record<string, string | undefined>): string => {

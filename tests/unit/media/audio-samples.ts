@@ -27,7 +27,7 @@ export const pngBytes = new Uint8Array(
   ),
 );
 
-/** The same bytes every time, and no audio. */
+/** The same bytes every time, without audio. */
 export function noise(length: number, seed = 7): Uint8Array {
   let state = seed;
   return Uint8Array.from({ length }, () => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 16);
@@ -38,7 +38,7 @@ export interface WavOptions {
   channels?: number;
   sampleRate?: number;
   bits?: number;
-  /** What the header claims; the truth when left out. */
+  /** The size in the header; the real size by default. */
   claimedSize?: number;
   extensible?: boolean;
   before?: Uint8Array;
@@ -87,7 +87,7 @@ export function mp4(brand: string, kinds: string[]): Uint8Array {
   return concat(box("ftyp", text(brand), bigEndian(0), text("isom")), box("moov", ...kinds.map(track)));
 }
 
-/** An Ogg page. The checksum is left at zero: no decoder of ours asks for it. */
+/** An Ogg page. The checksum is zero: the portal's decoders do not check it. */
 export function oggPage(packets: Uint8Array[], page: { flags: number; granule: bigint; sequence: number }): Uint8Array {
   const lacing = packets.flatMap(({ length }) => [...Array<number>(Math.floor(length / 255)).fill(255), length % 255]);
   const granule = new Uint8Array(BigUint64Array.of(page.granule).buffer);
@@ -114,7 +114,7 @@ export const opusHead = (channels: number): Uint8Array =>
     Uint8Array.of(0),
   );
 
-/** Silence that unfolds: each page of 537 bytes holds half a minute (255 packets of 120 ms, two bytes each). */
+/** Highly compressed silence: each page of 537 bytes holds half a minute (255 packets of 120 ms, two bytes each). */
 export function opusBomb(pages: number): Uint8Array {
   const packet = Uint8Array.of((3 << 3) | 3, 2);
   const parts = [

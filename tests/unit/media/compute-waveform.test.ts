@@ -56,7 +56,7 @@ describe("computeWaveform measures", { timeout: 60_000 }, () => {
       const alone = (one: Uint8Array, other: Uint8Array) => one.filter((peak, i) => peak > 80 && other[i]! < 12).length;
       expect(alone(agent, customer)).toBeGreaterThan(20);
       expect(alone(customer, agent)).toBeGreaterThan(20);
-      // Somebody always pauses: skipping silence has something to skip.
+      // Every call has pauses, so that skipping silence has an effect.
       expect(agent.filter((peak, i) => peak < 6 && customer[i]! < 6).length).toBeGreaterThan(10);
     },
   );
@@ -247,7 +247,7 @@ describe("computeWaveform, with several recordings", { timeout: 60_000 }, () => 
   });
 
   it("continues with a new worker when the idle one was killed", async () => {
-    // A failure ends the worker that rested before.
+    // A failure ends the idle worker.
     await waveformOf(noise(5000));
     const workers: Worker[] = [];
     const onWorker = (worker: Worker) => void workers.push(worker);
@@ -258,7 +258,7 @@ describe("computeWaveform, with several recordings", { timeout: 60_000 }, () => 
     const counted = () => ((opened += 1), pieces(wav(sine(1))));
     expect(await computeWaveform(counted)).toEqual(first);
     expect([opened, workers.length]).toEqual([2, 2]);
-    // Killed in the moment in which it is given the next one.
+    // Killed at the moment when it gets the next recording.
     const [, next] = await Promise.all([workers[1]!.terminate(), waveformOf(wav(sine(1)))]);
     expect(next).toEqual(first);
     process.off("worker", onWorker);

@@ -5,7 +5,7 @@ import { countBytesSent } from "@/lib/playback/sent-bytes";
 
 const mebibyte = 1024 * 1024;
 
-/** A source of chunks of one MiB that knows whether it was let go. */
+/** A source of chunks of one MiB that records whether it was closed. */
 function source(chunks: number, failAt = Infinity) {
   const state = { pulled: 0, cancelled: false };
   const stream = new ReadableStream<Uint8Array>(

@@ -55,7 +55,7 @@ const common = {
 
 const finishedAt = at("23:10:05");
 
-/** A receipt as it might be; nothing of it is in any log. */
+/** A sample receipt; no audit log holds its events. */
 export const recordingReceipt: RecordingReceipt = {
   ...common,
   scope: "recording",

@@ -44,7 +44,7 @@ const anyInstants = fc.date({
   max: new Date("2037-12-31T00:00:00Z"),
   noInvalidDate: true,
 });
-/** The last days of months and the first of the next, of years with and without 29 February: 2100 has none. */
+/** The last and first days of months, in years with and without 29 February (2100 has none). */
 const monthEnds = fc
   .tuple(
     fc.constantFrom(1999, 2000, 2023, 2024, 2025, 2027, 2028, 2096, 2099, 2100, 2101, 2104),
@@ -55,7 +55,7 @@ const monthEnds = fc
   .map(([year, month, day, time]) => new Date(Date.UTC(year, month, day) + time));
 const instants = fc.oneof(anyInstants, monthEnds);
 
-/** Every change of the clock in Brazil's zones: daylight saving time until 2019, and the zones that were moved. */
+/** Every clock change in Brazil's zones: daylight saving time until 2019, and zones that were redefined. */
 const clockChanges = [
   "America/Sao_Paulo",
   "America/Cuiaba",
@@ -74,7 +74,7 @@ const clockChanges = [
   );
 });
 
-/** From the first instant after the last day, and not one before. */
+/** From the first instant after the last day on, and not before. */
 function expectEndOf(lastDay: string, until: Date, zone: string): void {
   expect(localDate(new Date(until.getTime() - 1), zone) <= lastDay).toBe(true);
   expect(localDate(until, zone) > lastDay).toBe(true);

@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => edge.close());
 
-/** As a check runs it. */
+/** Runs it as the check does. */
 async function verdict(check: "unencrypted_put_refused" | "other_key_refused") {
   return s3Checks[check]!(config, {
     store: createObjectStore(config),
@@ -46,7 +46,7 @@ const notHeld = async () =>
     ({ outcome }) => outcome === "fails" || outcome === "unknown",
   );
 
-/** Changes the policy as an administrator by hand. */
+/** Changes the policy as an administrator would. */
 function changePolicy(change: (statements: Statement[]) => Statement[]): void {
   const policy = JSON.parse(edge.settings.get("policy")!) as { Statement: Statement[] };
   edge.settings.set("policy", JSON.stringify({ ...policy, Statement: change(policy.Statement) }));

@@ -4,7 +4,7 @@ import { readAhead } from "@/lib/storage/read-ahead";
 
 const piece = (size: number, value = 1) => new Uint8Array(size).fill(value);
 
-/** A source that tells how far it was read and whether it was closed. */
+/** A source that records how far it was read and whether it was closed. */
 function watched(pieces: readonly Uint8Array[], failure?: Error) {
   const seen = { read: 0, closed: false };
   async function* source() {
@@ -38,7 +38,7 @@ describe("readAhead", () => {
     const reader = readAhead(source);
     const first = await reader.next();
     await settle();
-    // Half a mebibyte lies ready, and nothing beyond it was asked for.
+    // Half a mebibyte is buffered, and nothing more was requested.
     expect(seen.read).toBeLessThanOrEqual(1 + 1 + 8);
     const second = await reader.next();
     expect((first.value as Uint8Array).length).toBeGreaterThan(0);

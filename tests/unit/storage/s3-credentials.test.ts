@@ -24,7 +24,7 @@ describe("keys in a file", () => {
     vi.useRealTimers();
     await rm(folder, { recursive: true });
   });
-  /** As a secrets manager does it: whole, under another name, then moved. */
+  /** As a secrets manager writes it: completely under another name, then renamed. */
   async function replace(content: string) {
     await writeFile(`${path}.new`, content);
     await rename(`${path}.new`, path);

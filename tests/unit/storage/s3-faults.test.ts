@@ -12,7 +12,7 @@ interface Answer {
   cutAfter?: boolean;
 }
 
-/** An S3 endpoint at the network's edge that answers what the test says. */
+/** An S3 endpoint at the network edge with the answers of the test. */
 async function storeAnswering(answer: (request: IncomingMessage, body: string) => Answer) {
   server = createServer(async (request, response) => {
     const { status, body = "", headers = {}, cutAfter } = answer(request, await text(request));

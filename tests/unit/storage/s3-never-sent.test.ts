@@ -9,7 +9,7 @@ import type { S3Encryption, S3Profile } from "@/lib/core/env/s3-profiles";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { createObjectStore } from "@/lib/storage/store-from-config";
 
-/** What each control would ask for, by the query of its request. */
+/** The requests of each control, by query. */
 const SUBRESOURCES = {
   encryption: ["bucket_encryption"],
   publicAccessBlock: ["public_access_block"],
@@ -26,7 +26,7 @@ interface Seen {
   headers: Record<string, unknown>;
 }
 
-/** Records at the network's edge; a bucket that is there and where nothing was ever set. */
+/** Records requests at the network edge; the bucket exists without any settings. */
 let server: Server;
 let seen: Seen[] = [];
 beforeAll(async () => {
@@ -98,11 +98,11 @@ describe.each(S3_PROFILE_NAMES)("a store of the profile %s", (profile) => {
     await applyProvision(await planProvision(configOf(profile), "https://portal.example"));
     const rules = seen.filter(({ method, url }) => method === "PUT" && url.searchParams.has("lifecycle"));
     for (const { body } of rules) {
-      // By age (also of one tag or folder), or at a date, a current version would go: held or not, due or not.
+      // An expiry by age (also of one tag or folder) or date would delete a current version: held or not, due or not.
       expect(body).not.toMatch(/<(Expiration|NoncurrentVersionTransition|Transition)>\s*<(Days|Date)>|<Tag>|<And>/);
       expect(body).toContain("<Prefix></Prefix>");
     }
-    // Noncurrent ones only where no link can make custody noncurrent, and a lock stands above the rule.
+    // Noncurrent versions only where no link can make a recording noncurrent, and Object Lock overrides the rule.
     const { conditionalWrite, objectLock } = S3_PROFILES[profile].capabilities;
     expect(rules.some(({ body }) => body.includes("<NoncurrentVersionExpiration>"))).toBe(
       conditionalWrite && objectLock,

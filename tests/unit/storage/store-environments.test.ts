@@ -16,7 +16,7 @@ const linesOf = (text: string) =>
     .map((line) => /^(\w+)=(.+)$/.exec(line)!.slice(1) as [string, string]);
 const blocks = Array.from(guide.matchAll(/```dotenv\n([^`]+)```/g), ([, text]) => Object.fromEntries(linesOf(text!)));
 const named = blocks.map((block) => [block.S3_PROFILE ?? block.STORE!, block] as const);
-/** What is no store's, and the secrets, which another command prints. */
+/** Settings of no store, and the secrets, which another command prints. */
 const beside = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^(STORE$|STORAGE_|DISK_STORE_PATH|S3_|SUPABASE_|RECORDING_|ENVELOPE_KMS)/.test(name),

@@ -18,7 +18,7 @@ function bodyOf(...parts: Uint8Array[]): ReadableStream<Uint8Array> {
   });
 }
 
-/** Takes the stream as a store does, and keeps what it was given. */
+/** Reads the stream as a store does, and keeps the bytes. */
 function take(stream: ReadableStream<Uint8Array>) {
   const taken: string[] = [];
   const ended = stream.pipeTo(

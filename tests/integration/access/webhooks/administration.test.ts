@@ -50,7 +50,7 @@ test("sets, changes, rotates, tests and removes a webhook, each with an event th
   await sendTestWebhook(context, { serviceAccountId });
   const second = receiver.received.at(-1)!;
   expect(new Webhook(rotated).verify(second.body, second.headers)).toBeTruthy();
-  // For a day the replaced secret signs as well; the one before it signs nothing.
+  // The replaced secret still signs for a day; earlier secrets do not.
   expect(new Webhook(secret!).verify(second.body, second.headers)).toBeTruthy();
   const last = (await rotateWebhookSecret(context, { serviceAccountId })).secret;
   await sendTestWebhook(context, { serviceAccountId });

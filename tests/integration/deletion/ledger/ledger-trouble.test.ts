@@ -52,7 +52,7 @@ const remove = (sequence: number) => configuredStore().deleteAllVersions(ledgerK
 const putBack = (sequence: number, body: string) =>
   configuredStore().put(ledgerKey(sequence), Buffer.from(body), { contentType: "application/json", ifNoneMatch: null });
 
-/** `npm run erasures`; killed with SIGKILL once the database has taken over entry `killAt`. */
+/** Runs `npm run erasures`; kills it with SIGKILL once the database has taken over entry `killAt`. */
 async function command(
   args: string[],
   killAt = Infinity,
@@ -84,7 +84,7 @@ it("a replay ignores a hold of the restored database, survives kill -9 twice, an
   const { approvalId } = await requestHoldRelease(contextOf(dpo.actor), { holdId, reason: "Encerrado" });
   await decideHoldRelease(contextOf(admin.actor), { approvalId, decision: "approved" });
   const cameAndWent = await due();
-  // Each of them is an entry of its own.
+  // Each deletion is its own entry.
   expect(await run(1)).toMatchObject({ deleted: 13, remaining: 0 });
   expect(await head()).toBe(13);
   await backup.restore();
@@ -117,7 +117,7 @@ it("a replay ignores a hold of the restored database, survives kill -9 twice, an
     { id: held.id, state: "deleted", releasedAt: null },
   ]);
 
-  // Of what came after the backup there is no row, and it is refused all the same.
+  // Recordings stored after the backup have no row, and are refused nevertheless.
   expect(await row(cameAndWent.id)).toBeUndefined();
   const again = (id: string) =>
     askTicket(system.headers, callMetadata(system.unitCode, smallAudio(), { sourceCallId: `5511987654321-${id}` }));
@@ -162,7 +162,7 @@ it("two databases wrote the same number: nothing is deleted, served or applied b
   expect(await run()).toMatchObject({ deleted: 2 });
   const theirs = (await bodies()).get(number)!;
   await backup.restore();
-  // In the middle of a batch, and within the minute in which a process believes what it saw last.
+  // In the middle of a batch, and within the minute in which a process caches its last check.
   await database().transaction((tx) =>
     markForDeletion(tx, { condition: eq(recordings.id, one.id), caller: "order", orderId: null, limit: 1 }),
   );
@@ -189,7 +189,7 @@ it("two databases wrote the same number: nothing is deleted, served or applied b
   await expect(run()).rejects.toMatchObject({ code: "erasure_ledger_ahead" });
   expect((await row(other.id)).state).toBe("stored");
 
-  // What the guide says to do: the backup once more, and the replay before anything else.
+  // The guide's procedure: restore the backup again and replay before anything else.
   await backup.restore();
   expect(await replay()).toMatchObject({ entries: 1, recordings: 2, left: 0 });
   expect([

@@ -55,7 +55,7 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
     await storedRecording({ ...place, startedAt: daysAgo(200) }),
   ];
   const kept = await storedRecording({ ...place, startedAt: daysAgo(10) });
-  // As the backup shows it, the law still keeps the second one.
+  // In the backup, a legal minimum still keeps the second recording.
   const minimum = { minimumPolicyId: policyId, minimumUntil: localMidnight(5), retainUntil: localMidnight(5) };
   await database().update(recordings).set(minimum).where(eq(recordings.id, second.id));
   await closeDatabase();

@@ -203,7 +203,7 @@ describe("a deletion order", () => {
       acknowledgedRecordings: 5,
     });
     await markOrderBatch(job(), { orderId, limit: 2 });
-    // The portal leaves the order to the command for an hour.
+    // The portal leaves the order to the command-line tool for an hour.
     await retentionCron(job(), "50");
     expect(await readDeletionOrder(job(), { orderId })).toMatchObject({ state: "running", marked: 2 });
     await jobsTurnComes();

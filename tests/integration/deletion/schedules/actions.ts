@@ -31,7 +31,7 @@ type Action = (schedule: Schedule, people: People) => Promise<void>;
 const again = ({ actor }: Person) => contextOf(actor);
 const idsOf = (some: readonly ModelRecording[]) => some.map(({ id }) => id);
 
-/** What came too late for a command is no failure of it; anything else is. */
+/** A command may be too late; every other error is a failure. */
 async function unless<Result>(codes: readonly ErrorCode[], work: Promise<Result>): Promise<Result | null> {
   return work.catch((error: unknown) => {
     if (error instanceof AppError && codes.includes(error.code)) return null;
@@ -39,7 +39,7 @@ async function unless<Result>(codes: readonly ErrorCode[], work: Promise<Result>
   });
 }
 
-/** What the answer of a hold says is what it keeps, from this moment on. */
+/** From its answer on, a hold keeps what the answer counts. */
 async function noteHeld({ recordings: all }: Schedule, holdId: string, expectedNew: number): Promise<void> {
   const kept = new Set(
     (
@@ -99,7 +99,7 @@ export const decideRelease = async (
 const decide: Action = (schedule, people) =>
   decideRelease(schedule, people, pick(schedule.random, ["approved", "approved", "rejected"]));
 
-/** Both persons, for what is left at the end. */
+/** Both persons, for the requests left at the end. */
 export async function releaseAll(schedule: Schedule, people: People): Promise<void> {
   if (schedule.asked) await decideRelease(schedule, people, "rejected");
   for (const holdId of [...schedule.holdIds]) {
@@ -108,7 +108,7 @@ export async function releaseAll(schedule: Schedule, people: People): Promise<vo
   }
 }
 
-/** An erasure that was granted, as its own command does it: an order, and the first step of the one path. */
+/** A granted erasure: an order, and the marking of its recordings. */
 const eraseNow = command({
   permission: "recording:retire",
   input: z.object({ recordingIds: z.array(z.uuid()) }),
@@ -158,8 +158,7 @@ const orderGone: Action = async ({ random, recordings: all, isUnderChange }) => 
 };
 
 /**
- * A longer period, or a higher minimum, in force at once; or a shorter one, and a lower minimum with the second
- * person.
+ * A longer period or a higher minimum, in force at once; or a shorter period, and a lower minimum after an approval.
  */
 const changePolicy: Action = async (schedule, people) => {
   const next = randomPolicy(schedule.random, schedule.policy.trigger);
@@ -184,9 +183,8 @@ async function changeTo(schedule: Schedule, next: ModelPolicy, { dpo, admin }: P
 }
 
 /**
- * A change so large that its own transaction did not move all: it leaves recordings with their old dates and a move
- * that has not begun. The move is there before the change, so that at no moment a recording could go by a date that
- * the portal would not have had.
+ * A change too large for its own transaction: recordings keep their old dates until a recalculation runs. The
+ * recalculation is stored before the change, so that no recording is ever deleted by an inconsistent date.
  */
 const changeLargePolicy: Action = async (schedule, people) => {
   const { policyId, unitId } = schedule;
@@ -229,7 +227,7 @@ const report: Action = async ({ random, policy, recordings: all }, { admin }) =>
   give(recording, policy);
 };
 
-/** Left to itself a recording is too quiet to find anything: something is done in nearly every round. */
+/** Something happens to a recording in nearly every round; otherwise too few interactions would occur. */
 const actions: { name: string; action: Action; weight: (schedule: Schedule) => number }[] = [
   { name: "hold", action: place, weight: ({ holdIds }) => (holdIds.length < 2 ? 4 : 0) },
   { name: "more held", action: extend, weight: ({ holdIds }) => (holdIds.length > 0 ? 1 : 0) },

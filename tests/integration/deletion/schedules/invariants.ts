@@ -33,7 +33,7 @@ async function rowsOf(schedules: readonly Schedule[]): Promise<Map<string, Row>>
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Changes of policy end when a run has moved their recordings. */
+/** A policy change ends when a run has recalculated its recordings. */
 async function noteFinishedMoves(schedules: readonly Schedule[]): Promise<void> {
   const open = new Set(
     (
@@ -46,10 +46,7 @@ async function noteFinishedMoves(schedules: readonly Schedule[]): Promise<void> 
   for (const schedule of schedules) schedule.isUnderChange &&= open.has(schedule.unitId);
 }
 
-/**
- * What the rows and both folders say of each recording after a step, held against what was permitted before or
- * after it. Answers complaints.
- */
+/** Compares the rows and both folders after a step with what was permitted before or after it. Returns complaints. */
 export async function complaintsOfStep(
   schedules: readonly Schedule[],
   before: ReadonlyMap<string, Permit>,
@@ -76,7 +73,7 @@ export async function complaintsOfStep(
   return complaints;
 }
 
-/** How many recordings holds have brought back, for the test that it happens at all. */
+/** How many recordings holds have brought back; the test requires that some were. */
 export const broughtBack = { count: 0 };
 
 /** A minimum that was lowered while a recording was marked may or may not have reached it before the marking. */
@@ -90,14 +87,14 @@ function noteBroughtBack(recording: ModelRecording, { minimumUntil }: Row): void
 
 const order = ["stored", "deleting", "deleted"];
 
-/** It left custody in this step: something must have permitted that, before it or after it. */
+/** It left custody in this step, which must have been permitted before or after the step. */
 function sayUnlawful(
   recording: ModelRecording,
   { state, deletionReason }: Row,
   permits: Permit[],
   say: (what: string) => void,
 ): void {
-  // Only a hold brings back, and only what is not erased: that the files are there is asked of every stored recording.
+  // Only a hold brings a recording back, and only before its erasure. Every stored recording must have its files.
   const isBack = recording.state === "deleting" && state === "stored" && recording.holds.size > 0;
   if (order.indexOf(state) < order.indexOf(recording.state) && !isBack) say(`${recording.state} became ${state}`);
   if (recording.state !== "stored") return;
@@ -124,8 +121,8 @@ const filesOf = ({ keys }: ModelRecording, copyFolder: string) =>
   keys.flatMap((key) => [storePath(), copyFolder].map((folder) => objectPath(folder, key)));
 
 /**
- * Once the stores behave and runs have ended: nothing is half deleted, nothing past its date remains, and what was
- * ordered is gone.
+ * After the faults and all runs: nothing is half deleted, nothing past its date remains, and every order is carried
+ * out.
  */
 export function complaintsOfEnd(schedules: readonly Schedule[]): string[] {
   return all(schedules).flatMap(({ schedule, recording }) => {
@@ -139,10 +136,7 @@ export function complaintsOfEnd(schedules: readonly Schedule[]): string[] {
   });
 }
 
-/**
- * Whatever a deleted recording leaves where it must not, and each deletion that was not told exactly once; for all
- * recordings there are.
- */
+/** All leftovers of deleted recordings, and all deletions that were not recorded exactly once. */
 export async function complaintsOfDeletions(): Promise<Record<string, unknown>[]> {
   return database().execute(sql`
     with told as (
@@ -172,7 +166,7 @@ export async function complaintsOfDeletions(): Promise<Record<string, unknown>[]
       else true end`);
 }
 
-/** The ledger: numbered without gaps, and the same in the store. */
+/** Checks that the ledger is numbered without gaps and equal to the one in the store. */
 export async function complaintsOfLedger(): Promise<string[]> {
   const rows = await database().execute<{ sequence: string; body: string; written: boolean }>(
     sql`select sequence, body, written_at is not null as written from erasure_ledger order by sequence`,
@@ -186,7 +180,7 @@ export async function complaintsOfLedger(): Promise<string[]> {
   return complaints;
 }
 
-/** Keys of recordings that lie in a store. */
+/** Keys of the recordings in a store. */
 export async function keysInStores(): Promise<string[][]> {
   return Promise.all(
     configuredStores().map(async (store) => {

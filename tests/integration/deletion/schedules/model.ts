@@ -1,12 +1,12 @@
 /**
- * What must become of a recording, told in whole days from today and with none of the portal's own arithmetic. Days
- * are chosen so far apart that a test that runs over midnight sees the same.
+ * The expected state of a recording, in whole days from today, without the portal's own date arithmetic. The days are
+ * far enough apart for a test that runs over midnight.
  */
 export type ModelPolicy = {
   trigger: "call" | "contract_end";
   minimum: number | null;
   period: number;
-  /** From the call, while nothing is reported. */ waiting: number | null;
+  /** Counted from the call until a trigger is reported. */ waiting: number | null;
 };
 
 export type ModelRecording = {
@@ -15,26 +15,26 @@ export type ModelRecording = {
   keys: string[];
   /** Days since the call. */
   age: number;
-  /** Days since the end of the contract, as it was reported last. */
+  /** Days since the end of the contract, as last reported. */
   ended: number | null;
-  /** Days until the legal minimum and the need are over; negative: they are. */
+  /** Days until the legal minimum and the deletion date; negative if they have passed. */
   minimumEnds: number | null;
   needEnds: number;
-  /** Stored less than seven days ago: retention, and it alone, leaves it alone. */
+  /** Stored less than seven days ago: only retention leaves it alone. */
   isNew: boolean;
-  /** What the minimum was before a second person let it be lowered: what is marked for deletion keeps it. */
+  /** The minimum before an approved reduction, which recordings marked for deletion keep. */
   minimumBefore?: number | null;
   holds: Set<string>;
-  /** Somebody gave a deletion order of it. */
+  /** A deletion order includes it. */
   ordered: boolean;
-  /** It was ordered when nothing forbade it, and nothing has since: the order must reach it. */
+  /** It was ordered while nothing stopped it, and nothing has since: the order must delete it. */
   mustGo: boolean;
-  /** An erasure has marked it. */
+  /** An erasure has marked it for deletion. */
   erased: boolean;
   state: "stored" | "deleting" | "deleted";
 };
 
-/** The dates that a policy gives; what the recording has of a minimum stays, unless a second person agreed. */
+/** The dates of a policy; an existing minimum stays unless a second person approved a reduction. */
 export function give(recording: ModelRecording, policy: ModelPolicy, lowersMinimum = false): void {
   const reported = policy.trigger === "call" ? recording.age : recording.ended;
   const from = Math.min(reported ?? recording.age, recording.age);
@@ -48,7 +48,7 @@ export function give(recording: ModelRecording, policy: ModelPolicy, lowersMinim
 
 export type Permit = { deletion: boolean; retention: boolean };
 
-/** Whether anything may delete it, and whether retention may. */
+/** Whether any caller may delete it, and whether retention may. */
 export function permitOf(recording: ModelRecording, isUnderChange: boolean): Permit {
   const deletion = recording.holds.size === 0 && (recording.minimumEnds ?? -1) < 0 && !isUnderChange;
   return { deletion, retention: deletion && recording.needEnds < 0 && !recording.isNew };

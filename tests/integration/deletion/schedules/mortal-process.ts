@@ -5,9 +5,8 @@ import { randomFrom } from "../../../support/fault-schedule";
 import { simulatedDelay } from "../../../support/wait-until";
 
 /**
- * What a store may do to a process. "lies": says deleted and keeps it. "half": does it, and says that it failed.
- * "forgets": cannot be believed. "killed-before", "killed-after": the process dies while it asks, and the store has
- * heard it or not.
+ * Faults of a store. "lies": reports a deletion and keeps the object. "half": does the work and reports a failure.
+ * "forgets": cannot be trusted. "killed-before", "killed-after": the process dies before or after the store's work.
  */
 export const storeFaults = [
   "fails",
@@ -25,13 +24,12 @@ export type StoreFault = (typeof storeFaults)[number];
 const living = new AsyncLocalStorage<MortalProcess>();
 const never = <Result>() => new Promise<Result>(() => undefined);
 
-/** Something that the adapter itself would never throw. */
+/** An error that no adapter throws. */
 export class BrokenStore extends Error {}
 
 /**
- * One run of a job as a process of its own that may be killed where it talks to a store. What a kill leaves is what
- * SIGKILL leaves: everything committed, nothing that would have come after, since no call into a store ever returns
- * to it again.
+ * One run of a job as a process that may be killed during a store call. As after SIGKILL, everything committed stays
+ * and nothing follows: its store calls never return.
  */
 export class MortalProcess {
   #die!: () => void;
@@ -46,7 +44,7 @@ export class MortalProcess {
     private readonly happened: Map<StoreFault, number>,
   ) {}
 
-  /** Answers what the work answers, or that the process was killed. */
+  /** Returns the result of the work, or that the process was killed. */
   live<Result>(work: () => Promise<Result>): Promise<Result | "killed"> {
     return Promise.race([living.run(this, work), this.#death]);
   }
@@ -66,7 +64,7 @@ export class MortalProcess {
     return never();
   }
 
-  /** Of this call, however the calls of other recordings lie in time. */
+  /** The fault of this call, independent of the order of other recordings' calls. */
   #faultOf(call: string, canLie: boolean): StoreFault | null {
     const count = (this.#asked.get(call) ?? 0) + 1;
     this.#asked.set(call, count);
@@ -80,7 +78,7 @@ export class MortalProcess {
     const [dies, fails, which] = [random(), random(), random()];
     if (dies < this.shares.deaths) return which < 0.5 ? "killed-before" : "killed-after";
     const kinds = storeFaults.filter((fault) => (canLie || fault !== "lies") && !fault.startsWith("killed"));
-    // A job begins with a list: most get beyond it.
+    // A job begins with a list, which most jobs survive.
     return fails < this.shares.faults / (call.includes(" list ") ? 5 : 1)
       ? kinds[Math.floor(which * kinds.length)]!
       : null;
@@ -104,8 +102,8 @@ async function suffer<Result>(
 }
 
 /**
- * Puts the edge around a store, for those of its calls that jobs make inside a `MortalProcess`. `nameOf`: the same
- * name of a key in every replay.
+ * Adds the faults to a store, for calls inside a `MortalProcess`. `nameOf` returns the same name of a key in every
+ * replay.
  */
 export function makeMortal(store: ObjectStore, nameOf: (key: string) => string): void {
   const around = <Args extends unknown[], Result>(

@@ -59,10 +59,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(copyFolder, { recursive: true, force: true }));
 
-/**
- * What a scheduler would start: a run with the deletion orders after it, or the ledger's. The stores may do
- * anything to it, and it may be killed.
- */
+/** What a scheduler starts: a run and then the deletion orders, or the ledger job, with store faults and kills. */
 async function job(seed: number): Promise<void> {
   const random = randomFrom(seed);
   const process = new MortalProcess(seed, { faults: random() * 0.5, deaths: random() < 0.7 ? 0.05 : 0 }, happened);
@@ -79,7 +76,7 @@ async function job(seed: number): Promise<void> {
   if (result === "killed") deaths += 1;
 }
 
-/** What the runner does for each order, oldest first, in a process that may be killed. */
+/** What the job runner does for each order, oldest first, in a process that may be killed. */
 async function continueOrders(deletion: DeletionJob): Promise<void> {
   const running = await database()
     .select({ id: deletionOrders.id })
@@ -93,10 +90,7 @@ async function continueOrders(deletion: DeletionJob): Promise<void> {
 const letTimePass = () =>
   database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
 
-/**
- * The next runs, with stores that behave, after the time that failed attempts wait and that a dead run is believed
- * to live.
- */
+/** The next runs without faults, after all retry waits and leases have expired. */
 async function runsThatFinish(): Promise<void> {
   await letTimePass();
   await database()
@@ -110,7 +104,7 @@ async function runsThatFinish(): Promise<void> {
   expect(state).toBe("finished");
 }
 
-/** Seven days later, for what had just arrived. */
+/** Lets seven days pass for recent arrivals. */
 async function endArrival({ recordings: all }: Schedule): Promise<void> {
   const arrived = all.filter(({ isNew }) => isNew);
   for (const recording of arrived) recording.isNew = false;
@@ -151,7 +145,7 @@ test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180
   );
   await step(schedules, runsThatFinish);
   expect(complaintsOfEnd(schedules)).toEqual([]);
-  // Out of the way of the next batch: every date that is computed reads all policies in force.
+  // Removed for the next batch, because every calculation reads all active policies.
   await database()
     .update(retentionPolicies)
     .set({ active: false })

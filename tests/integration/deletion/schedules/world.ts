@@ -16,7 +16,7 @@ import { policyTerms } from "../../../support/policies";
 import { admin, daysAgo, fileOf } from "../../../support/recordings";
 import { give, type ModelPolicy, type ModelRecording } from "./model";
 
-/** One schedule: a unit with its policy and recordings, and what is asked about holds that nobody has decided. */
+/** One schedule: a unit with its policy and recordings, and the open release requests. */
 export type Schedule = {
   seed: number;
   random: () => number;
@@ -25,11 +25,11 @@ export type Schedule = {
   policy: ModelPolicy;
   recordings: ModelRecording[];
   holdIds: string[];
-  /** A question to a second person that waits. */
+  /** An open approval request. */
   asked: { holdId: string; approvalId: string } | null;
-  /** A change of its policy is still moving recordings. */
+  /** A change of its policy is still being applied. */
   isUnderChange: boolean;
-  /** What was done, for who reads a failure. */
+  /** The history of actions, shown with a failure. */
   history: string[];
 };
 
@@ -63,10 +63,10 @@ export const termsOf = (unitId: string, { trigger, minimum, period, waiting }: M
     waiting: waiting === null ? null : inDays(waiting),
   });
 
-/** @param copyFolder where the second store lies, which gets a copy of every object. */
+/** @param copyFolder the second store, which gets a copy of every object. */
 export async function makeSchedule(seed: number, copyFolder: string): Promise<Schedule> {
   const random = randomFrom(seed);
-  // Of their own, so that the other choices of a seed stay what they were.
+  // A separate sequence, so that the other choices of a seed stay the same.
   const arrivals = randomFrom(seed + 5_000_011);
   const [unitId, agentId] = [newId(), newId()];
   await database()

@@ -257,7 +257,7 @@ describe("a report", { timeout: 60_000 }, () => {
 
   test.runIf(process.platform === "linux")("on a full disk ends the import with a message", async () => {
     const { folder, entries } = await folderWith(1);
-    // An entry a line until a device without room is asked for some.
+    // Writes one entry per line until the device is full.
     await write(
       folder,
       "manifest.jsonl",
@@ -308,7 +308,7 @@ test("stores everything once when killed in the middle and run again", { timeout
   expect(before).toBeLessThan(entries.length);
   const again = await runImport(folder);
   expect(again.code).toBe(0);
-  // The portal may have ended a completion that was under way at the kill.
+  // The portal may have finished a completion that was running at the kill.
   const { stored, alreadyStored, failed } = report(again);
   expect({ failed, all: stored + alreadyStored }).toEqual({ failed: 0, all: entries.length });
   expect(alreadyStored).toBeGreaterThanOrEqual(before);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Two calls of the fixtures with other content. */
+/** Two fixtures with different content. */
 const [one, other] = audioNames.filter((name) => /call-\d+-wav/.test(name)) as [string, string];
 const rounds = 50;
 
@@ -80,7 +80,7 @@ test(
   },
 );
 
-/** A spool in which a phone system wrote the same call to two folders, with other content. */
+/** A spool with the same call in two folders, with different content. */
 async function spoolOfOneCall() {
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-raced-spool-"));
   const source = `raced-${newId()}`;

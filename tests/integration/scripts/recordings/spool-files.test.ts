@@ -47,7 +47,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Lets nothing through to the portal while the gate is shut. */
+/** A proxy to the portal that holds all data while it is closed. */
 async function passOn(socket: Socket, portal: Socket): Promise<void> {
   for (const end of [socket, portal]) end.on("error", () => undefined);
   portal.pipe(socket);
@@ -59,7 +59,7 @@ async function passOn(socket: Socket, portal: Socket): Promise<void> {
   portal.end();
 }
 
-/** Shuts the gate; answers how to open it, once something stands before it. */
+/** Closes the proxy; returns how to open it, and a promise for the first waiting data. */
 function shut(): { open: () => void; somebodyWaits: Promise<void> } {
   let open = () => {};
   opened = new Promise((resolve) => (open = resolve));
@@ -109,7 +109,7 @@ async function openSpool(changes: Partial<WatchOptions> = {}) {
 
 type Spool = Awaited<ReturnType<typeof openSpool>>;
 
-/** Taken, and stored by the portal; what comes now comes after. */
+/** Uploaded and stored by the portal; later writes follow that. */
 async function takeStored({
   folder,
   options,
@@ -196,7 +196,7 @@ test("does not complete the upload of a file that changes meanwhile", async () =
   const file = await spool.put(1);
   const { open, somebodyWaits } = shut();
   const taking = uploadSpoolFile(client, spool.folder, file, spool.options);
-  // It was looked at before the portal was asked.
+  // The file was checked before the portal was called.
   await somebodyWaits;
   await utimes(file, new Date(), new Date());
   open();

@@ -89,7 +89,7 @@ test(
     await writeFile(growing, whole.subarray(0, 20_000));
     const watching = watch(own, "--settle", "3");
     let written = 20_000;
-    // Written on, piece by piece and whatever else this process waits for, until the other one is stored.
+    // Grows piece by piece until the other file is stored.
     const writing = setInterval(() => appendFileSync(growing, whole.subarray(written, (written += 100))), 100);
     await until(async () => expect(await own.stored()).toBe(1));
     clearInterval(writing);
@@ -107,7 +107,7 @@ test(
     ]);
     expect((await own.rows()).map(({ startedAt }) => startedAt.toISOString())).toContain("2026-03-02T17:05:31.000Z");
     expect(await readFile(path.join(own.folder, ".stored", `${freepbx(1)}.wav`))).toEqual(whole);
-    // Nothing that was printed leads to a person.
+    // The output contains no personal data.
     expect(watching.run.output + watching.run.errors).not.toMatch(/98765/);
     expect(
       watching.run.output
@@ -122,13 +122,13 @@ test("waits for the header of a paused recording, and uploads it complete", { ti
   const own = await spool();
   const whole = await readFile(path.join(audioFolder, wavs[1]!));
   const paused = path.join(own.folder, `${freepbx(1)}.wav`);
-  // As Asterisk writes it: the sizes come when the file is closed.
+  // As Asterisk writes it: the header gets its sizes when the file is closed.
   const begun = Buffer.from(whole.subarray(0, 20_000));
   begun.writeUInt32LE(0, 4);
   begun.writeUInt32LE(0, begun.indexOf("data") + 4);
   await writeFile(paused, begun);
   const watching = watch(own, "--remove-stored");
-  // Whatever comes later is stored before.
+  // A later file is stored earlier.
   for (const [done, number] of [2, 3].entries()) {
     await own.put(number);
     await until(async () => expect(await own.stored()).toBe(done + 1));

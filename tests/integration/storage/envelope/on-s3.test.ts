@@ -41,7 +41,7 @@ import { loadTypescript } from "../../../support/load-typescript";
 const root = path.resolve(import.meta.dirname, "../../../..");
 const header = sealedSize(0) - FACTS_BLOCK_BYTES - 16;
 const chunk = 65_536 + 16;
-/** Where the sealed chunk of this number begins. */
+/** The offset of the sealed chunk with this number. */
 const at = (index: number) => FACTS_BLOCK_BYTES + header + index * chunk;
 
 await describeS3("recordings sealed in a bucket", (s3) => {
@@ -73,7 +73,7 @@ await describeS3("recordings sealed in a bucket", (s3) => {
 
   afterAll(() => server?.close());
 
-  /** What the provider has: bytes and type of one object. */
+  /** The provider's view of one object: bytes and type. */
   async function inBucket(
     Key: string,
     VersionId?: string,
@@ -205,7 +205,7 @@ await describeS3("recordings sealed in a bucket", (s3) => {
         bytes.subarray(at(3)),
       ]);
 
-    /** Puts other bytes under the key and pins them, as if version and ETag had stayed. */
+    /** Puts other bytes under the key and records their version and ETag, as if those had not changed. */
     async function serve(bytes: Buffer): Promise<void> {
       const { VersionId, ETag } = await s3.client.send(
         new PutObjectCommand({ Bucket: bucket, Key: objectKey, Body: bytes, ContentType: "application/octet-stream" }),

@@ -14,7 +14,7 @@ const ENVELOPE_KEYS = process.env.ENVELOPE_KEYS!;
 
 let system: PhoneSystem;
 let dpo: SignedIn;
-/** Stored under each setting in turn. */
+/** One recording for each setting. */
 const stored: { recordingId: string; sealed: boolean }[] = [];
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
   dpo = await portal.signedInAs("dpo");
 });
 
-/** The store itself, without what the portal does before and after. */
+/** The store itself, without the portal's own steps. */
 function plainStore() {
   const settings = env();
   if (settings.STORE !== "disk") throw new Error("these tests look into a disk store");

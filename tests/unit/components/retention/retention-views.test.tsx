@@ -250,13 +250,13 @@ describe("the page of a recording that has just arrived", () => {
 
   it.each(locales)("shows the last day on which retention leaves it alone: %s", async (locale) => {
     const { leftAlone } = (await loadMessages(locale)).recordings.detail;
-    // 12:00 of 5 December in São Paulo: that day is not left alone to its end.
+    // 12:00 of 5 December in São Paulo: the days end in the middle of that day.
     const protectedUntil = new Date("2026-12-05T15:00:00Z");
     const html = await render(<CustodyFacts recording={recording({ protectedUntil })} />, locale);
     expect(html).toMatch(new RegExp(`${leftAlone}.*04/12/2026`, "s"));
     const settled = await render(<CustodyFacts recording={recording({})} />, locale);
     expect(settled).not.toContain(leftAlone);
-    // A date is the first moment after the last day.
+    // A stored date is the first instant after the last day.
     expect(settled).toContain("28/02/2026");
   });
 });

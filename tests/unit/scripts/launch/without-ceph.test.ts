@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The suite on a host whose PATH has Node.js alone: no Ceph, and nothing to install it with. */
+/** Runs the suite on a host whose PATH has only Node.js: no Ceph, and nothing to install it with. */
 function withoutCeph(ci: string): Promise<{ code: number; output: string; report: string }> {
   const report = path.join(folder, `report-${ci}.json`);
   const env = {

@@ -68,7 +68,7 @@ test.each<[string, () => Buffer]>([
   expect(await checkFile(await quiet(bytes()), limits)).toEqual(finished);
 });
 
-/** RF64: the sizes stand in a chunk of their own. */
+/** RF64: the sizes are in a separate chunk. */
 function longWav(): Buffer {
   const sizes = Buffer.alloc(36);
   sizes.write("ds64", 0, "latin1");

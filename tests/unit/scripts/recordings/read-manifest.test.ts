@@ -23,7 +23,7 @@ const csv = (...lines: object[]) =>
     .map((cells) => cells.join(","))
     .join("\n");
 
-/** An entry in each form in which one can be written. */
+/** One entry in each format. */
 const forms: [string, (fields: object) => Promise<unknown>][] = [
   ["a column of a CSV", async (fields) => (await read("manifest.csv", csv({ ...entry, ...fields })))[0]],
   [

@@ -18,10 +18,7 @@ const xml = (code: string, message = "") =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code>` +
   `<Message>${message}</Message><RequestId>1</RequestId></Error>`;
 
-/**
- * A portal and a store, at the other end of the line. Each answers what is next in its list, and well when there is
- * nothing.
- */
+/** A portal and a store at the network edge. Each gives the next answer of its list, or succeeds. */
 let server: Server;
 let origin: string;
 let answers: { store: Answer[]; complete: Answer[]; part: Answer[] };
