@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { carryOutOrder } from "@/lib/deletion/orders/deletion-order-job";
 import { decideDeletionOrder } from "@/lib/deletion/orders/decide-deletion-order";
 import { markOrderBatch } from "@/lib/deletion/orders/mark-order-batch";
 import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
@@ -8,8 +9,9 @@ import { readDeletionOrder } from "@/lib/deletion/orders/read-deletion-order";
 import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
 import { withdrawDeletionOrder } from "@/lib/deletion/orders/withdraw-deletion-order";
 import { database } from "@/lib/db/client";
-import { approvals, deletionOrders, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
+import { approvals, deletionOrders, jobs, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
+import { claimJob } from "@/lib/jobs/claim-jobs";
 import { retentionCron } from "@/lib/schedule/retention-cron";
 import { configuredStores } from "@/lib/storage/configured-store";
 import {
@@ -314,5 +316,34 @@ describe("a deletion order above the limit", () => {
       expect(await orderRow(order.orderId)).toMatchObject({ state: "rejected" });
       expect(await row(sampleId)).toMatchObject({ state: "stored" });
     }
+  });
+});
+
+describe("an order at the terminal", () => {
+  it("is carried out under the job's lease, and not while another process has it", async () => {
+    await database().delete(jobs);
+    const { unitId } = await unitWithQueue();
+    const [first, second] = await calls(unitId, [50, 40]);
+    const { orderId } = await orderDeletion(job(), {
+      selection: { unitId },
+      justification: "Unidade encerrada",
+      acknowledgedRecordings: 2,
+    });
+    expect(await workOff("deletion_order"), "a portal leaves it to the command for a minute").toEqual({});
+    const { signal } = new AbortController();
+    await claimJob({ kind: "deletion_order", key: orderId, payload: { orderId } }, 60_000);
+    expect(await carryOutOrder(orderId, { signal })).toBe(false);
+    expect([(await row(first!.id)).state, (await row(second!.id)).state]).toEqual(["stored", "stored"]);
+
+    // The process was killed, and its lease has run out.
+    await database()
+      .update(jobs)
+      .set({ leasedUntil: new Date(0) })
+      .where(eq(jobs.key, orderId));
+    expect(await carryOutOrder(orderId, { signal: AbortSignal.abort() }), "interrupted at once").toBe(true);
+    expect([(await row(first!.id)).state, (await row(second!.id)).state]).toEqual(["stored", "stored"]);
+    expect(await workOff("deletion_order"), "a portal continues").toEqual({ deletion_order: { done: 1, failed: 0 } });
+    expect([(await row(first!.id)).state, (await row(second!.id)).state]).toEqual(["deleted", "deleted"]);
+    expect(await orderRow(orderId)).toMatchObject({ state: "finished", markedRecordings: 2 });
   });
 });
