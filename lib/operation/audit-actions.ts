@@ -131,6 +131,7 @@ export const codeSuccessorOf = {
   "drift:remedy": "store-scan:remedy",
   "drift:remove-object": "store-scan:remove-object",
   "drift:admit-loss": "store-scan:admit-loss",
+  "upload:note-refusal": "upload:record-refusal",
 } as const;
 
 /** Any action that an event in the log may carry. */

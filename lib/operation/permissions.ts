@@ -23,7 +23,7 @@ export const permissions = {
   "recording:upload": ["service", "admin"],
   "recording:complete-upload": ["service", "admin", "job"],
   /** Records that the disk store refused an upload link, whoever used it. */
-  "upload:note-refusal": ["anonymous"],
+  "upload:record-refusal": ["anonymous"],
   /** Anyone with an upload link of the portal may call it: the link decides. */
   "upload:send-by-link": ["anonymous"],
   "recording:retire": ["job"],

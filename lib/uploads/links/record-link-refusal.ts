@@ -10,7 +10,7 @@ import { command } from "@/lib/operation/operation";
  * serves the links; other stores do not report refusals. A PUT to a key without a ticket writes no event.
  */
 export const recordLinkRefusal = command({
-  permission: "upload:note-refusal",
+  permission: "upload:record-refusal",
   input: z.object({ objectKey: z.string().max(300), code: z.string().regex(/^[a-z_]{1,40}$/) }),
   audits: ["recording.upload_refused"],
   run: async ({ tx, input }) => {
