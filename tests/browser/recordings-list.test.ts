@@ -148,7 +148,7 @@ test("the choice of columns is remembered", async ({ page, signInAs }) => {
   await expect(heading("Fila")).toBeVisible();
 });
 
-test("the page of a call shows the last day of its custody", async ({ page, signInAs }) => {
+test("the page of a call shows until when it is kept", async ({ page, signInAs }) => {
   await signInAs("supervisor");
   await page.goto("/recordings?state=stored");
   await page.locator("tbody tr").filter({ hasText: "Suporte" }).getByRole("link").first().click();
