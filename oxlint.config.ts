@@ -113,7 +113,7 @@ export default defineConfig({
       files: [
         "lib/operation/**/*.ts",
         "lib/audit/**/*.ts",
-        "lib/access/sign-in/resolve-*.ts",
+        "lib/access/sign-in/{session-user,api-key-actor}.ts",
         "lib/jobs/claim-jobs.ts",
         "lib/jobs/job-lease.ts",
         "lib/overview/read-health.ts",
