@@ -20,12 +20,10 @@ export type LedgerState = "in_step" | "ahead" | "conflict";
 
 const checkEveryMs = 60_000;
 
-const holder = processWide as { custodiaLedgerChecked?: { state: LedgerState; at: number } };
-
-/** What this process found at its last check; null before the first. Calls nothing. */
-export function lastLedgerState(): LedgerState | null {
-  return holder.custodiaLedgerChecked?.state ?? null;
-}
+const holder = processWide as {
+  custodiaLedgerChecked?: { state: LedgerState; at: number };
+  custodiaLedgerCheck?: Promise<LedgerState>;
+};
 
 const checkInput = z.object({ thorough: z.boolean().default(false) });
 
@@ -62,9 +60,17 @@ export async function requireLedgerInStep(db: ReadDatabase, options?: { thorough
  */
 export async function checkLedgerWith(db: ReadDatabase, { thorough = false } = {}): Promise<LedgerState> {
   const last = holder.custodiaLedgerChecked;
-  if (!thorough && last && Date.now() - last.at < checkEveryMs) return last.state;
-  // Set before the check, so that of many requests at once one checks.
-  holder.custodiaLedgerChecked = { state: last?.state ?? "in_step", at: Date.now() };
+  if (thorough) return compareAndKeep(db, true);
+  if (last && (Date.now() - last.at < checkEveryMs || holder.custodiaLedgerCheck)) return last.state;
+  // Of many requests at once, one checks. Before the first answer the others wait for it.
+  holder.custodiaLedgerCheck ??= compareAndKeep(db, false).finally(() => {
+    holder.custodiaLedgerCheck = undefined;
+  });
+  return holder.custodiaLedgerCheck;
+}
+
+async function compareAndKeep(db: ReadDatabase, thorough: boolean): Promise<LedgerState> {
+  const last = holder.custodiaLedgerChecked;
   try {
     const state = await compareLedger(configuredStore(), db, thorough);
     if (state !== "in_step" && state !== last?.state)
@@ -77,6 +83,7 @@ export async function checkLedgerWith(db: ReadDatabase, { thorough = false } = {
   } catch (error) {
     if (thorough) throw error;
     log.warn({ error }, "the erasure ledger could not be compared; retrying in a minute");
+    holder.custodiaLedgerChecked = { state: last?.state ?? "in_step", at: Date.now() };
     return holder.custodiaLedgerChecked.state;
   }
 }
