@@ -30,15 +30,17 @@ export async function reconcile(
   context: OperationContext,
   { stepLimitMs }: UploadLimits = {},
 ): Promise<ReconcileCounts> {
-  const end = Date.now() + 50_000;
+  const end = Date.now() + 40_000;
   const secondsLeft = () => (end - Date.now()) / 1000;
   const ledgerEntries = await writeMissingEntries(context);
   const [uploads, first] = await Promise.all([
-    reconcileUploads(context, { timeLimitMs: 35_000, stepLimitMs }),
+    reconcileUploads(context, { timeLimitMs: 30_000, stepLimitMs }),
     drain(secondsLeft(), jobHandlers),
   ]);
   // Also of held recordings that were stored after the job of their hold.
-  const locks = await lockHeldObjects(context, { signal: AbortSignal.timeout(15_000) });
+  const locks = await lockHeldObjects(context, {
+    signal: AbortSignal.timeout(Math.min(15_000, Math.max(1, end - Date.now()))),
+  });
   const second = await drain(secondsLeft(), jobHandlers);
   const sum = (kind: JobKind, end: "done" | "failed") => (first[kind]?.[end] ?? 0) + (second[kind]?.[end] ?? 0);
   return {
