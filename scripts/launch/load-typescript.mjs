@@ -10,8 +10,8 @@ const largeManifest = /\/node_modules\/(date-fns|drizzle-orm)\/[^/]/;
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
-    if (!specifier.startsWith(".") || !largeManifest.test(context.parentURL ?? ""))
-      return nextResolve(specifier, context);
+    const isImport = specifier.startsWith(".") && context.conditions.includes("import");
+    if (!isImport || !largeManifest.test(context.parentURL ?? "")) return nextResolve(specifier, context);
     return { url: new URL(specifier, context.parentURL).href, format: "module", shortCircuit: true };
   },
 });

@@ -105,7 +105,7 @@ test("background jobs: the administrator sees them and retries what failed; nobo
   await expect(table.getByText("Aguarda", { exact: true })).toHaveCount(0);
   const retry = page.getByRole("button", { name: "Tentar de novo: Executar uma ordem de eliminação" });
   await retry.click();
-  await expect(page.getByText("A tarefa voltou para a fila.")).toBeVisible();
+  await expect(page.getByText("A tarefa voltou para a fila.", { exact: true })).toBeVisible();
   await expect(retry).toHaveCount(0);
 
   const dpo = await anotherBrowser("dpo");
