@@ -33,7 +33,7 @@ async function run({ json, limitSeconds = 86_400 }: Options): Promise<number> {
     stores,
     begin: true,
     signal,
-    onProgress: ({ phase, looked }) => bar.update((seen += looked), { phase }),
+    onProgress: ({ phase, checked }) => bar.update((seen += checked), { phase }),
   });
   bar.stop();
   const status = await readScanStatus(context, {});

@@ -142,7 +142,7 @@ export const confirmDeletions = command({
   },
 });
 
-/** The proof as an event says it: the stores, what was removed in all of them, and the last look that found nothing. */
+/** The proof as the event states it: the stores, what was removed from them, and the last check that found nothing. */
 function totals(proof: readonly StoreDeletionProof[]) {
   const sum = (count: "versionsDeleted" | "deleteMarkersDeleted" | "unfinishedUploadsAborted") =>
     proof.reduce((total, of) => total + of[count], 0);

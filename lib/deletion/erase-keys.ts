@@ -24,9 +24,9 @@ export async function eraseKeys(
     try {
       for (const key of keys) {
         addTo(removed, await store.deleteAllVersions(key));
-        const look = await store.proveAbsence(key);
-        if (!look.absent) throw new StoreError("integrity", "The store still has data of a deleted object.");
-        provedAbsentAt = look.checkedAt;
+        const absence = await store.proveAbsence(key);
+        if (!absence.absent) throw new StoreError("integrity", "The store still has data of a deleted object.");
+        provedAbsentAt = absence.checkedAt;
       }
       addTo(removed, proofs.get(store.name));
       proofs.set(store.name, {

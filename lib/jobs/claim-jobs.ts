@@ -13,20 +13,20 @@ export type ClaimedJob = Pick<
 > & { lease: JobLease };
 
 /** A kind with a free slot, its lanes that are full, and how long this process may keep the job. */
-export type Room = { kind: JobKind; busyLanes: string[]; leaseMs: number };
+export type FreeSlot = { kind: JobKind; busyLanes: string[]; leaseMs: number };
 
 /** The database's time, so many milliseconds from now. */
 export const after = (ms: number | SQL) => sql`${now} + ${ms} * interval '1 millisecond'`;
 
 /** Takes the first due job of each of these kinds. */
-export async function claimJobs(rooms: readonly Room[], db: Database = database()): Promise<ClaimedJob[]> {
-  if (rooms.length === 0) return [];
+export async function claimJobs(slots: readonly FreeSlot[], db: Database = database()): Promise<ClaimedJob[]> {
+  if (slots.length === 0) return [];
   const rows = await db.execute<
     Omit<ClaimedJob, "lease" | "createdAt"> & { id: string; attempts: number; createdAt: string }
   >(sql`
     with room as (
       select kind, lanes, lease_ms from jsonb_to_recordset(${JSON.stringify(
-        rooms.map(({ kind, busyLanes, leaseMs }) => ({ kind, lanes: busyLanes, lease_ms: leaseMs })),
+        slots.map(({ kind, busyLanes, leaseMs }) => ({ kind, lanes: busyLanes, lease_ms: leaseMs })),
       )}::jsonb)
         as room (kind text, lanes jsonb, lease_ms int)
     ), turn as materialized (

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@/lib/db/client";
 import { jobDefaults, type JobHandler, type JobHandlers } from "@/lib/jobs/job-handler";
 import type { JobKind } from "@/lib/jobs/job-kinds";
-import { claimJobs, type ClaimedJob, type Room } from "@/lib/jobs/claim-jobs";
+import { claimJobs, type ClaimedJob, type FreeSlot } from "@/lib/jobs/claim-jobs";
 import { Alarm } from "@/lib/jobs/job-wakers";
 import { runJob } from "@/lib/jobs/run-job";
 import { log } from "@/lib/core/log";
 
-/** Poll intervals of an idle runner: they grow, to at most 20 polls a minute. */
+/** Poll intervals of an idle runner: they grow to 4 seconds, which is 15 polls a minute. */
 const shortestPauseMs = 250;
 const longestPauseMs = 4_000;
 
@@ -63,7 +63,7 @@ export async function drain(
 
   let failure: unknown;
   while (!stopping.signal.aborted) {
-    const claimed = await claimJobs(roomsOf(handlers, running), db).catch((error: unknown) => {
+    const claimed = await claimJobs(freeSlotsOf(handlers, running), db).catch((error: unknown) => {
       log.error({ error }, "jobs could not be claimed");
       if (!stay) stop();
       failure = error;
@@ -88,7 +88,7 @@ export async function drain(
 const pauseFor = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
 /** Kinds with a free slot. The slots are per kind and lane, so that many jobs of one kind or lane delay no others. */
-function roomsOf(handlers: JobHandlers, running: ReadonlySet<Running>): Room[] {
+function freeSlotsOf(handlers: JobHandlers, running: ReadonlySet<Running>): FreeSlot[] {
   return (Object.entries(handlers) as [JobKind, JobHandler][]).flatMap(([kind, handler]) => {
     const { concurrency, perLane, leaseMs } = { ...jobDefaults, ...handler };
     const lanes = [...running].filter(({ job }) => job.kind === kind).map(({ job }) => job.lane);

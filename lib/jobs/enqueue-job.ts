@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { afterCommit } from "@/lib/operation/audited-transaction";
 import type { Transaction } from "@/lib/db/client";
 import { jobs } from "@/lib/db/schema/jobs";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { wakeRunners } from "@/lib/jobs/job-wakers";
 import type { JobKind, JobPayloads } from "@/lib/jobs/job-kinds";
 import { newId } from "@/lib/core/new-id";
@@ -23,7 +24,7 @@ export async function enqueueJob<Kind extends JobKind>(
   afterCommit(tx, wakeRunners);
   await tx
     .insert(jobs)
-    .values({ id: newId(), kind, key, lane, payload, runAt: runAt ?? sql`date_trunc('milliseconds', now())` })
+    .values({ id: newId(), kind, key, lane, payload, runAt: runAt ?? transactionNow })
     .onConflictDoUpdate({
       target: [jobs.kind, jobs.key],
       targetWhere: isNull(jobs.deadAt),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { retryDelayMs } from "@/lib/core/retry-delay";
 import type { JobKind, JobPayloads } from "@/lib/jobs/job-kinds";
 
 /** Proves that a process still holds a job: the job's id and the number of the attempt. */
@@ -51,6 +52,6 @@ export const jobDefaults = {
   perLane: Infinity,
   leaseMs: minuteMs,
   timeLimitMs: 10 * minuteMs,
-  retryDelayMs: (tries: number) => Math.min(minuteMs * 2 ** (Math.min(tries, 20) - 1), 60 * minuteMs),
+  retryDelayMs: (tries: number) => retryDelayMs(tries, 60 * minuteMs),
   maxTries: 12,
 } satisfies Omit<Required<JobHandler>, "run">;

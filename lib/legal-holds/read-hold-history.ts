@@ -16,14 +16,14 @@ export const readHoldHistory = query({
       .select({ found: sql`1` })
       .from(legalHolds)
       .where(and(eq(legalHolds.id, holdId), holdScope(actor)));
-    const questions = db
+    const requests = db
       .select({ id: sql`${approvals.id}::text` })
       .from(approvals)
       .where(and(eq(approvals.kind, "hold_release"), eq(approvals.subjectId, holdId)));
     const rows = await db
       .select(eventItemColumns)
       .from(auditEvents)
-      .where(and(or(eq(auditEvents.targetId, holdId), inArray(auditEvents.targetId, questions)), exists(visible)))
+      .where(and(or(eq(auditEvents.targetId, holdId), inArray(auditEvents.targetId, requests)), exists(visible)))
       .orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id))
       .limit(eventsShown + 1);
     const events = await describeEvents(db, rows.slice(0, eventsShown));

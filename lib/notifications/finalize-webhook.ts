@@ -1,7 +1,8 @@
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, isNull, lt } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { webhookDeliveries } from "@/lib/db/schema";
+import { transactionNow as now } from "@/lib/db/schema/columns";
 import { command } from "@/lib/operation/operation";
 import { webhookLifeMs } from "@/lib/notifications/webhook-retry";
 
@@ -15,7 +16,7 @@ const input = z.object({
 });
 
 /** Records the result of an attempt: delivered, to be retried, or given up. Returns whether the message still waits. */
-export const settleWebhook = command({
+export const finalizeWebhook = command({
   permission: "webhook:deliver",
   input,
   audits: ["webhook.delivered", "webhook.abandoned"],
@@ -33,7 +34,6 @@ export const settleWebhook = command({
       .where(isOurs)
       .for("update");
     if (!waiting) return { result: { isWaiting: false }, unchanged: true };
-    const now = sql`date_trunc('milliseconds', now())`;
     const target = { type: "recording", id: waiting.recordingId };
     const details = { deliveryId, serviceAccountId: waiting.serviceAccountId, event: waiting.event, attempt };
     if (failure === null) {

@@ -2,7 +2,7 @@ import { jobContext } from "@/lib/operation/job-context";
 import type { JobHandler } from "@/lib/jobs/job-handler";
 import { readWaitingWebhook } from "@/lib/notifications/read-waiting-webhook";
 import { sendWebhook } from "@/lib/notifications/send-webhook";
-import { settleWebhook } from "@/lib/notifications/settle-webhook";
+import { finalizeWebhook } from "@/lib/notifications/finalize-webhook";
 import { webhookRetryDelayMs } from "@/lib/notifications/webhook-retry";
 
 /**
@@ -14,7 +14,7 @@ export const webhookJob: JobHandler<"webhook"> = {
   concurrency: 64,
   perLane: 4,
   retryDelayMs: (tries) => webhookRetryDelayMs(tries),
-  // `settleWebhook` gives a message up after a day, before this many attempts are made.
+  // `finalizeWebhook` gives a message up after a day, before this many attempts are made.
   maxTries: 100,
   run: async ({ payload: { deliveryId }, lease: { attempt } }) => {
     const context = jobContext("webhook");
@@ -23,7 +23,7 @@ export const webhookJob: JobHandler<"webhook"> = {
     const { message, receiver } = waiting;
     const failure = "code" in receiver ? receiver.code : await sendWebhook(receiver.url, receiver.secrets, message);
     const isHopeless = failure === "not_configured";
-    const { isWaiting } = await settleWebhook(context, { deliveryId, attempt, failure, isHopeless });
+    const { isWaiting } = await finalizeWebhook(context, { deliveryId, attempt, failure, isHopeless });
     if (isWaiting && failure !== null) return { failure };
   },
 };

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { playbackGrants, recordings } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { mayContinue } from "@/lib/playback/open-playback";
@@ -28,7 +29,7 @@ export const recordBytesSent = command({
       .update(playbackGrants)
       .set({
         bytesSent: sql`${playbackGrants.bytesSent} + int8multirange(int8range(${start}, ${endExclusive}))`,
-        lastSentAt: sql`date_trunc('milliseconds', now())`,
+        lastSentAt: transactionNow,
       })
       .from(recordings)
       .where(

@@ -22,7 +22,7 @@ export type ScanOptions = {
   /** Default: longer than the longest upload ticket, a day, and the time to sweep it. */
   minimumAgeMs?: number;
   /** Called after each step, for a progress bar. */
-  onProgress?: (step: { phase: OpenScan["phase"]; looked: number }) => void;
+  onProgress?: (step: { phase: OpenScan["phase"]; checked: number }) => void;
 };
 
 export type ScanResult = ScanRound | { runId: null; state: "busy" | "not_due" };
@@ -53,26 +53,26 @@ export async function continueStoreScan(
     while (claim.phase !== "resolve") {
       const step: Awaited<ReturnType<typeof takeStep>> = await takeStep({ context, stores, minimumAgeMs }, claim);
       ({ claim } = step);
-      onProgress?.({ phase: claim.phase, looked: step.looked });
+      onProgress?.({ phase: claim.phase, checked: step.checked });
       if (signal.aborted) return await endScanRound(context, { claim, state: "running", reason: null });
     }
-    return await settle(context, claim, signal);
+    return await resolveFindings(context, claim, signal);
   } catch (error) {
     return giveUp(context, claim, error);
   }
 }
 
-async function takeStep(input: PhaseInput, claim: OpenScan): Promise<{ claim: OpenScan; looked: number }> {
+async function takeStep(input: PhaseInput, claim: OpenScan): Promise<{ claim: OpenScan; checked: number }> {
   const phase = claim.phase as keyof typeof scanOf;
   const { nextCursor, ...seen } = await scanOf[phase](input, claim);
   const next = nextCursor === null ? scanPhases[scanPhases.indexOf(phase) + 1]! : phase;
   return {
     claim: await saveScanStep(input.context, { claim, phase: next, cursor: nextCursor, ...seen }),
-    looked: seen.objects + seen.recordings,
+    checked: seen.objects + seen.recordings,
   };
 }
 
-async function settle(context: OperationContext, claim: OpenScan, signal: AbortSignal): Promise<ScanResult> {
+async function resolveFindings(context: OperationContext, claim: OpenScan, signal: AbortSignal): Promise<ScanResult> {
   for (;;) {
     const { mayHaveMore } = await resolveUntrueFindings(context, { claim, limit: 500 });
     const state = mayHaveMore ? "running" : "finished";

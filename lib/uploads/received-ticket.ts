@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { newId } from "@/lib/core/new-id";
 
 /** The HTTP server's limit for one request: it cancels a PUT that takes longer. */
@@ -13,7 +14,7 @@ export const openReceivedTicket = (tx: Transaction, put: NewPut): Promise<Receiv
 
 /** Records a closed ticket for one PUT whose content is compared and not stored, so that a completion can name it. */
 export const recordComparedPut = (tx: Transaction, put: NewPut): Promise<ReceivedTicket> =>
-  insert(tx, put, { closedAt: sql`date_trunc('milliseconds', now())`, outcome: "swept" as const });
+  insert(tx, put, { closedAt: transactionNow, outcome: "swept" as const });
 
 type NewPut = { recordingId: string; sizeBytes: number; sha256: string | null };
 
@@ -24,7 +25,7 @@ async function insert(
 ): Promise<ReceivedTicket> {
   const id = newId();
   const objectKey = `recordings/${id}`;
-  const expiresAt = sql`date_trunc('milliseconds', now()) + ${longestPut}`;
+  const expiresAt = sql`${transactionNow} + ${longestPut}`;
   await tx.insert(uploadTickets).values({
     id,
     recordingId,

@@ -1,8 +1,7 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
-
-const now = sql`date_trunc('milliseconds', now())`;
+import { transactionNow as now } from "@/lib/db/schema/columns";
 
 /** A one-day ticket issues links that last 15 minutes: once it is closed, its keys can be swept after that time. */
 const lastLinkEnds = sql`case when ${uploadTickets.kind} in ('multipart', 'content')

@@ -1,8 +1,9 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
+import { transactionNow as now } from "@/lib/db/schema/columns";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { refuse } from "@/lib/operation/operation";
 import { closeTickets } from "@/lib/uploads/ticket-closing";
@@ -13,8 +14,6 @@ import type { FinalVerdict } from "@/lib/uploads/final-verdict";
 import { assignRetention } from "@/lib/retention/retention-assignment";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { queueWebhook, type WebhookNews } from "@/lib/notifications/queue-webhook";
-
-const now = sql`date_trunc('milliseconds', now())`;
 
 type Verified = Extract<FinalVerdict, { kind: "verified" }>;
 

@@ -2,6 +2,7 @@ import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import type { ServiceActor } from "@/lib/operation/actor";
 import { database } from "@/lib/db/client";
 import { apiKeys, serviceAccounts } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { hashApiKey } from "@/lib/access/service-accounts/api-key";
 
 /**
@@ -44,6 +45,6 @@ function prepareApiKey() {
 async function recordUse(apiKeyId: string): Promise<void> {
   await database()
     .update(apiKeys)
-    .set({ lastUsedAt: sql`date_trunc('milliseconds', now())` })
+    .set({ lastUsedAt: transactionNow })
     .where(and(eq(apiKeys.id, apiKeyId), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, aMinuteAgo))));
 }

@@ -1,7 +1,8 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { sessions } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 
@@ -14,7 +15,7 @@ export const endSession = command({
     if (actor.type !== "user") throw new AppError("forbidden");
     const ended = await tx
       .update(sessions)
-      .set({ endedAt: sql`date_trunc('milliseconds', now())` })
+      .set({ endedAt: transactionNow })
       .where(and(eq(sessions.id, actor.sessionId), isNull(sessions.endedAt)))
       .returning({ id: sessions.id });
     if (ended.length === 0) return { result: null, unchanged: true };

@@ -2,6 +2,7 @@ import { eq, inArray, sql } from "drizzle-orm";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import type { Transaction } from "@/lib/db/client";
 import { signInThrottles } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 const freeFailures = 3;
 
@@ -57,7 +58,7 @@ export async function recordFailure(tx: Transaction, keys: ThrottleKey[]): Promi
       .returning({ failures: signInThrottles.failures });
     const delay = signInDelaySeconds(Math.floor((row?.failures ?? 0) / key.allowance));
     if (delay > 0) {
-      const lockedUntil = sql`date_trunc('milliseconds', now()) + make_interval(secs => ${delay})`;
+      const lockedUntil = sql`${transactionNow} + make_interval(secs => ${delay})`;
       await tx.update(signInThrottles).set({ lockedUntil }).where(eq(signInThrottles.keyDigest, key.digest));
     }
   }

@@ -1,7 +1,8 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { withdrawJobs } from "@/lib/jobs/enqueue-job";
 import { command } from "@/lib/operation/operation";
 import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service-account";
@@ -29,7 +30,7 @@ export const removeWebhook = command({
       .where(eq(serviceAccounts.id, serviceAccountId));
     const abandoned = await tx
       .update(webhookDeliveries)
-      .set({ abandonedAt: sql`date_trunc('milliseconds', now())`, lastFailure: "not_configured" })
+      .set({ abandonedAt: transactionNow, lastFailure: "not_configured" })
       .where(
         and(
           eq(webhookDeliveries.serviceAccountId, serviceAccountId),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { serviceAccounts } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service-account";
@@ -23,7 +24,7 @@ export const rotateWebhookSecret = command({
     const secret = newWebhookSecret();
     const webhookSecretEncrypted = encryptField("service_account.webhook_secret", secret);
     const webhookOldSecretEncrypted = sql`${serviceAccounts.webhookSecretEncrypted}`;
-    const webhookOldSecretUntil = sql`date_trunc('milliseconds', now()) + interval '24 hours'`;
+    const webhookOldSecretUntil = sql`${transactionNow} + interval '24 hours'`;
     await tx
       .update(serviceAccounts)
       .set({ webhookSecretEncrypted, webhookOldSecretEncrypted, webhookOldSecretUntil })

@@ -37,6 +37,9 @@ export const instant = (name: string) => timestamp(name, { withTimezone: true, p
  */
 export const databaseNow = sql`date_trunc('milliseconds', clock_timestamp())`;
 
+/** The start of the transaction, in the same precision: one time for all that a command writes. */
+export const transactionNow = sql`date_trunc('milliseconds', now())`;
+
 export const createdAt = () => instant("created_at").notNull().default(databaseNow);
 
 export const id = () => uuid("id").primaryKey();

@@ -104,7 +104,7 @@ async function answerStoreDownload(
   return new Response(stream, { status, headers });
 }
 
-/** Throws for an object that cannot be opened, as the playback gateway does. */
+/** An object that was sealed and cannot be opened is damaged. Other errors of the store keep their code. */
 function asDamage(error: unknown): never {
   if (error instanceof StoreError && (error.code === "integrity" || error.code === "key_missing"))
     throw new AppError("recording_damaged", `the object cannot be opened: ${error.code}`, {}, { cause: error });

@@ -22,7 +22,7 @@ export function isAsStored(discrepancies: readonly Discrepancy[]): boolean {
 }
 
 async function checkObject(store: ObjectStore, recording: RecordingInCustody): Promise<Discrepancy[]> {
-  const { objectKey, objectVersionId: pinned } = recording;
+  const { objectKey, objectVersionId: storedVersion } = recording;
   // An error is read twice: a bit may flip on the way.
   const headed = async (versionId?: string) =>
     store
@@ -31,9 +31,9 @@ async function checkObject(store: ObjectStore, recording: RecordingInCustody): P
       .then((read) => (read instanceof StoreError ? store.head(objectKey, versionId).catch(asObjectError) : read));
   const current = await headed();
   if (current instanceof StoreError) return [{ kind: "content_changed", facts: { change: current.code } }];
-  const hasVersions = pinned !== null && store.capabilities.versioning;
-  if (current && (!hasVersions || current.versionId === pinned)) return compareObject(recording, current, store);
-  const inCustody = hasVersions ? await headed(pinned) : null;
+  const hasVersions = storedVersion !== null && store.capabilities.versioning;
+  if (current && (!hasVersions || current.versionId === storedVersion)) return compareObject(recording, current, store);
+  const inCustody = hasVersions ? await headed(storedVersion) : null;
   if (inCustody instanceof StoreError) return [{ kind: "content_changed", facts: { change: inCustody.code } }];
   if (inCustody) return [{ kind: "content_changed", facts: { change: current ? "newer_version" : "delete_marker" } }];
   // Absence is proved: at the same time the store must show an object that certainly exists.

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { uploadTickets } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { command } from "@/lib/operation/operation";
 import { pendingWork } from "@/lib/uploads/reconcile/list-tickets-to-reconcile";
 import { retryDelayMs } from "@/lib/core/retry-delay";
@@ -24,12 +25,12 @@ export const postponeTicket = command({
   input,
   audits: [],
   run: async ({ tx, input: { ticketId, work, attempts } }) => {
-    const delayMs = Math.min(retryDelayMs(attempts + 1), longestDelayMs);
+    const delayMs = retryDelayMs(attempts + 1, longestDelayMs);
     await tx
       .update(uploadTickets)
       .set({
         reconcileAttempts: attempts + 1,
-        reconcileRetryAt: sql`date_trunc('milliseconds', now()) + ${delayMs} * interval '1 millisecond'`,
+        reconcileRetryAt: sql`${transactionNow} + ${delayMs} * interval '1 millisecond'`,
       })
       .where(and(eq(uploadTickets.id, ticketId), eq(uploadTickets.reconcileAttempts, attempts), pendingWork[work]));
     // No audit event for a delay; finishing or sweeping the ticket writes one.

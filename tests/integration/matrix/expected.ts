@@ -119,7 +119,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
 
   // notifications
   readWaitingWebhook: ["job"],
-  settleWebhook: ["job"],
+  finalizeWebhook: ["job"],
 
   // overview
   listApprovals: readers,
