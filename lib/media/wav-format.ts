@@ -6,6 +6,8 @@ export interface WavFormat {
   channels: number;
   sampleRate: number;
   bitsPerSample: number;
+  /** Frames (one sample of each channel) that a byte of sound holds, on average; 0 if the header does not tell. */
+  framesPerByte: number;
 }
 
 const EXTENSIBLE = 0xfffe;
@@ -16,6 +18,9 @@ const SAMPLE_SIZES: Partial<Record<AudioCodec, readonly number[]>> = {
   alaw: [8],
   mulaw: [8],
 };
+
+/** Codecs in blocks of equal size, whose header states the frames of a block: Microsoft and IMA ADPCM, GSM 6.10. */
+const BLOCK_CODES = [0x02, 0x11, 0x31];
 
 /** Parses the body of a `fmt ` chunk. Null if it is too short or cannot describe a recording. */
 export function readWavFormat(body: Uint8Array): WavFormat | null {
@@ -30,5 +35,14 @@ export function readWavFormat(body: Uint8Array): WavFormat | null {
   if (code === 0 || channels === 0 || sampleRate === 0) return null;
   const codec = CODECS[code] ?? "other";
   const isKnownSize = SAMPLE_SIZES[codec]?.includes(bitsPerSample) ?? false;
-  return { codec: isKnownSize ? codec : "other", channels, sampleRate, bitsPerSample };
+  const framesPerByte = readFramesPerByte(view, code);
+  return { codec: isKnownSize ? codec : "other", channels, sampleRate, bitsPerSample, framesPerByte };
+}
+
+function readFramesPerByte(view: DataView, code: number): number {
+  const bytesPerSecond = view.getUint32(8, true);
+  const blockBytes = view.getUint16(12, true);
+  const blockFrames = BLOCK_CODES.includes(code) && view.byteLength >= 20 ? view.getUint16(18, true) : 0;
+  if (blockBytes > 0 && blockFrames > 0) return blockFrames / blockBytes;
+  return bytesPerSecond > 0 ? view.getUint32(4, true) / bytesPerSecond : 0;
 }

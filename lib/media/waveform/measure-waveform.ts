@@ -9,12 +9,16 @@ import {
   type ReadyWaveform,
 } from "./waveform-result.ts";
 import { Readable } from "node:stream";
+import { WavChunks } from "./wav-chunks.ts";
 import { WavDecoder } from "./wav-decoder.ts";
 
 /** Maximum buckets per channel, whatever the length: more than any screen has pixels. */
 const MAXIMUM_BUCKETS = 4000;
 
 const FINEST_BUCKET_MS = 10;
+
+/** A header that states more (25 days) is damaged; the portal keeps a duration in 32 bits. */
+const LONGEST_STATED_MS = 2 ** 31 - 1;
 
 /**
  * Keeps the loudest sample of each time bucket, in constant memory: begins with buckets of 10 ms. When they are full,
@@ -158,15 +162,32 @@ async function readHead(source: AsyncIterable<Uint8Array>) {
   return { head, all: startAgain() };
 }
 
-/** Duration in milliseconds as the container states it, for audio that is not decoded here; null if unknown. */
+/** Duration in milliseconds of audio that is not decoded here; null if unknown. */
 async function readDuration(source: AsyncIterable<Uint8Array>, contentType: string): Promise<number | null> {
+  const seconds = contentType === "audio/wav" ? await readWavSeconds(source) : await readSeconds(source, contentType);
+  const durationMs = seconds === null ? NaN : Math.round(seconds * 1000);
+  return durationMs <= LONGEST_STATED_MS ? durationMs : null;
+}
+
+/** As the `fact` chunk states it, if the sound is as long as the header says and can hold it; otherwise by its bytes. */
+async function readWavSeconds(source: AsyncIterable<Uint8Array>): Promise<number | null> {
+  const chunks = new WavChunks();
+  let soundBytes = 0;
+  for await (const bytes of source) soundBytes += chunks.read(bytes).length;
+  const { format, statedFrames, statedBytes } = chunks;
+  if (!format || format.framesPerByte === 0) return null;
+  const heldFrames = soundBytes * format.framesPerByte;
+  const isStated = soundBytes === statedBytes && statedFrames > 0 && statedFrames <= heldFrames;
+  return (isStated ? statedFrames : heldFrames) / format.sampleRate;
+}
+
+/** As the container states it. */
+async function readSeconds(source: AsyncIterable<Uint8Array>, contentType: string): Promise<number | null> {
   const stream = Readable.from(source, { objectMode: false });
   try {
     const { parseStream } = await import("music-metadata");
     const { format } = await parseStream(stream, { mimeType: contentType }, { duration: true, skipCovers: true });
-    return format.duration !== undefined && Number.isFinite(format.duration)
-      ? Math.round(format.duration * 1000)
-      : null;
+    return format.duration ?? null;
   } catch (error) {
     if (error instanceof WaveformUnavailable) throw error;
     return null;
