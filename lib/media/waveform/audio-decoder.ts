@@ -2,6 +2,8 @@
 export interface DecodedSound {
   channelData: readonly Float32Array[];
   sampleRate: number;
+  /** The number of the stream, in a file of several streams; only a new one may have another rate or more channels. */
+  stream?: number;
 }
 
 /** A decoder that takes a file piece by piece and returns the sound that each piece completes. */
@@ -11,12 +13,10 @@ export interface AudioDecoder {
    * decoded: an Opus page of 537 bytes can hold half a minute of sound.
    */
   readonly feedBytes: number;
-  decode(bytes: Uint8Array): Promise<DecodedSound> | DecodedSound;
+  decode(bytes: Uint8Array): Promise<DecodedSound[]> | DecodedSound[];
   /** Returns the sound that was still incomplete at the end of the file. */
-  flush(): Promise<DecodedSound> | DecodedSound;
+  flush(): Promise<DecodedSound[]> | DecodedSound[];
 }
 
 /** More channels than any telephone recorder writes. A file that claims 255 is an attack on memory. */
 export const MAXIMUM_CHANNELS = 8;
-
-export const noSound: DecodedSound = { channelData: [], sampleRate: 0 };

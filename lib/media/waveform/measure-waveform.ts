@@ -2,102 +2,14 @@ import type { SniffedAudio } from "../sniffed-audio.ts";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "../sniff-audio.ts";
 import type { AudioDecoder, DecodedSound } from "./audio-decoder.ts";
 import { joinBytes } from "../byte-view.ts";
-import {
-  WaveformUnavailable,
-  unavailableWaveform,
-  type WaveformResult,
-  type ReadyWaveform,
-} from "./waveform-result.ts";
+import { WaveformUnavailable, unavailableWaveform, type WaveformResult } from "./waveform-result.ts";
+import { PeakBuckets } from "./peak-buckets.ts";
 import { Readable } from "node:stream";
 import { WavChunks } from "./wav-chunks.ts";
 import { WavDecoder } from "./wav-decoder.ts";
 
-/** Maximum buckets per channel, whatever the length: more than any screen has pixels. */
-const MAXIMUM_BUCKETS = 4000;
-
-const FINEST_BUCKET_MS = 10;
-
 /** A header that states more (25 days) is damaged; the portal keeps a duration in 32 bits. */
 const LONGEST_STATED_MS = 2 ** 31 - 1;
-
-/**
- * Keeps the loudest sample of each time bucket, in constant memory: begins with buckets of 10 ms. When they are full,
- * merges them in pairs and continues with buckets of twice the length.
- */
-class PeakBuckets {
-  private readonly loudest: Float32Array;
-  private readonly channels: number;
-  private readonly sampleRate: number;
-  private bucketMs = FINEST_BUCKET_MS;
-  private bucket = 0;
-  private frames = 0;
-  private bucketEnd: number;
-
-  constructor(channels: number, sampleRate: number) {
-    this.channels = channels;
-    this.sampleRate = sampleRate;
-    this.loudest = new Float32Array(MAXIMUM_BUCKETS * channels);
-    this.bucketEnd = this.endOf(0);
-  }
-
-  get durationMs(): number {
-    return Math.round((this.frames / this.sampleRate) * 1000);
-  }
-
-  add({ channelData, sampleRate }: DecodedSound): void {
-    const length = channelData[0]?.length ?? 0;
-    if (length === 0) return;
-    // A file whose sample rate or channel count changes has no single time axis to draw.
-    if (sampleRate !== this.sampleRate || channelData.length !== this.channels)
-      throw new WaveformUnavailable("decode_error");
-    for (let from = 0; from < length;) {
-      if (this.frames >= this.bucketEnd) this.openNextBucket();
-      const to = Math.min(length, from + this.bucketEnd - this.frames);
-      for (let channel = 0; channel < this.channels; channel++) this.raise(channel, channelData[channel]!, from, to);
-      this.frames += to - from;
-      from = to;
-    }
-  }
-
-  finish(): ReadyWaveform {
-    const used = this.frames === 0 ? 0 : this.bucket + 1;
-    const peaks = Uint8Array.from(this.loudest.subarray(0, used * this.channels), (peak) =>
-      Math.round(Math.min(1, peak) * 255),
-    );
-    return { kind: "ready", channels: this.channels, durationMs: this.durationMs, bucketMs: this.bucketMs, peaks };
-  }
-
-  private raise(channel: number, samples: Float32Array, from: number, to: number): void {
-    const slot = this.bucket * this.channels + channel;
-    let peak = this.loudest[slot]!;
-    for (let i = from; i < to; i++) {
-      const size = Math.abs(samples[i]!);
-      if (size > peak) peak = size;
-    }
-    this.loudest[slot] = peak;
-  }
-
-  private openNextBucket(): void {
-    if (this.bucket + 1 === MAXIMUM_BUCKETS) this.joinPairs();
-    this.bucket++;
-    this.bucketEnd = this.endOf(this.bucket);
-  }
-
-  private joinPairs(): void {
-    const { loudest, channels } = this;
-    for (let slot = 0; slot < loudest.length; slot++) {
-      const pair = Math.floor(slot / channels) * 2 * channels + (slot % channels);
-      loudest[slot] = pair < loudest.length ? Math.max(loudest[pair]!, loudest[pair + channels]!) : 0;
-    }
-    this.bucketMs *= 2;
-    this.bucket = MAXIMUM_BUCKETS / 2 - 1;
-  }
-
-  /** First frame after the bucket, counted from the start of the file, so that rates such as 11 025 Hz do not drift. */
-  private endOf(bucket: number): number {
-    return Math.max(bucket + 1, Math.round(((bucket + 1) * this.bucketMs * this.sampleRate) / 1000));
-  }
-}
 
 /**
  * Decodes a file piece by piece and measures its peaks. Discards decoded sound at once.
@@ -129,7 +41,7 @@ async function measureSniffed(
   let buckets: PeakBuckets | undefined;
   for await (const sound of decodeAll(decoder, all)) {
     if (!sound.channelData[0]?.length) continue;
-    buckets ??= new PeakBuckets(sound.channelData.length, sound.sampleRate);
+    buckets ??= new PeakBuckets(sound);
     buckets.add(sound);
     if (buckets.durationMs > maximumDurationMs) return unavailableWaveform("too_long");
   }
@@ -140,10 +52,10 @@ async function measureSniffed(
 async function* decodeAll(decoder: AudioDecoder, source: AsyncIterable<Uint8Array>): AsyncGenerator<DecodedSound> {
   for await (const chunk of source) {
     for (let offset = 0; offset < chunk.length; offset += decoder.feedBytes) {
-      yield await decoder.decode(chunk.subarray(offset, offset + decoder.feedBytes));
+      yield* await decoder.decode(chunk.subarray(offset, offset + decoder.feedBytes));
     }
   }
-  yield await decoder.flush();
+  yield* await decoder.flush();
 }
 
 /** Reads the head of the source. Returns it with a source that starts with the head again. */
@@ -169,7 +81,7 @@ async function readDuration(source: AsyncIterable<Uint8Array>, contentType: stri
   return durationMs <= LONGEST_STATED_MS ? durationMs : null;
 }
 
-/** As the `fact` chunk states it, if the sound is as long as the header says and can hold it; otherwise by its bytes. */
+/** By the `fact` chunk, if the sound is as long as the header says and can hold it; otherwise by its bytes. */
 async function readWavSeconds(source: AsyncIterable<Uint8Array>): Promise<number | null> {
   const chunks = new WavChunks();
   let soundBytes = 0;

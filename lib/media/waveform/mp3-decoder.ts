@@ -1,6 +1,6 @@
 import { MPEGDecoder } from "mpg123-decoder";
 import { readId3Tag, findFirstMp3Frame } from "../mp3-frame.ts";
-import { noSound, type AudioDecoder, type DecodedSound } from "./audio-decoder.ts";
+import type { AudioDecoder, DecodedSound } from "./audio-decoder.ts";
 import { joinBytes } from "../byte-view.ts";
 import { WaveformUnavailable } from "./waveform-result.ts";
 
@@ -27,27 +27,27 @@ export class Mp3Decoder implements AudioDecoder {
     return new Mp3Decoder(decoder, readId3Tag(head)?.size ?? 0);
   }
 
-  decode(bytes: Uint8Array): DecodedSound {
+  decode(bytes: Uint8Array): DecodedSound[] {
     const tagBytes = Math.min(this.tagBytesLeft, bytes.length);
     this.tagBytesLeft -= tagBytes;
     return this.decodeAfterTag(bytes.subarray(tagBytes));
   }
 
-  flush(): DecodedSound {
-    return noSound;
+  flush(): DecodedSound[] {
+    return [];
   }
 
-  private decodeAfterTag(bytes: Uint8Array): DecodedSound {
+  private decodeAfterTag(bytes: Uint8Array): DecodedSound[] {
     if (this.channels !== null) return this.decodeFrames(bytes);
     this.waiting = joinBytes(this.waiting, bytes);
     this.channels = findFirstMp3Frame(this.waiting, 0)?.channels ?? null;
     if (this.channels !== null) return this.decodeFrames(this.waiting);
     if (this.waiting.length > FIRST_FRAME_WITHIN_BYTES) throw new WaveformUnavailable("decode_error");
-    return noSound;
+    return [];
   }
 
-  private decodeFrames(bytes: Uint8Array): DecodedSound {
+  private decodeFrames(bytes: Uint8Array): DecodedSound[] {
     const { channelData, sampleRate } = this.decoder.decode(bytes);
-    return { channelData: channelData.slice(0, this.channels!), sampleRate };
+    return [{ channelData: channelData.slice(0, this.channels!), sampleRate }];
   }
 }

@@ -1,6 +1,6 @@
 import { viewOf, joinBytes } from "../byte-view.ts";
 import type { WavFormat } from "../wav-format.ts";
-import { MAXIMUM_CHANNELS, noSound, type AudioDecoder, type DecodedSound } from "./audio-decoder.ts";
+import { MAXIMUM_CHANNELS, type AudioDecoder, type DecodedSound } from "./audio-decoder.ts";
 import { WavChunks } from "./wav-chunks.ts";
 import { WaveformUnavailable } from "./waveform-result.ts";
 import alawmulaw from "alawmulaw";
@@ -35,9 +35,9 @@ export class WavDecoder implements AudioDecoder {
   private waiting: Uint8Array = new Uint8Array(0);
   private split: ((frames: Uint8Array) => Float32Array[]) | null = null;
 
-  decode(bytes: Uint8Array): DecodedSound {
+  decode(bytes: Uint8Array): DecodedSound[] {
     const sound = this.chunks.read(bytes);
-    if (!this.chunks.isAtSound) return noSound;
+    if (!this.chunks.isAtSound) return [];
     const format = checkedFormat(this.chunks.format);
     this.split ??= sampleReader(format);
     if (!this.split) throw new WaveformUnavailable("unsupported_codec");
@@ -45,11 +45,11 @@ export class WavDecoder implements AudioDecoder {
     const available = joinBytes(this.waiting, sound);
     const whole = available.length - (available.length % frameBytes);
     this.waiting = available.subarray(whole);
-    return { channelData: this.split(available.subarray(0, whole)), sampleRate: format.sampleRate };
+    return [{ channelData: this.split(available.subarray(0, whole)), sampleRate: format.sampleRate }];
   }
 
-  flush(): DecodedSound {
-    return noSound;
+  flush(): DecodedSound[] {
+    return [];
   }
 }
 
