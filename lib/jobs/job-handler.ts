@@ -40,6 +40,11 @@ export type JobHandler<Kind extends JobKind = JobKind> = {
    * eventually.
    */
   maxTries?: number;
+  /**
+   * Failures after which a call of the attempt may still be under way: the lease stays until it ends, so no process
+   * begins before. Asked with `interrupted` when a process that stops leaves the job. Default: none.
+   */
+  keepsLeaseAfter?: (failure: string) => boolean;
 };
 
 /** The handler of each kind. Jobs of a kind without a handler are left to other processes. */
@@ -54,4 +59,5 @@ export const jobDefaults = {
   timeLimitMs: 10 * minuteMs,
   retryDelayMs: (tries: number) => retryDelayMs(tries, 60 * minuteMs),
   maxTries: 12,
+  keepsLeaseAfter: () => false,
 } satisfies Omit<Required<JobHandler>, "run">;

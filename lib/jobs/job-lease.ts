@@ -33,15 +33,16 @@ export async function completeJob(
   if (done.length === 0) await releaseJob(lease, { afterMs: 0, tries: 0 }, db);
 }
 
-/** Gives a job back for a later run. */
+/** Ends an attempt: gives the job back for a later run, or lets nobody take it before the lease has ended. */
 export async function releaseJob(
   lease: JobLease,
-  { afterMs, tries, lastError = null }: { afterMs: number; tries: number; lastError?: string | null },
+  { afterMs, tries, lastError = null }: { afterMs: number | "lease"; tries: number; lastError?: string | null },
   db: Database = database(),
 ): Promise<void> {
+  const turn = afterMs === "lease" ? {} : { leasedUntil: null, runAt: after(afterMs) };
   await db
     .update(jobs)
-    .set({ leasedUntil: null, runAt: after(afterMs), tries, lastError })
+    .set({ ...turn, tries, lastError })
     .where(held(lease));
 }
 

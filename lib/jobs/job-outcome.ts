@@ -8,11 +8,13 @@ import { StoreError } from "@/lib/storage/store-error";
 
 export type JobEnd = "done" | "failed" | "again";
 
+export type RetrySettings = Pick<Required<JobHandler>, "maxTries" | "retryDelayMs" | "keepsLeaseAfter">;
+
 /** Ends an attempt as its outcome says: the job is done, waits for its next run, or has failed for good. */
 export async function recordOutcome(
   job: ClaimedJob,
   outcome: JobOutcome,
-  { maxTries, retryDelayMs }: Pick<Required<JobHandler>, "maxTries" | "retryDelayMs">,
+  { maxTries, retryDelayMs, keepsLeaseAfter }: RetrySettings,
   db?: Database,
 ): Promise<JobEnd> {
   if (!outcome) {
@@ -23,8 +25,10 @@ export async function recordOutcome(
     await releaseJob(job.lease, { afterMs: outcome.again, tries: 0 }, db);
     return "again";
   }
-  if (job.tries >= maxTries) return bury(job, outcome.failure, db);
-  await releaseJob(job.lease, { afterMs: retryDelayMs(job.tries), tries: job.tries, lastError: outcome.failure }, db);
+  const { failure } = outcome;
+  if (job.tries >= maxTries) return bury(job, failure, db);
+  const afterMs = keepsLeaseAfter(failure) ? "lease" : retryDelayMs(job.tries);
+  await releaseJob(job.lease, { afterMs, tries: job.tries, lastError: failure }, db);
   return "failed";
 }
 

@@ -2,10 +2,10 @@ import { claimJob } from "@/lib/jobs/claim-jobs";
 import { jobDefaults, type JobHandler, type JobOutcome, type JobRun } from "@/lib/jobs/job-handler";
 import type { JobKind } from "@/lib/jobs/job-kinds";
 import type { NewJob } from "@/lib/jobs/enqueue-job";
-import { codeOf, recordOutcome } from "@/lib/jobs/job-outcome";
+import { codeOf, recordOutcome, type RetrySettings } from "@/lib/jobs/job-outcome";
 import { keepLease } from "@/lib/jobs/keep-lease";
 
-type Settings = Pick<JobHandler, "leaseMs" | "maxTries" | "retryDelayMs">;
+type Settings = Pick<JobHandler, "leaseMs"> & Partial<RetrySettings>;
 
 /**
  * Runs a job in this call, for a cron address or a command that needs the result. The lease is that of the runner, so

@@ -16,7 +16,8 @@ export async function runJob(job: ClaimedJob, handler: JobHandler, limits: Limit
     if (job.tries > settings.maxTries) return await bury(job, "interrupted", limits.db);
     const outcome = await attempt(job, settings, limits);
     if (outcome !== "left") return await recordOutcome(job, outcome, settings, limits.db);
-    await releaseJob(job.lease, { afterMs: 0, tries: job.tries - 1 }, limits.db);
+    const afterMs = settings.keepsLeaseAfter("interrupted") ? "lease" : 0;
+    await releaseJob(job.lease, { afterMs, tries: job.tries - 1 }, limits.db);
     return "again";
   } catch (error) {
     log.error({ error, kind: job.kind, jobId: job.lease.jobId }, "a job could not be completed; its lease will expire");

@@ -205,6 +205,24 @@ describe("a job that does not succeed", () => {
     expect((await rows()).map(({ lastError }) => lastError)).toContain("store_unavailable");
   });
 
+  test("keeps its lease after failures that its kind names, and not after others", async () => {
+    const keepsLeaseAfter = (failure: string) => failure !== "store_refused";
+    await enqueue({ key: "silent" });
+    await drain(10, noting(() => ({ failure: "store_unavailable" })).handlers({ keepsLeaseAfter }));
+    expect(await rows()).toMatchObject([
+      { lastError: "store_unavailable", tries: 1, leasedUntil: expect.any(Date), deadAt: null },
+    ]);
+    await enqueue({ key: "silent" });
+    expect(await drain(10, noting().handlers())).toEqual({});
+    await enqueue({ key: "refused" });
+    await drain(10, noting(() => ({ failure: "store_refused" })).handlers({ keepsLeaseAfter }));
+    expect((await rows()).find(({ key }) => key === "refused")).toMatchObject({ tries: 1, leasedUntil: null });
+    await enqueue({ key: "refused" });
+    expect(await drain(10, noting().handlers())).toEqual({ waveform: { done: 1, failed: 0 } });
+    await timeGoesBy();
+    expect(await drain(10, noting().handlers())).toEqual({ waveform: { done: 1, failed: 0 } });
+  });
+
   test("is not set aside while it makes progress", async () => {
     const { runs, handlers } = noting(() => (runs.length < 6 ? { again: 0 } : undefined));
     await enqueue();
@@ -374,6 +392,21 @@ describe("a job that a call runs itself", () => {
     });
     expect(await rows()).toMatchObject([{ lastError: "store_unavailable", leasedUntil: null, tries: 1, deadAt: null }]);
   });
+
+  test("keeps its lease after failures that its kind names", async () => {
+    const job = { kind: "store_scan" as const, key: "all", payload: {}, signal: new AbortController().signal };
+    const settings = { keepsLeaseAfter: (failure: string) => failure === "store_unavailable" };
+    const outcome = { failure: "store_unavailable" };
+    expect(await runJobHere(job, async () => ({ result: "half", outcome }), settings)).toBe("half");
+    expect(await here("found")).toBeNull();
+    await database()
+      .update(jobs)
+      .set({ leasedUntil: new Date(0) });
+    await expect(
+      runJobHere(job, () => Promise.reject(new AppError("store_unavailable")), settings),
+    ).rejects.toMatchObject({ code: "store_unavailable" });
+    expect(await here("found")).toBeNull();
+  });
 });
 
 describe("the shutdown of a process", () => {
@@ -400,6 +433,23 @@ describe("the shutdown of a process", () => {
     stopping.abort();
     await ended;
     expect(await rows()).toMatchObject([{ leasedUntil: null, tries: 0, attempts: 1 }]);
+    expect(await drain(10, noting().handlers())).toEqual({ waveform: { done: 1, failed: 0 } });
+  });
+
+  test("keeps the lease of a job whose calls may still arrive, until that ends", async () => {
+    const stopping = new AbortController();
+    const { runs, handlers } = noting(() => new Promise(() => undefined));
+    const careful = handlers({ keepsLeaseAfter: (failure) => failure === "interrupted" });
+    await enqueue({ key: "one" });
+    const ended = drain(Infinity, careful, { stay: true, signal: stopping.signal, graceMs: 10 });
+    await vi.waitFor(() => expect(runs).toHaveLength(1), patiently);
+    stopping.abort();
+    await ended;
+    expect(await rows()).toMatchObject([{ leasedUntil: expect.any(Date), tries: 0, attempts: 1 }]);
+    await enqueue({ key: "one" });
+    expect(await drain(10, noting().handlers()), "requested again").toEqual({});
+    expect(await claimJob({ kind: "waveform", key: "one", payload: { recordingId: newId() } }, 60_000)).toBeNull();
+    await timeGoesBy();
     expect(await drain(10, noting().handlers())).toEqual({ waveform: { done: 1, failed: 0 } });
   });
 
