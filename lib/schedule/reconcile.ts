@@ -46,9 +46,9 @@ export async function reconcile(
   return {
     ...uploads,
     holdsFinished: (await listUnfinishedHolds(context, { limit: 1 })).length === 0,
-    objectsLocked: locks.locked,
-    objectsUnlocked: locks.unlocked,
-    locksFailed: locks.failed,
+    objectsLocked: locks?.locked ?? 0,
+    objectsUnlocked: locks?.unlocked ?? 0,
+    locksFailed: locks?.failed ?? 0,
     ledgerEntries,
     waveforms: sum("waveform", "done"),
     webhooks: sum("webhook", "done"),

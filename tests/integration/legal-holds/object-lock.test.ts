@@ -1,17 +1,20 @@
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { and, eq, sql } from "drizzle-orm";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { auditEvents, jobs, recordings } from "@/lib/db/schema";
 import { claimJob } from "@/lib/jobs/claim-jobs";
-import { changeObjectLocks } from "@/lib/legal-holds/object-lock/change-object-locks";
+import { changeObjectLocks, lockLeaseMs } from "@/lib/legal-holds/object-lock/change-object-locks";
 import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects";
 import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
 import { createObjectStore } from "@/lib/storage/store-from-config";
+import { atDate } from "../../support/at-date";
+import { workOff } from "../../support/background-jobs";
 import { describeS3 } from "../../support/test-s3";
 import { daysAgo, job, policy, row, unitWithQueue } from "../../support/recordings";
 import { contextOf, person, type Person } from "../../support/actors";
@@ -58,6 +61,14 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
       .update(jobs)
       .set({ leasedUntil: new Date(0) })
       .where(eq(jobs.kind, "object_locks"));
+  const theJob = () => database().select().from(jobs).where(eq(jobs.kind, "object_locks"));
+  const claim = () => claimJob({ kind: "object_locks", key: "all", payload: {} }, 60_000);
+  const takeOver = async () => {
+    await letLeaseRunOut();
+    expect(await claim()).not.toBeNull();
+  };
+  const storeThat = (set: NonNullable<ObjectStore["legalHold"]>["set"]): ObjectStore =>
+    Object.assign(Object.create(store) as ObjectStore, { legalHold: { ...store.legalHold!, set } });
   const letFailuresBeRetried = () =>
     database()
       .update(recordings)
@@ -107,16 +118,14 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     expect((await row(id)).state).toBe("deleted");
   });
 
-  const claim = () => claimJob({ kind: "object_locks", key: "all", payload: {} }, 60_000);
-
   it("lock once what a killed process left, after its lease has expired, even with two processes", async () => {
     const ids = await stored(30);
     const { holdId } = await place(ids);
     await claim();
-    expect(await lockAll()).toEqual({ locked: 0, unlocked: 0, failed: 0 });
+    expect(await lockAll(), "another process has the job").toBeNull();
     await letLeaseRunOut();
     const both = await Promise.all([lockAll(), lockAll()]);
-    expect(both[0].locked + both[1].locked).toBe(30);
+    expect((both[0]?.locked ?? 0) + (both[1]?.locked ?? 0)).toBe(30);
     expect(await Promise.all(ids.map(isLocked))).toEqual(ids.map(() => true));
     await release(holdId);
     expect(await lockAll()).toMatchObject({ unlocked: 30 });
@@ -128,15 +137,9 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     const [id] = (await stored()) as [string];
     await place([id]);
     const { lease } = (await claim())!;
-    const slow: ObjectStore = Object.assign(Object.create(store) as ObjectStore, {
-      legalHold: {
-        ...store.legalHold!,
-        set: async (...call: Parameters<NonNullable<ObjectStore["legalHold"]>["set"]>) => {
-          await store.legalHold!.set(...call);
-          await letLeaseRunOut();
-          expect(await claim()).not.toBeNull();
-        },
-      },
+    const slow = storeThat(async (...call) => {
+      await store.legalHold!.set(...call);
+      await takeOver();
     });
     await expect(changeObjectLocks(job(), { lease, signal: signal() }, slow)).rejects.toMatchObject({
       code: "conflict",
@@ -147,18 +150,68 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     expect([await isLocked(id), await events(id)]).toEqual([true, 1]);
   });
 
-  it("change nothing when the store fails, and retry later", async () => {
+  it("end with the counts so far when another process takes the job over", async () => {
     const [id] = (await stored()) as [string];
     await place([id]);
-    const broken: ObjectStore = Object.assign(Object.create(store) as ObjectStore, {
-      legalHold: { ...store.legalHold!, set: () => Promise.reject(new Error("the store is away")) },
-    });
-    expect(await lockAll(broken)).toMatchObject({ locked: 0, failed: 1 });
-    expect(await isLocked(id)).toBe(false);
-    expect(await database().select().from(jobs).where(eq(jobs.kind, "object_locks"))).toMatchObject([
-      { lastError: "store_unavailable", leasedUntil: null, deadAt: null },
+    expect(await lockAll(storeThat(takeOver))).toMatchObject({ locked: 0, unlocked: 0, failed: 0 });
+    expect(await events(id)).toBe(0);
+    expect(await theJob(), "the other process keeps it").toMatchObject([
+      { lastError: null, leasedUntil: expect.any(Date) },
     ]);
+    await letLeaseRunOut();
+    expect(await lockAll()).toMatchObject({ locked: 1 });
+  });
+
+  it("change nothing while a call that the store did not answer may still arrive", async () => {
+    const [id] = (await stored()) as [string];
+    const { holdId } = await place([id]);
+    await lockAll();
+    await release(holdId);
+    const late: (() => Promise<void>)[] = [];
+    const silent = storeThat(async (...call) => {
+      late.push(() => store.legalHold!.set(...call));
+      throw new StoreError("timed_out", "The store answered nothing.");
+    });
+    expect(await lockAll(silent)).toMatchObject({ unlocked: 0, failed: 1 });
+    expect(await theJob()).toMatchObject([
+      { lastError: "store_unavailable", leasedUntil: expect.any(Date), deadAt: null },
+    ]);
+    await place([id]);
+    expect(await workOff("object_locks"), "a new hold takes the job up").toEqual({});
+    expect(await lockAll(), "a cron call does").toBeNull();
+    await late[0]!();
+    expect(await isLocked(id), "the unlock arrives late").toBe(false);
+    await letLeaseRunOut();
     expect(await lockAll()).toMatchObject({ locked: 1 });
     expect(await isLocked(id)).toBe(true);
+  });
+
+  it("change nothing when the store refuses, and may be tried again at once", async () => {
+    const [id] = (await stored()) as [string];
+    await place([id]);
+    const refusing = storeThat(() => Promise.reject(new StoreError("forbidden", "The store answered AccessDenied.")));
+    expect(await lockAll(refusing)).toMatchObject({ locked: 0, failed: 1 });
+    expect(await isLocked(id)).toBe(false);
+    expect(await theJob()).toMatchObject([{ lastError: "store_refused", leasedUntil: null, deadAt: null }]);
+    expect(await lockAll()).toMatchObject({ locked: 1 });
+    expect(await isLocked(id)).toBe(true);
+  });
+
+  it("come to the later objects when the first ones are slow and fail", async () => {
+    const ids = await stored(9);
+    await place(ids);
+    const asked: string[] = [];
+    // Eight at once: the first eight take longer than a list may be acted on.
+    const slow = storeThat(async (key, ...call) => {
+      asked.push(key);
+      if (asked.length > 8) return store.legalHold!.set(key, ...call);
+      if (asked.length === 8) vi.setSystemTime(Date.now() + lockLeaseMs / 2);
+      throw new StoreError("timed_out", "The store answered nothing.");
+    });
+    expect(await atDate(new Date(), () => lockAll(slow))).toMatchObject({ locked: 1, failed: 8 });
+    expect(asked).toEqual(ids.map((id) => `recordings/${id}`));
+    expect(await isLocked(ids[8]!)).toBe(true);
+    await letLeaseRunOut();
+    expect(await lockAll()).toMatchObject({ locked: 8, failed: 0 });
   });
 });
