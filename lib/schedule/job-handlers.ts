@@ -18,12 +18,18 @@ import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 /** After it, the recording that is being erased has a minute to end. */
 const attemptMs = 10 * 60_000;
 
-/** The work that resolves each kind of finding. Composed here because it belongs to other rooms. */
-const work: Record<RetriedKind, (signal: AbortSignal) => Promise<unknown>> = {
+/** Another process has the job that a retry needs. */
+const busyMs = 60_000;
+
+/**
+ * The work that resolves each kind of finding; null: another process is at it. Composed here because it belongs to
+ * other rooms.
+ */
+const work: Record<RetriedKind, (signal: AbortSignal) => Promise<object | null>> = {
   ticket_never_completed: () => reconcileUploads(jobContext("reconcile")),
   past_retention: async (signal) => {
     await finishHolds(jobContext("reconcile"), signal);
-    await runRetention(jobContext("retention"), { stores: configuredStores(), signal });
+    return runRetention(jobContext("retention"), { stores: configuredStores(), signal });
   },
   hold_not_locked: (signal) => lockHeldObjects(jobContext("reconcile"), { signal }),
 };
@@ -33,7 +39,8 @@ const findingRetryJob: JobHandler<"finding_retry"> = {
   timeLimitMs: attemptMs + 60_000,
   maxTries: 3,
   run: async ({ payload: { findingId, kind }, signal }) => {
-    await work[kind](AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]));
+    const done = await work[kind](AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]));
+    if (done === null) return { again: busyMs };
     const context = jobContext("store-scan");
     if (!(await isStillTrue(context, configuredStore(), findingId)))
       await resolveRetriedFinding(context, { findingId });

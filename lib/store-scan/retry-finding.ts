@@ -36,7 +36,10 @@ export const retryFinding = command({
   },
 });
 
-/** Ends the wait for the next attempt, and forgets locks that the store no longer has, so that they are set again. */
+/**
+ * Ends the wait for the next attempt, and forgets locks that the store no longer has, so that they are set again: by
+ * this job, or by that of the locks where another process has it.
+ */
 async function clearTheWay(tx: Transaction, { kind, recordingId }: OpenFinding): Promise<void> {
   if (kind === "past_retention")
     await tx
@@ -55,4 +58,5 @@ async function clearTheWay(tx: Transaction, { kind, recordingId }: OpenFinding):
     .update(legalHoldRecordings)
     .set({ lockedAt: null })
     .where(and(eq(legalHoldRecordings.recordingId, recordingId!), isNull(legalHoldRecordings.releasedAt)));
+  await enqueueJob(tx, { kind: "object_locks", key: "all", payload: {} });
 }

@@ -2,7 +2,9 @@ import { CreateBucketCommand, DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { and, eq, isNull } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
-import { storeScanFindings, legalHoldRecordings, recordings } from "@/lib/db/schema";
+import { jobs, storeScanFindings, legalHoldRecordings, recordings } from "@/lib/db/schema";
+import { claimJob } from "@/lib/jobs/claim-jobs";
+import { completeJob } from "@/lib/jobs/job-lease";
 import { compareObject, isExposed } from "@/lib/store-scan/compare/compare-object";
 import { isStillTrue } from "@/lib/store-scan/is-still-true";
 import { listRecordingsToVerify } from "@/lib/store-scan/compare/list-recordings-to-verify";
@@ -13,6 +15,8 @@ import { placeHold } from "@/lib/legal-holds/place-hold";
 import { newId } from "@/lib/core/new-id";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { createObjectStore } from "@/lib/storage/store-from-config";
+import { jobsTurnComes, workOff } from "../../support/background-jobs";
+import { configureS3 } from "../../support/configure-s3";
 import { describeS3 } from "../../support/test-s3";
 import { facts } from "../../support/holds";
 import { job, policy, row, unitWithQueue } from "../../support/recordings";
@@ -28,6 +32,7 @@ await describeS3("a store scan in a bucket with versions and Object Lock", (s3) 
   beforeAll(async () => {
     bucket = `${s3.bucketPrefix}-scan`;
     await s3.client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
+    configureS3(s3.configOf(bucket), { S3_OBJECT_LOCK: "true", S3_VERSIONING: "true" });
     store = createObjectStore({ ...s3.configOf(bucket), objectLock: true });
     await policy(90);
     [place, dpo] = await Promise.all([unitWithQueue(), person("dpo")]);
@@ -188,5 +193,28 @@ await describeS3("a store scan in a bucket with versions and Object Lock", (s3) 
     expect(await isStillTrue(job(), store, findingId)).toBe(false);
     await resolveRetriedFinding(job(), { findingId });
     expect(await run()).toMatchObject({ found: 0 });
+  });
+
+  it("retries a held recording that is not locked also while another process has the job of the locks", async () => {
+    await database().delete(jobs);
+    const id = await custody();
+    await placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection: { recordingIds: [id] } });
+    await workOff("object_locks");
+    const isLocked = async () => store.legalHold!.isSet(keyOf(id), (await row(id)).objectVersionId!);
+    expect(await isLocked()).toBe(true);
+    await store.legalHold!.set(keyOf(id), (await row(id)).objectVersionId!, false);
+    await run();
+    const { id: findingId } = await findingAbout({ recordingId: id });
+    const other = await claimJob({ kind: "object_locks", key: "all", payload: {} }, 60_000);
+    await retryFinding(contextOf(dpo.actor), { findingId });
+    expect(await workOff("finding_retry", "object_locks")).toEqual({ finding_retry: { done: 0, failed: 0 } });
+    expect(await openFindings({ recordingId: id })).toMatchObject([{ kind: "hold_not_locked" }]);
+    // The other process listed the locks before the retry.
+    await completeJob(other!);
+    expect(await workOff("object_locks")).toEqual({ object_locks: { done: 1, failed: 0 } });
+    expect(await isLocked()).toBe(true);
+    await jobsTurnComes();
+    expect(await workOff("finding_retry")).toEqual({ finding_retry: { done: 1, failed: 0 } });
+    expect(await openFindings({ recordingId: id })).toEqual([]);
   });
 });
