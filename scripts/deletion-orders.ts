@@ -5,8 +5,8 @@ import { orderSelection, orderStates } from "@/lib/deletion/orders/order-selecti
 import { findOrderScope } from "@/lib/deletion/orders/find-order-scope";
 import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 import { previewDeletionOrder } from "@/lib/deletion/orders/preview-deletion-order";
-import { printDeletionOrder, printDeletionOrderPreview } from "@/scripts/print-deletion-order";
-import { readDeletionOrder } from "@/lib/deletion/orders/read-deletion-order";
+import { printDeletionOrder, printDeletionOrderPreview, printInterruption } from "@/scripts/print-deletion-order";
+import { readDeletionOrder, type DeletionOrderProgress } from "@/lib/deletion/orders/read-deletion-order";
 import { carryOutOrder } from "@/lib/deletion/orders/deletion-order-job";
 import { env } from "@/lib/core/env";
 import { runCommand } from "./run-command";
@@ -17,8 +17,9 @@ startCommand();
 
 /**
  * `npm run deletion-orders -- --before 2025-01-01 --unit cobranca` shows what it would delete;
- * `--confirm --justification "…"` deletes it.
- * Exit codes: 0 done or shown; 1 a deletion failed or waits; 2 wrong use, or no environment or database.
+ * `--confirm --justification "…"` deletes it; `--continue <order>` continues an order that was interrupted.
+ * Exit codes: 0 done or shown; 1 a deletion failed, waits, was interrupted or is carried out by a portal; 2 wrong use,
+ * or no environment or database.
  */
 type Options = {
   before?: string;
@@ -28,6 +29,7 @@ type Options = {
   state: string;
   confirm?: boolean;
   justification?: string;
+  continue?: string;
   json?: boolean;
 };
 
@@ -45,6 +47,7 @@ function readOptions(): Options {
     )
     .option("--confirm", "delete; without it nothing is deleted")
     .option("--justification <text>", "recorded with the order; required with --confirm")
+    .option("--continue <order>", "continue this order, which was interrupted")
     .option("--json", "print JSON")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
@@ -56,6 +59,7 @@ function readOptions(): Options {
 
 async function work(options: Options): Promise<number> {
   const context = jobContext("deletion-orders-command");
+  if (options.continue) return carryOut(options.continue, options);
   const scope = await findOrderScope(context, { unit: options.unit, queue: options.queue });
   const selection = {
     before: options.before,
@@ -79,19 +83,39 @@ async function work(options: Options): Promise<number> {
     justification: options.justification!,
     acknowledgedRecordings: preview.recordings,
   });
-  await runWithProgress(orderId, preview.recordings);
-  const progress = await readDeletionOrder(context, { orderId });
-  console.log(options.json ? JSON.stringify(progress, null, 2) : printDeletionOrder(progress));
-  return progress.deleted === progress.marked - progress.kept && progress.state === "finished" ? 0 : 1;
+  return carryOut(orderId, options);
 }
 
-async function runWithProgress(orderId: string, total: number): Promise<void> {
+async function carryOut(orderId: string, { json }: Options): Promise<number> {
+  const context = jobContext("deletion-orders-command");
   const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort());
+  process.once("SIGINT", () => {
+    console.error("\nInterrupted: what is being deleted at this moment ends first.");
+    interrupted.abort();
+  });
+  const before = await readDeletionOrder(context, { orderId });
+  const isMine = await runWithProgress(orderId, before, interrupted.signal);
+  const progress = await readDeletionOrder(context, { orderId });
+  const isDone = progress.deleted === progress.marked - progress.kept && progress.state === "finished";
+  if (json) console.log(JSON.stringify(progress, null, 2));
+  else if (isDone || (isMine && !interrupted.signal.aborted)) console.log(printDeletionOrder(progress));
+  if (isDone) return 0;
+  const page = new URL("/retention/deletion-orders", env().NEXTAUTH_URL).href;
+  if (!isMine) console.error(`A portal carries out order ${orderId}. Follow it at ${page}.`);
+  else if (interrupted.signal.aborted) console.error(printInterruption(progress, page));
+  return 1;
+}
+
+/** False: another process has the order. */
+async function runWithProgress(
+  orderId: string,
+  { expected, deleted: deletedAtStart }: DeletionOrderProgress,
+  signal: AbortSignal,
+): Promise<boolean> {
   const bar = progressBar("{bar} {value}/{total} | {failed} failed | {eta_formatted} left");
-  let [deletedBefore, failedBefore] = [0, 0];
+  let [deletedBefore, failedBefore] = [deletedAtStart, 0];
   let last = { deleted: 0, failed: 0 };
-  bar.start(total, 0, { failed: 0 });
+  bar.start(expected, deletedAtStart, { failed: 0 });
   const onProgress = (counts: { deleted: number; failed: number }) => {
     // The counts start at 0 for each batch of the order.
     if (counts.deleted < last.deleted || counts.failed < last.failed)
@@ -99,8 +123,7 @@ async function runWithProgress(orderId: string, total: number): Promise<void> {
     last = counts;
     bar.update(deletedBefore + counts.deleted, { failed: failedBefore + counts.failed });
   };
-  await carryOutOrder(orderId, { signal: interrupted.signal, onProgress });
-  bar.stop();
+  return carryOutOrder(orderId, { signal, onProgress }).finally(() => bar.stop());
 }
 
 function refuse(problem: z.ZodError): number {

@@ -56,5 +56,15 @@ export function printDeletionOrder({ orderId, marked, kept, deleted, failed, wai
   return lines.join("\n");
 }
 
+/** Says when an order that the person interrupted continues, and what they can do until then. */
+export function printInterruption({ orderId, expected, deleted }: DeletionOrderProgress, page: string): string {
+  return [
+    `You interrupted order ${orderId}: ${deleted} of ${counted(expected)} deleted.`,
+    `A portal continues it in an hour. Follow it at ${page}.`,
+    `To continue it now: npm run deletion-orders -- --continue ${orderId}`,
+    "To keep recordings that are not deleted yet, place a legal hold on them before then.",
+  ].join("\n");
+}
+
 const counted = (count: number) => `${count} ${count === 1 ? "recording" : "recordings"}`;
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

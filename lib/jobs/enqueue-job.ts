@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { afterCommit } from "@/lib/operation/audited-transaction";
 import type { Transaction } from "@/lib/db/client";
 import { jobs } from "@/lib/db/schema/jobs";
@@ -13,7 +13,8 @@ export type NewJob<Kind extends JobKind> = {
   key: string;
   payload: JobPayloads[Kind];
   lane?: string;
-  runAt?: Date;
+  /** A moment, or an SQL expression of one by the database's clock (`after`). Default: now. */
+  runAt?: Date | SQL;
 };
 
 /** Enqueues a job in the caller's transaction. The commit wakes the runner of this process. */

@@ -1,13 +1,16 @@
 import type { DeletionJob } from "@/lib/deletion/erase-marked";
 import { isOrderRunning } from "@/lib/deletion/orders/is-order-running";
 import { runDeletionOrder } from "@/lib/deletion/orders/run-deletion-order";
-import type { JobHandler, JobOutcome } from "@/lib/jobs/job-handler";
+import type { JobHandler, JobOutcome, JobRun } from "@/lib/jobs/job-handler";
 import { runJobHere } from "@/lib/jobs/run-job-here";
 import { jobContext } from "@/lib/operation/job-context";
 import { configuredStores } from "@/lib/storage/configured-store";
 
 /** Rows that others have locked were passed over, and are soon free. */
 const pauseMs = 5_000;
+
+/** Who interrupts an order at the terminal has this time to think again, or to place a legal hold. */
+const interruptedMs = 60 * 60_000;
 
 /** Never given up: what an order has marked must be deleted. */
 const settings = { maxTries: Infinity };
@@ -24,17 +27,17 @@ export const deletionOrderJob: JobHandler<"deletion_order"> = {
 };
 
 /**
- * Carries out an order in this call, for the terminal. If it is stopped, a portal continues.
- * @returns false when a portal has begun already.
+ * Carries out an order in this call, for the terminal, also before its turn. If `signal` stops it, a portal continues
+ * in an hour; if the process dies, within a minute.
+ * @returns false when another process has the order.
  */
 export async function carryOutOrder(orderId: string, { signal, onProgress }: Work): Promise<boolean> {
   const job = { kind: "deletion_order" as const, key: orderId, payload: { orderId }, signal };
-  const result = await runJobHere(
-    job,
-    async (run) => ({ result: true, outcome: await continueOrder(orderId, { signal: run.signal, onProgress }) }),
-    settings,
-  );
-  return result ?? false;
+  const work = async (run: Pick<JobRun, "signal">) => {
+    const outcome = await continueOrder(orderId, { signal: run.signal, onProgress });
+    return { result: true, outcome: signal.aborted ? { again: interruptedMs } : outcome };
+  };
+  return (await runJobHere(job, work, settings)) ?? false;
 }
 
 async function continueOrder(orderId: string, work: Work): Promise<JobOutcome> {

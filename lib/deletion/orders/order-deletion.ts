@@ -5,6 +5,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
 import { orderCondition } from "@/lib/deletion/orders/order-condition";
 import { orderSelection, type OrderSelection } from "@/lib/deletion/orders/order-selection";
+import { after } from "@/lib/jobs/claim-jobs";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import type { Transaction } from "@/lib/db/client";
 import { deletionOrders, recordings } from "@/lib/db/schema";
@@ -64,7 +65,7 @@ export const orderDeletion = command({
     });
     const result: OrderedDeletion = { orderId, recordings: count, state };
     if (!waits) {
-      const runAt = actor.type === "user" ? undefined : new Date(Date.now() + commandMs);
+      const runAt = actor.type === "user" ? undefined : after(commandMs);
       await enqueueJob(tx, { kind: "deletion_order", key: orderId, payload: { orderId }, runAt });
       return { result, audits: [ordered] };
     }

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { carryOutOrder } from "@/lib/deletion/orders/deletion-order-job";
 import { decideDeletionOrder } from "@/lib/deletion/orders/decide-deletion-order";
@@ -25,6 +25,7 @@ import {
   storedRecording,
   unitWithQueue,
 } from "../../../support/recordings";
+import { atDate } from "../../../support/at-date";
 import { jobsTurnComes, workOff } from "../../../support/background-jobs";
 import { contextOf, eventsOf, expectRefusal, person, type Person } from "../../../support/actors";
 
@@ -342,8 +343,24 @@ describe("an order at the terminal", () => {
       .where(eq(jobs.key, orderId));
     expect(await carryOutOrder(orderId, { signal: AbortSignal.abort() }), "interrupted at once").toBe(true);
     expect([(await row(first!.id)).state, (await row(second!.id)).state]).toEqual(["stored", "stored"]);
+    expect(await workOff("deletion_order"), "a portal leaves an interrupted order for an hour").toEqual({});
+    const inAnHour = sql<boolean>`${jobs.runAt} between now() + interval '50 minutes' and now() + interval '1 hour'`;
+    expect(await database().select({ inAnHour, leasedUntil: jobs.leasedUntil }).from(jobs)).toEqual([
+      { inAnHour: true, leasedUntil: null },
+    ]);
+    await jobsTurnComes();
     expect(await workOff("deletion_order"), "a portal continues").toEqual({ deletion_order: { done: 1, failed: 0 } });
     expect([(await row(first!.id)).state, (await row(second!.id)).state]).toEqual(["deleted", "deleted"]);
     expect(await orderRow(orderId)).toMatchObject({ state: "finished", markedRecordings: 2 });
+  });
+
+  it("is left to the command for a minute by the database's clock, whatever the host's says", async () => {
+    const { unitId } = await unitWithQueue();
+    await calls(unitId, [50]);
+    const order = { selection: { unitId }, justification: "Unidade encerrada", acknowledgedRecordings: 1 };
+    const { orderId } = await atDate(new Date(Date.now() + 3_600_000), () => orderDeletion(job(), order));
+    const seconds = sql<number>`extract(epoch from ${jobs.runAt} - ${jobs.createdAt})::float8`;
+    const [waiting] = await database().select({ seconds }).from(jobs).where(eq(jobs.key, orderId));
+    expect(waiting!.seconds).toBeCloseTo(60, 1);
   });
 });
