@@ -9,8 +9,8 @@
 #            the size; for GSM it takes the `fact` chunk, which has the same error, and adds a warning to `quality`.
 # Seen       sox decodes 10 s; soxi reports 1321525.840000 s (15 days); music-metadata reports 247784.016 s (68 hours).
 #            2026-11-29, sox 14.4.2 of Debian 12.
-# Custodia   A GSM WAV has no decoder here, so its duration is the one that music-metadata reports. Let the recorder
-#            write to a file, or copy the recording with sox before the upload.
+# Custodia   Takes the duration of such a file from its bytes: `lib/media/waveform/wav-chunks.ts`. Other tools that read
+#            a download of it do not.
 set -euo pipefail
 
 tmp=$(mktemp -d)

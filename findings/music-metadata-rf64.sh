@@ -9,8 +9,8 @@
 #            `quality.warnings` is empty. The same sound in RIFF has all of them.
 # Seen       RIFF: WAVE, 8000 Hz, 10 s. RF64: undefined, undefined, undefined, 0 warnings. soxi: 10 s for both.
 #            2026-11-29.
-# Custodia   PCM, A-law and mu-law in RF64 are measured by Custodia's own WAV reader. Another codec in RF64 has no
-#            duration.
+# Custodia   Reads RF64 itself: the sound of PCM, A-law and mu-law, and for other codecs the duration, from the `fact`
+#            chunk or the bytes.
 set -euo pipefail
 
 tmp=$(mktemp -d)

@@ -8,8 +8,8 @@
 # Happens    decodeFile() returns the first stream twice, then the second. decode() in pieces of 1 KB with flush()
 #            returns the first stream only. `errors` is empty both times.
 # Seen       Calls of 2 s and 3 s, chained: opusdec 5 s, decodeFile() 7 s, decode() 2 s, 0 errors. 2026-11-29.
-# Custodia   The duration and the waveform of such a recording end with its first stream. The stored bytes are not
-#            affected. Configure the recorder to write one file for each stream.
+# Custodia   Begins a new decoder at the first page of each stream and adds up the durations:
+#            `lib/media/waveform/ogg-decoder.ts`.
 set -euo pipefail
 
 tmp=$(mktemp -d)

@@ -7,8 +7,7 @@
 # Happens    The library returns the same samples for a gain of 0 dB and for a gain of -12 dB. It offers neither the
 #            gain nor an option for it.
 # Seen       RMS amplitude, 0 dB and -12 dB: opusdec 0.354481 and 0.089041; library 0.3545 and 0.3545. 2026-11-29.
-# Custodia   The waveform of a recording with an output gain is drawn too high or too low. The stored bytes are not
-#            affected.
+# Custodia   Applies the gain of each stream to the waveform itself: `lib/media/waveform/ogg-decoder.ts`.
 set -euo pipefail
 
 tmp=$(mktemp -d)

@@ -11,7 +11,8 @@
 #            empty.
 # Seen       2 s of a tone at 8 kHz, then 2 s at 16 kHz, peak 0.5 each: 4.096 s at 8000 Hz, peak 6.0 (full scale is 1),
 #            0 errors. ogginfo reads two streams of 2 s. 2026-11-29.
-# Custodia   The waveform of such a recording is wrong after the first stream. The stored bytes are not affected.
+# Custodia   Begins a new decoder at the first page of each stream, which reads its own headers:
+#            `lib/media/waveform/ogg-decoder.ts`.
 set -euo pipefail
 
 tmp=$(mktemp -d)

@@ -8,8 +8,8 @@
 #            follows the `fact` chunk. The two tools disagree about one file.
 # Seen       A call of 7777 samples at 8 kHz, samples that come back from sox: GSM 6.10 8000, IMA ADPCM 8080, MS ADPCM
 #            8000; from the `fact` chunk (music-metadata): 7777 each. 2026-11-29.
-# Custodia   For GSM and ADPCM the portal shows the duration of the `fact` chunk. A phone system that measures with sox
-#            reports up to 63 ms more at 8 kHz; compare durations with that tolerance.
+# Custodia   For GSM and ADPCM the portal shows the duration of the `fact` chunk, if the bytes can hold it. A phone
+#            system that measures with sox reports up to 63 ms more at 8 kHz; compare durations with that tolerance.
 set -euo pipefail
 
 tmp=$(mktemp -d)
