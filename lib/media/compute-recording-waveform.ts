@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { computeWaveform } from "@/lib/media/compute-waveform";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings, recordingWaveforms } from "@/lib/db/schema";
+import type { JobHandler } from "@/lib/jobs/job-handler";
+import { readLastArrival } from "@/lib/media/read-last-arrival";
+import { jobContext } from "@/lib/operation/job-context";
 import { command } from "@/lib/operation/operation";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
@@ -83,3 +87,28 @@ async function* readObject(recording: WaitingRecording): AsyncGenerator<Uint8Arr
   );
   yield* stream;
 }
+
+/**
+ * Uploads have priority: a waveform waits until no recording arrived for this time, or until it has waited long enough.
+ */
+const quietMs = 500;
+const longestWaitMs = 30_000;
+
+/**
+ * Computes a recording's waveform once. One at a time, because decoding takes a whole core. Retries for about a week
+ * while the store is unavailable.
+ */
+export const waveformJob: JobHandler<"waveform"> = {
+  maxTries: 200,
+  run: async ({ payload, createdAt, signal }) => {
+    const context = jobContext("waveform");
+    for (;;) {
+      const { sinceMs } = await readLastArrival(context, {});
+      const waitMs = Math.min(quietMs - sinceMs, createdAt.getTime() + longestWaitMs - Date.now());
+      if (waitMs <= 0) break;
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return { again: 0 };
+    }
+    await computeRecordingWaveform(context, payload);
+  },
+};

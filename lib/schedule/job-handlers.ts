@@ -1,9 +1,9 @@
 import { deletionOrderJob } from "@/lib/deletion/orders/deletion-order-job";
 import type { JobHandlers, JobHandler } from "@/lib/jobs/job-handler";
 import { legalHoldJob } from "@/lib/legal-holds/hold-jobs";
-import { objectRemovalsJob } from "@/lib/store-scan/removal/object-removals-job";
+import { objectRemovalsJob } from "@/lib/store-scan/removal/remove-ordered-objects";
 import { storeScanJob } from "@/lib/store-scan/run-store-scan";
-import { waveformJob } from "@/lib/media/waveform-job";
+import { waveformJob } from "@/lib/media/compute-recording-waveform";
 import { webhookJob } from "@/lib/notifications/webhook-job";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { runRetention } from "@/lib/deletion/runs/run-retention";

@@ -65,7 +65,7 @@ const roomTable = (table) => [
 
 const totals = ({ files, operations, oneImporter, longLines, median, p90 }) => [
   `\`lib\` has ${files} files, ${operations} of them operations (${percent(operations, files)}). ` +
-    `${oneImporter} helpers have one importer (${percent(oneImporter, files)}).`,
+    `${oneImporter} files (${percent(oneImporter, files)}) are helpers with one importer.`,
   `A file has ${median} lines (median) and ${p90} (90th percentile); ${longLines} lines are over ${longLine} columns.`,
 ];
 

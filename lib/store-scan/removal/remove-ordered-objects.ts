@@ -1,8 +1,11 @@
 import { findUnknownKeys } from "@/lib/store-scan/compare/find-unknown-keys";
 import { requireLedger } from "@/lib/deletion/ledger/check-ledger";
 import { finalizeObjectRemoval } from "@/lib/store-scan/removal/finalize-object-removal";
+import type { JobHandler } from "@/lib/jobs/job-handler";
+import { jobContext } from "@/lib/operation/job-context";
 import { type OperationContext, query } from "@/lib/operation/operation";
 import { eraseKeys } from "@/lib/deletion/erase-keys";
+import { configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { and, gt, isNotNull, isNull } from "drizzle-orm";
 import { z } from "zod";
@@ -31,6 +34,14 @@ export async function removeOrderedObjects(
     after = ordered.at(-1)!.findingId;
   }
 }
+
+/** What a store refuses stays ordered, and the next round of the scan tries it again. */
+export const objectRemovalsJob: JobHandler<"object_removals"> = {
+  run: async ({ signal }) => {
+    await removeOrderedObjects(jobContext("store-scan"), { stores: configuredStores(), signal });
+    if (signal.aborted) return { again: 0 };
+  },
+};
 
 /** Leaves alone what belongs to a row by now. */
 async function remove(context: OperationContext, stores: readonly ObjectStore[], objectKey: string) {
