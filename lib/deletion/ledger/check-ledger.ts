@@ -70,10 +70,9 @@ export async function checkLedgerWith(db: ReadDatabase, { thorough = false } = {
 }
 
 async function compareAndKeep(db: ReadDatabase, thorough: boolean): Promise<LedgerState> {
-  const last = holder.custodiaLedgerChecked;
   try {
     const state = await compareLedger(configuredStore(), db, thorough);
-    if (state !== "in_step" && state !== last?.state)
+    if (state !== "in_step" && state !== holder.custodiaLedgerChecked?.state)
       log.error(
         { state },
         "ALARM: the erasure ledger in the object store is not this database's; run: npm run erasures -- replay",
@@ -83,7 +82,8 @@ async function compareAndKeep(db: ReadDatabase, thorough: boolean): Promise<Ledg
   } catch (error) {
     if (thorough) throw error;
     log.warn({ error }, "the erasure ledger could not be compared; retrying in a minute");
-    holder.custodiaLedgerChecked = { state: last?.state ?? "in_step", at: Date.now() };
+    // Read now: a thorough check may have ended meanwhile, and what it found must stay.
+    holder.custodiaLedgerChecked = { state: holder.custodiaLedgerChecked?.state ?? "in_step", at: Date.now() };
     return holder.custodiaLedgerChecked.state;
   }
 }

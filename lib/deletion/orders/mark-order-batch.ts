@@ -41,7 +41,7 @@ export const markOrderBatch = command({
         .where(eq(deletionOrders.id, orderId));
       return { result, audits: [first, ...others] };
     }
-    // Rows that somebody else has locked were passed over: they are not nothing.
+    // Rows that another transaction has locked were passed over, so the order is not finished.
     const waits = left > 0 && (await tx.$count(recordings, and(condition, mayBeDeleted()))) > 0;
     if (waits) return { result, unchanged: true as const };
     await tx
