@@ -16,7 +16,7 @@ export default defineConfig({
     // Limits that only a hanging test reaches, also on a slow machine.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: SlowFilesFirst },
     // What every file is set up by. No file imports it, so a change of it would run nothing.
     forceRerunTriggers: ["**/package.json", "**/vitest.config.ts", "**/tests/setup/**", "**/drizzle/*.sql"],

@@ -8,10 +8,13 @@ export class GrantKeeper {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #question = 0;
 
-  constructor(
-    private readonly request: () => Promise<GrantAnswer>,
-    private readonly changed: (state: GrantState, entered: boolean) => void,
-  ) {}
+  private readonly request: () => Promise<GrantAnswer>;
+  private readonly changed: (state: GrantState, entered: boolean) => void;
+
+  constructor(request: () => Promise<GrantAnswer>, changed: (state: GrantState, entered: boolean) => void) {
+    this.request = request;
+    this.changed = changed;
+  }
 
   get state(): GrantState {
     return this.#state;

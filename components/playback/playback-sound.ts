@@ -7,10 +7,13 @@ export class PlaybackSound {
   #audio: HTMLAudioElement | null = null;
   #mixer: ChannelMixer | null = null;
 
-  constructor(
-    private readonly snapshot: () => PlaybackSnapshot,
-    private readonly change: (part: Partial<PlaybackSnapshot>) => void,
-  ) {}
+  private readonly snapshot: () => PlaybackSnapshot;
+  private readonly change: (part: Partial<PlaybackSnapshot>) => void;
+
+  constructor(snapshot: () => PlaybackSnapshot, change: (part: Partial<PlaybackSnapshot>) => void) {
+    this.snapshot = snapshot;
+    this.change = change;
+  }
 
   attach(audio: HTMLAudioElement): void {
     this.#audio = audio;

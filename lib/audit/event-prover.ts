@@ -23,7 +23,11 @@ type Batch = { signed: SignedSeal; from: bigint; to: bigint; places: Map<string,
 export class EventProver {
   #batch: Batch | null = null;
 
-  constructor(private readonly db: ReadDatabase) {}
+  private readonly db: ReadDatabase;
+
+  constructor(db: ReadDatabase) {
+    this.db = db;
+  }
 
   /**
    * @throws AppError `not_sealed_yet` if the event has no seal yet.

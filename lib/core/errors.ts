@@ -110,13 +110,15 @@ export type ErrorDetails = {
 export class AppError extends Error {
   override readonly name = "AppError";
 
-  constructor(
-    readonly code: ErrorCode,
-    readonly detail: string = code,
-    readonly details: ErrorDetails = {},
-    options?: ErrorOptions,
-  ) {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, detail: string = code, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(detail, options);
+    this.code = code;
+    this.detail = detail;
+    this.details = details;
   }
 
   get status(): number {

@@ -21,7 +21,10 @@ export class Alarm {
     this.waiting?.abort();
   };
 
-  constructor(private readonly stopping: AbortSignal) {
+  private readonly stopping: AbortSignal;
+
+  constructor(stopping: AbortSignal) {
+    this.stopping = stopping;
     jobWakers().add(this.ring);
     stopping.addEventListener("abort", this.ring);
   }

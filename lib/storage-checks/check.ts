@@ -26,8 +26,11 @@ export const unsupported = (detail: string | null = null): Verdict => ({ outcome
 
 /** The control of a check (the same request, but allowed) failed, so a refusal would prove nothing. */
 export class ControlFailed extends Error {
-  constructor(readonly detail: string) {
+  readonly detail: string;
+
+  constructor(detail: string) {
     super(detail);
+    this.detail = detail;
   }
 }
 

@@ -44,5 +44,10 @@ export async function runStep(name, args, { env, log, signal, onStart }) {
     throw new LaunchProblem(`${name} failed (${outcome}).${log ? ` The end of ${log}:\n${lastLines(log, 30)}` : ""}`);
 }
 
-export const tsx = (script, ...args) => ["--import", fromRoot("scripts/launch/load-typescript.mjs"), script, ...args];
+export const projectScript = (script, ...args) => [
+  "--import",
+  fromRoot("scripts/launch/load-typescript.mjs"),
+  script,
+  ...args,
+];
 export const next = (...args) => ["node_modules/next/dist/bin/next", ...args];

@@ -10,7 +10,7 @@ import { cephEnvironment } from "./demo-store.mjs";
 import { startPostgres } from "./embedded-postgres.mjs";
 import { withLifecycle } from "./lifecycle.mjs";
 import { portalEnvironment } from "./portal-environment.mjs";
-import { runStep, tsx } from "./programs.mjs";
+import { runStep, projectScript } from "./programs.mjs";
 import { LaunchProblem } from "./project.mjs";
 import { generateSecrets } from "./secrets.mjs";
 import { startTemporaryPortal } from "./temporary-portal.mjs";
@@ -30,7 +30,11 @@ async function environmentOf(section, folder, database, signal) {
     secrets: generateSecrets(),
     url: "http://127.0.0.1:3000",
   });
-  await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: path.join(folder, "migrate.log"), signal });
+  await runStep("The migration", projectScript("scripts/migrate.ts"), {
+    env,
+    log: path.join(folder, "migrate.log"),
+    signal,
+  });
   return env;
 }
 
@@ -82,7 +86,7 @@ await withLifecycle(async ({ signal, onEnd }) => {
     console.log(`\n━━ ${section}`);
     const env = await environmentFor(section, own, database, { signal, onEnd });
     if (!env) continue;
-    await runStep(`The section ${section}`, tsx("scripts/bench/run-section.ts", section), {
+    await runStep(`The section ${section}`, projectScript("scripts/bench/run-section.ts", section), {
       env: { ...env, LOG_LEVEL: "silent", NODE_ENV: "production" },
       signal,
     });

@@ -9,7 +9,7 @@ import { lockInstance } from "./instance.mjs";
 import { Interrupted, withLifecycle } from "./lifecycle.mjs";
 import { portalEnvironment, withoutOwner } from "./portal-environment.mjs";
 import { startPortalServer } from "./portal-server.mjs";
-import { runStep, tsx } from "./programs.mjs";
+import { runStep, projectScript } from "./programs.mjs";
 import { dataFolder, LaunchProblem } from "./project.mjs";
 import { startScheduler } from "./scheduler.mjs";
 import { formatSecrets, loadOrCreateSecrets } from "./secrets.mjs";
@@ -79,9 +79,9 @@ await withLifecycle(async ({ signal, onEnd }) => {
   const logs = ["migrate", "provision", "build", "portal", "seed"].map((name) => [name, inData(`${name}.log`)]);
   for (const [, file] of logs) rmSync(file, { force: true });
   const log = Object.fromEntries(logs);
-  await runStep("The migration", tsx("scripts/migrate.ts"), { env, log: log.migrate, signal, onStart });
+  await runStep("The migration", projectScript("scripts/migrate.ts"), { env, log: log.migrate, signal, onStart });
   if (kind === "ceph")
-    await runStep("Provisioning the bucket", tsx("scripts/storage.ts", "provision", "--yes"), {
+    await runStep("Provisioning the bucket", projectScript("scripts/storage.ts", "provision", "--yes"), {
       env,
       log: log.provision,
       signal,
@@ -106,7 +106,7 @@ await withLifecycle(async ({ signal, onEnd }) => {
   onEnd(server.end);
 
   print("Checking the example data (at the first start it is uploaded, as by a phone system) ...");
-  await runStep("Seeding", tsx("scripts/seed.ts"), { env, log: log.seed, signal, onStart });
+  await runStep("Seeding", projectScript("scripts/seed.ts"), { env, log: log.seed, signal, onStart });
   onEnd(
     startScheduler({
       baseUrl: `http://127.0.0.1:${port}`,

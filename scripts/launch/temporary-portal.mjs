@@ -2,7 +2,7 @@ import path from "node:path";
 import { portalEnvironment, withoutOwner } from "./portal-environment.mjs";
 import { startPortalServer } from "./portal-server.mjs";
 import { freePort } from "./ports.mjs";
-import { runStep, tsx } from "./programs.mjs";
+import { runStep, projectScript } from "./programs.mjs";
 import { generateSecrets } from "./secrets.mjs";
 import { startTestServer, TEMPLATE_DATABASE } from "./test-server.mjs";
 
@@ -30,7 +30,7 @@ export async function startTemporaryPortal(folder, { env: hostEnv, store, signal
   });
   onEnd(portal.end);
   const signIns = path.join(folder, "sign-ins.json");
-  await runStep("Seeding", tsx("scripts/seed.ts", "--sign-ins", signIns), {
+  await runStep("Seeding", projectScript("scripts/seed.ts", "--sign-ins", signIns), {
     env,
     log: path.join(folder, "seed.log"),
     signal,

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { startPostgres } from "./embedded-postgres.mjs";
-import { runStep, tsx } from "./programs.mjs";
+import { runStep, projectScript } from "./programs.mjs";
 
 export const TEMPLATE_DATABASE = "custodia_template";
 
@@ -9,7 +9,7 @@ export async function startTestServer(folder, { env }) {
   const server = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: false });
   try {
     await server.createDatabase(TEMPLATE_DATABASE);
-    await runStep("The migration", tsx("scripts/migrate.ts"), {
+    await runStep("The migration", projectScript("scripts/migrate.ts"), {
       env: { ...env, MIGRATION_DATABASE_URL: server.ownerUrl(TEMPLATE_DATABASE) },
       log: path.join(folder, "migrate.log"),
     });

@@ -55,7 +55,6 @@ const vitest = (project) => async (context) => {
       ...["--project", project],
       ...reporters,
       `--outputFile.json=${report}`,
-      ...(project === "integration" ? ["--maxWorkers=3"] : []),
       ...(changes ? ["--changed", changes.since, "--passWithNoTests"] : []),
       ...args,
     ],

@@ -25,13 +25,22 @@ const passing = new Set([
 /** An error of the portal or the store, with its code. Status 0: no response. */
 export class UploadError extends Error {
   override readonly name = "UploadError";
+  readonly code: string;
+  readonly status: number;
+  readonly retryAfterMs: number | null;
+  readonly fields: { path: string; reason: string }[];
+
   constructor(
-    readonly code: string,
-    readonly status: number,
-    readonly retryAfterMs: number | null = null,
-    readonly fields: { path: string; reason: string }[] = [],
+    code: string,
+    status: number,
+    retryAfterMs: number | null = null,
+    fields: { path: string; reason: string }[] = [],
   ) {
     super(fields.length > 0 ? `${code} (${fields.map((field) => `${field.path}: ${field.reason}`).join("; ")})` : code);
+    this.code = code;
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+    this.fields = fields;
   }
   private isMarkedTransient = false;
   /** True if a retry may succeed. */

@@ -32,11 +32,13 @@ export interface KmsServer {
 type Body = { KeyId?: string; Plaintext?: string; CiphertextBlob?: string; EncryptionContext?: Record<string, string> };
 
 class Refusal extends Error {
-  constructor(
-    readonly type: string,
-    readonly status = 400,
-  ) {
+  readonly type: string;
+  readonly status;
+
+  constructor(type: string, status = 400) {
     super(type);
+    this.type = type;
+    this.status = status;
   }
 }
 

@@ -18,10 +18,13 @@ class ExportBatch {
   #unproven: { leaf: string; line: number } | null = null;
   readonly #withoutProof: number[] = [];
 
-  constructor(
-    private readonly seal: SealBody,
-    private readonly isSelection: boolean,
-  ) {}
+  private readonly seal: SealBody;
+  private readonly isSelection: boolean;
+
+  constructor(seal: SealBody, isSelection: boolean) {
+    this.seal = seal;
+    this.isSelection = isSelection;
+  }
 
   add(leaf: string, line: number): void {
     if (!this.isSelection) return this.#tree.add(leaf);
@@ -94,7 +97,11 @@ class ExportVerification {
   #previous: SealBody | null = null;
   #hasEnded = false;
 
-  constructor(private readonly publicKeys: PublicKeys) {}
+  private readonly publicKeys: PublicKeys;
+
+  constructor(publicKeys: PublicKeys) {
+    this.publicKeys = publicKeys;
+  }
 
   /** @param prefixed the line after a zero byte. */
   read(prefixed: Buffer): void {

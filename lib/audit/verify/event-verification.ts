@@ -14,7 +14,11 @@ class BatchCheck {
   /** Events whose HMAC is wrong. */
   readonly forged: string[] = [];
 
-  constructor(readonly seal: SealRow) {}
+  readonly seal: SealRow;
+
+  constructor(seal: SealRow) {
+    this.seal = seal;
+  }
 
   add(leaf: string): void {
     this.#tree.add(leaf);
@@ -62,12 +66,17 @@ export class EventVerification {
   readonly totals: EventTotals = { sealed: 0, unsealed: 0, oldestUnsealed: null };
   readonly unknownHmacKeys = new Set<string>();
 
-  constructor(
-    private readonly source: LogSource,
-    private readonly findings: Findings,
-    private readonly writers: WriterCounters,
-    private readonly hmacs: HmacCheck | null,
-  ) {}
+  private readonly source: LogSource;
+  private readonly findings: Findings;
+  private readonly writers: WriterCounters;
+  private readonly hmacs: HmacCheck | null;
+
+  constructor(source: LogSource, findings: Findings, writers: WriterCounters, hmacs: HmacCheck | null) {
+    this.source = source;
+    this.findings = findings;
+    this.writers = writers;
+    this.hmacs = hmacs;
+  }
 
   /** Compares the events of one epoch with its seals. Events after the last seal are not sealed yet. */
   async verifySealed(epoch: string, transactionFrom: bigint, transactionTo: bigint | null): Promise<void> {

@@ -20,14 +20,28 @@ import { planExport } from "@/lib/audit/export/export-plan";
 
 /** Reads the log in one snapshot. Events are read on a separate connection. */
 export class LogSource {
+  private readonly db: Database;
+  readonly tx: Transaction;
+  private readonly snapshot: string;
+  readonly range: SealRange;
+  readonly currentEpoch: string;
+  readonly newestSeal: SealRow | undefined;
+
   private constructor(
-    private readonly db: Database,
-    readonly tx: Transaction,
-    private readonly snapshot: string,
-    readonly range: SealRange,
-    readonly currentEpoch: string,
-    readonly newestSeal: SealRow | undefined,
-  ) {}
+    db: Database,
+    tx: Transaction,
+    snapshot: string,
+    range: SealRange,
+    currentEpoch: string,
+    newestSeal: SealRow | undefined,
+  ) {
+    this.db = db;
+    this.tx = tx;
+    this.snapshot = snapshot;
+    this.range = range;
+    this.currentEpoch = currentEpoch;
+    this.newestSeal = newestSeal;
+  }
 
   /** Opens the log for the duration of `work`. */
   static async read<Result>(

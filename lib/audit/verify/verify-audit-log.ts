@@ -17,11 +17,12 @@ class ChainCheck {
   readonly #rangeEnds = new Map<string, bigint>();
 
   /** @param before the seal before the first checked one, if only a part of the log is checked. */
-  constructor(
-    private readonly findings: Findings,
-    private readonly publicKeys: PublicKeys,
-    before?: SealRow,
-  ) {
+  private readonly findings: Findings;
+  private readonly publicKeys: PublicKeys;
+
+  constructor(findings: Findings, publicKeys: PublicKeys, before?: SealRow) {
+    this.findings = findings;
+    this.publicKeys = publicKeys;
     this.#previous = before;
   }
 

@@ -33,12 +33,11 @@ export type ChunkedAeadErrorCode = "tampered" | "malformed" | "unknown_key";
 export class ChunkedAeadError extends Error {
   override readonly name = "ChunkedAeadError";
 
-  constructor(
-    readonly code: ChunkedAeadErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly code: ChunkedAeadErrorCode;
+
+  constructor(code: ChunkedAeadErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code;
   }
 }
 

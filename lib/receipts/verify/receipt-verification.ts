@@ -28,10 +28,13 @@ class DeletionList {
   #seal: SealBody | null = null;
   #lastIndex = -1;
 
-  constructor(
-    private readonly keys: PublicKeys,
-    private readonly problem: Problem,
-  ) {}
+  private readonly keys: PublicKeys;
+  private readonly problem: Problem;
+
+  constructor(keys: PublicKeys, problem: Problem) {
+    this.keys = keys;
+    this.problem = problem;
+  }
 
   read(line: string): void {
     try {
@@ -95,7 +98,10 @@ class ReceiptVerification {
   readonly #list: DeletionList;
   #signed: SignedReceipt | null = null;
 
-  constructor(private readonly keys: PublicKeys) {
+  private readonly keys: PublicKeys;
+
+  constructor(keys: PublicKeys) {
+    this.keys = keys;
     this.#list = new DeletionList(keys, this.#problem);
   }
 

@@ -1,6 +1,6 @@
 import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
 import type { Period, TriggerKind, PolicyMatch, PolicyTerms } from "@/lib/retention/policies/policy-terms";
-import messages from "@/lib/i18n/messages/pt-BR/policies.json";
+import messages from "@/lib/i18n/messages/pt-BR/policies.json" with { type: "json" };
 
 type PresetUse = { isDefault: boolean; match: PolicyMatch; reviewOn: string };
 

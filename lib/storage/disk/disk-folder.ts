@@ -18,10 +18,13 @@ export class DiskFolder {
   #identity: Promise<string> | null = null;
   #sweptAt = 0;
 
-  constructor(
-    readonly rootPath: string,
-    readonly wrapper: DataKeyWrapper,
-  ) {}
+  readonly rootPath: string;
+  readonly wrapper: DataKeyWrapper;
+
+  constructor(rootPath: string, wrapper: DataKeyWrapper) {
+    this.rootPath = rootPath;
+    this.wrapper = wrapper;
+  }
 
   /** Creates the folders and the control object at the first use. After a failure the next use tries again. */
   ready(): Promise<string> {

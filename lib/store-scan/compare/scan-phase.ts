@@ -39,7 +39,10 @@ export const nothingSeen: ScanStep = {
 export class ScanStopped extends Error {
   override readonly name = "ScanStopped";
 
-  constructor(readonly reason: string) {
+  readonly reason: string;
+
+  constructor(reason: string) {
     super(`the scan stopped: ${reason}`);
+    this.reason = reason;
   }
 }

@@ -16,10 +16,13 @@ export type BucketLimits = { public: boolean; file_size_limit: number | null; al
 export class MemoryBucket {
   readonly objects = new Map<string, EdgeObject>();
 
-  constructor(
-    readonly id: string,
-    readonly limits: BucketLimits,
-  ) {}
+  readonly id: string;
+  readonly limits: BucketLimits;
+
+  constructor(id: string, limits: BucketLimits) {
+    this.id = id;
+    this.limits = limits;
+  }
 
   find(role: Role, name: string): EdgeObject {
     const found = role === "service" ? this.objects.get(name) : undefined;

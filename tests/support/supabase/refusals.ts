@@ -1,11 +1,12 @@
 /** An error response. The HTTP status is 400 for nearly all errors; the body has the meaning. */
 export class Refusal extends Error {
-  constructor(
-    readonly statusCode: string,
-    readonly code: string | undefined,
-    message: string,
-  ) {
+  readonly statusCode: string;
+  readonly code: string | undefined;
+
+  constructor(statusCode: string, code: string | undefined, message: string) {
     super(message);
+    this.statusCode = statusCode;
+    this.code = code;
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
-import messages from "@/lib/i18n/messages/pt-BR/policies.json";
+import messages from "@/lib/i18n/messages/pt-BR/policies.json" with { type: "json" };
 import { termsInput } from "@/lib/retention/policies/policy-input";
 import type { Period } from "@/lib/retention/policies/policy-terms";
 import { presetTerms, presetKeys, retentionPresets } from "@/lib/retention/policies/retention-presets";

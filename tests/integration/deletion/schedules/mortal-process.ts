@@ -37,12 +37,20 @@ export class MortalProcess {
   readonly #death = new Promise<"killed">((resolve) => (this.#die = () => resolve("killed")));
   readonly #asked = new Map<string, number>();
 
+  private readonly seed: number;
+  private readonly shares: { faults: number; deaths: number };
+  private readonly happened: Map<StoreFault, number>;
+
   constructor(
-    private readonly seed: number,
+    seed: number,
     /** Shares of all calls. */
-    private readonly shares: { faults: number; deaths: number },
-    private readonly happened: Map<StoreFault, number>,
-  ) {}
+    shares: { faults: number; deaths: number },
+    happened: Map<StoreFault, number>,
+  ) {
+    this.seed = seed;
+    this.shares = shares;
+    this.happened = happened;
+  }
 
   /** Returns the result of the work, or that the process was killed. */
   live<Result>(work: () => Promise<Result>): Promise<Result | "killed"> {
