@@ -17,7 +17,7 @@ import { facts, holdRow, manyRecordings } from "../../support/holds";
 
 const rounds = seedCount(1000);
 const outcomes = { broughtBack: 0, tooLate: 0 };
-/** Round trips that the hold is given before the erasure: the loser of a round gets one more, so both outcomes occur. */
+/** Round trips that the hold gets before the erasure: the loser of a round gets one more, so both outcomes occur. */
 let headStart = 0;
 let dpo: Person;
 let where: Awaited<ReturnType<typeof unitWithQueue>>;
