@@ -64,7 +64,7 @@ const notWanted = Object.fromEntries(
   [
     ...["no-redundant-roles", "prefer-tag-over-role", "no-interactive-element-to-noninteractive-role"],
     ...["control-has-associated-label", "no-noninteractive-tabindex", "media-has-caption", "aria-role"],
-    ...["label-has-associated-control", "role-has-required-aria-props"],
+    "label-has-associated-control",
   ]
     .map((rule) => `jsx-a11y/${rule}`)
     .concat(

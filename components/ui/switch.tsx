@@ -9,6 +9,7 @@ export function Switch({
 }: Omit<ComponentProps<"input">, "type" | "role"> & { label: ReactNode }) {
   return (
     <label className={cn("inline-flex items-center gap-2 py-1", className)}>
+      {/* oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- a checkbox announces its own state */}
       <input
         type="checkbox"
         role="switch"

@@ -45,6 +45,14 @@ const planted = {
     wrong: { "components/ui/wrong.tsx": "export const Hint = () => <p>Nothing here</p>;\n" },
     right: { "components/ui/right.tsx": "export const Dash = () => <p>–</p>;\n" },
   },
+  "a role without its state": {
+    rule: "jsx-a11y(role-has-required-aria-props)",
+    wrong: { "components/ui/wrong.tsx": 'export const Toggle = () => <span role="switch" tabIndex={0} />;\n' },
+    right: {
+      "components/ui/right.tsx":
+        'export const Toggle = () => <span role="switch" aria-checked="false" tabIndex={0} />;\n',
+    },
+  },
   "the environment outside its room": {
     rule: "node(no-process-env)",
     wrong: { "lib/media/wrong.ts": "export const home = process.env.HOME;\n" },
