@@ -1,16 +1,15 @@
 import { globSync } from "node:fs";
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { permissions } from "@/lib/operation/permissions";
-import { portalPages, test, type PortalPage } from "./setup/portal-pages";
+import { mayOpen } from "../integration/matrix/expected";
+import { test, type PortalPage } from "./setup/portal-pages";
 import { statePurpose } from "./setup/player";
 import { expect, type Page, type SignInRole } from "./setup/test";
 import { untranslated } from "./setup/watch-context";
 
-const paths = Object.keys(portalPages) as PortalPage[];
+const paths = Object.keys(mayOpen) as PortalPage[];
 const roles = ["admin", "dpo", "supervisor", "auditor"] as const;
-const may = (role: SignInRole, page: PortalPage) =>
-  (permissions[portalPages[page]] as readonly string[]).includes(role);
+const may = (role: SignInRole, page: PortalPage) => (mayOpen[page] as readonly string[]).includes(role);
 
 const looks = [
   { name: "desktop, pt-BR", locale: "pt-BR", size: { width: 1440, height: 900 } },
@@ -145,7 +144,7 @@ test("dialogs and menus pass axe", async ({ page, signInAs, addresses, baseURL }
 });
 
 for (const role of roles) {
-  test(`${role}: the pages of the permissions table open, the others are forbidden`, async ({
+  test(`${role}: the pages that the role matrix gives it open, the others are forbidden`, async ({
     page,
     signInAs,
     addresses,

@@ -1,40 +1,9 @@
 import { expect } from "@playwright/test";
-import type { Permission } from "@/lib/operation/permissions";
+import { mayOpen } from "../../integration/matrix/expected";
 import { findDifference } from "./find-difference";
 import { signInContext, signInOf, test as portalTest, type Page } from "./test";
 
-/** Every page behind the sign-in, by the permission that it requires. Named as the folders of `app/(portal)`. */
-export const portalPages = {
-  "/recordings": "recording:list",
-  "/recordings/[id]": "recording:read",
-  "/retention": "retention-forecast:read",
-  "/retention/policies": "retention-policy:list",
-  "/retention/policies/presets": "retention-policy:write",
-  "/retention/policies/new": "retention-policy:write",
-  "/retention/policies/[policyId]": "retention-policy:list",
-  "/retention/holds": "legal-hold:list",
-  "/retention/holds/new": "legal-hold:place",
-  "/retention/holds/[holdId]": "legal-hold:list",
-  "/retention/holds/[holdId]/extend": "legal-hold:place",
-  "/retention/approvals": "approval:list",
-  "/retention/deletion-orders": "deletion-order:list",
-  "/retention/store-scan": "store-scan:read",
-  "/retention/store-scan/[findingId]": "store-scan:read",
-  "/retention/runs": "retention-run:list",
-  "/retention/runs/[runId]": "retention-run:list",
-  "/audit-log": "audit-event:list",
-  "/users": "user:list",
-  "/users/new": "user:write",
-  "/users/[userId]": "user:list",
-  "/settings": "account:read",
-  "/settings/password": "account:update",
-  "/settings/units": "unit:list",
-  "/settings/service-accounts": "service-account:list",
-  "/settings/storage": "storage:read",
-  "/settings/jobs": "job:list",
-} as const satisfies Record<string, Permission>;
-
-export type PortalPage = keyof typeof portalPages;
+export type PortalPage = keyof typeof mayOpen;
 
 type PageAddresses = Record<PortalPage, string>;
 
@@ -66,7 +35,7 @@ async function pageAddresses(page: Page): Promise<PageAddresses> {
   const units = await page
     .goto("/recordings")
     .then(() => page.getByLabel("Unidade").locator("option", { hasText: "Suporte" }).getAttribute("value"));
-  const addresses = Object.fromEntries(Object.keys(portalPages).map((path) => [path, path])) as PageAddresses;
+  const addresses = Object.fromEntries(Object.keys(mayOpen).map((path) => [path, path])) as PageAddresses;
   const recording = await first(`/recordings?state=stored&unitId=${units}`, /^\/recordings\/[0-9a-f-]{36}$/);
   const newHold = `/retention/holds/new?recording=${recording.split("/").at(-1)!}`;
   const hold = await placeHold(page, newHold);
