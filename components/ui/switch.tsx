@@ -9,9 +9,9 @@ export function Switch({
 }: Omit<ComponentProps<"input">, "type" | "role"> & { label: ReactNode }) {
   return (
     <label className={cn("inline-flex items-center gap-2 py-1", className)}>
-      {/* oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- a checkbox announces its own state */}
       <input
         type="checkbox"
+        // oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- a checkbox announces its own state
         role="switch"
         className={cn(
           "relative h-5 w-9 shrink-0 appearance-none rounded-full border border-control bg-sunken transition-colors",
