@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
+import { expectNoViolations } from "./setup/axe";
 import { addJobs, expireUploadLinks, letArrivalPass } from "./setup/database";
 import { expect, test, type Page } from "./setup/test";
 
@@ -98,7 +98,7 @@ test("background jobs: the administrator sees them and retries what failed; nobo
   for (const state of ["Aguarda", "Em andamento", "Falhou"])
     await expect(table.getByText(state, { exact: true }).first()).toBeVisible();
   await expect(table.getByText("O armazenamento não respondeu.")).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await expectNoViolations(page, "the jobs");
   await page.getByLabel("Situação").selectOption({ label: "Falhou" });
   await page.getByRole("button", { name: "Aplicar" }).click();
   await expect(page).toHaveURL("/settings/jobs?state=failed");

@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import path from "node:path";
-import AxeBuilder from "@axe-core/playwright";
+import { expectNoViolations } from "./setup/axe";
 import { mayOpen } from "../integration/matrix/expected";
 import { test, type PortalPage } from "./setup/portal-pages";
 import { statePurpose } from "./setup/player";
@@ -26,15 +26,6 @@ async function putOn(page: Page, { locale, size }: Look, url: string): Promise<v
   ]);
 }
 
-async function expectNoViolations(page: Page, what: string, rules?: string[]): Promise<void> {
-  // No page has frames: axe may report from the page itself, without opening another page for its result.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map((node) => node.target.join(" ")).join(", ")}`),
-  ).toEqual([]);
-}
-
 /** Checks a page in both themes: no axe violation, no untranslated text, no horizontal overflow. */
 async function expectGoodPage(page: Page, what: string): Promise<void> {
   await expectNoViolations(page, what);
@@ -46,7 +37,6 @@ async function expectGoodPage(page: Page, what: string): Promise<void> {
   ).toBeLessThanOrEqual(0);
   // Themes differ only in colours.
   await page.evaluate(() => document.documentElement.classList.replace("light", "dark"));
-  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
   await expectNoViolations(page, `${what}, dark`, ["color-contrast"]);
   await page.evaluate(() => document.documentElement.classList.replace("dark", "light"));
 }
