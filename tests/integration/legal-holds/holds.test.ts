@@ -1,10 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { database } from "@/lib/db/client";
 import { auditEvents, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release";
 import { extendHold } from "@/lib/legal-holds/extend-hold";
-import { claimJobs } from "@/lib/jobs/claim-jobs";
+import { claimJob, claimJobs } from "@/lib/jobs/claim-jobs";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
+import { completeJob } from "@/lib/jobs/job-lease";
+import { continueHold } from "@/lib/legal-holds/continue-hold";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { previewHold } from "@/lib/legal-holds/preview-hold";
 import { requestHoldRelease } from "@/lib/legal-holds/release/request-hold-release";
@@ -232,8 +236,8 @@ describe("a hold on a search larger than one batch", () => {
       .where(eq(recordings.queueId, place.queueId));
   });
 
-  it("delays every deletion while it is placed", async () => {
-    const { id } = await due();
+  /** A hold that a killed process left unfinished, without a job that would continue it in the background. */
+  async function unfinishedHold(): Promise<string> {
     const holdId = newId();
     const placement = {
       filters: { queueId: newId() },
@@ -241,10 +245,16 @@ describe("a hold on a search larger than one batch", () => {
       createdBefore: new Date().toISOString(),
       through: "00000000-0000-0000-0000-000000000000",
     };
-    // The state after a kill: nothing in this process continues it in the background.
     await database()
       .insert(legalHolds)
       .values({ id: holdId, ...facts(dpo.userId), placedById: dpo.userId, placement });
+    return holdId;
+  }
+  const jobOf = (holdId: string) => ({ kind: "legal_hold" as const, key: holdId, payload: { holdId } });
+
+  it("delays every deletion while it is placed", async () => {
+    const { id } = await due();
+    const holdId = await unfinishedHold();
     const { runId } = await startRetentionRun(job(), {});
     expect(await markDueRecordings(job(), { runId, limit: 10 })).toEqual({ recordingIds: [] });
     await expectRefusal(extendHold(again(dpo), { holdId, selection: { filters: { to: "2099-01-01" } } }), "conflict");
@@ -253,6 +263,34 @@ describe("a hold on a search larger than one batch", () => {
     expect((await row(id)).state).toBe("stored");
     await retentionCron(job(), null);
     expect((await holdRow(holdId)).placement).toBeNull();
+    expect((await row(id)).state).toBe("deleted");
+  });
+
+  it("is finished by the scheduled run while another process has its job, or its job waits for later", async () => {
+    const { id } = await due();
+    const [running, waiting] = [await unfinishedHold(), await unfinishedHold()];
+    const claimed = (await claimJob(jobOf(running), 60_000))!;
+    const runAt = new Date(Date.now() + 3_600_000);
+    await auditedTransaction((tx) => enqueueJob(tx, { ...jobOf(waiting), runAt }));
+    expect(await retentionCron(job(), null)).toMatchObject({ state: "finished" });
+    for (const holdId of [running, waiting]) expect((await holdRow(holdId)).placement).toBeNull();
+    expect((await row(id)).state).toBe("deleted");
+    expect(await continueHold(job(), { holdId: running })).toEqual({ finished: true });
+    await completeJob(claimed);
+  });
+
+  it("that cannot be placed stops every deletion, but not the other holds", async () => {
+    const { id } = await due();
+    const [broken, other] = [await unfinishedHold(), await unfinishedHold()];
+    const { placement } = await holdRow(broken);
+    const unreadable = { ...placement!, filters: { queueId: "none" } };
+    await database().update(legalHolds).set({ placement: unreadable }).where(eq(legalHolds.id, broken));
+    expect(await retentionCron(job(), null)).toMatchObject({ marked: 0 });
+    expect((await holdRow(other)).placement).toBeNull();
+    expect((await row(id)).state).toBe("stored");
+
+    await database().update(legalHolds).set({ placement }).where(eq(legalHolds.id, broken));
+    await retentionCron(job(), null);
     expect((await row(id)).state).toBe("deleted");
   });
 });
