@@ -48,3 +48,18 @@ export async function medianMs(times: number, work: () => Promise<unknown>): Pro
   }
   return median(durations);
 }
+
+export const MEBIBYTE = 1024 ** 2;
+
+export const inMebibytes = ({ ours, baseline, ratio }: { ours: number; baseline: number; ratio: number }) => ({
+  ours: ours / MEBIBYTE,
+  baseline: baseline / MEBIBYTE,
+  ratio,
+});
+
+/** Returns how much of `amount` is done per second. */
+export async function rate(amount: number, work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (amount * 1000) / (performance.now() - start);
+}

@@ -1,15 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { DeleteObjectsCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { and, desc, eq, sql } from "drizzle-orm";
 import pLimit from "p-limit";
 import { jobContext } from "@/lib/operation/job-context";
@@ -19,17 +12,15 @@ import { env } from "@/lib/core/env";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { importRecordings } from "@/scripts/recordings/import-recordings";
-import { interleave, type BenchRow } from "./bench-row";
-import { supervisorSession } from "./routes";
+import { inMebibytes, interleave, MEBIBYTE, rate, type BenchRow } from "./bench-row";
+import { benchGateway } from "./gateway";
 import { calls, writeNoise } from "./storage-fixtures";
 
-const MEBIBYTE = 1024 ** 2;
 const concurrency = 8;
 /** Sizes of calls of five minutes and of one, as Asterisk writes them: 8 kHz, 16 bit, one channel. */
 const callBytes = { long: 300 * 16_000, short: 60 * 16_000 };
 const importedBytes = 32 * callBytes.long;
 const sweptRecordings = 250;
-const reads = 4;
 
 type S3Env = Extract<ReturnType<typeof env>, { STORE: "s3" }>;
 
@@ -66,7 +57,6 @@ export async function benchStorage(): Promise<BenchRow[]> {
     )
       await sleep(100);
   };
-  const agent = new Agent({ keepAlive: true });
   let prefix = 0;
   const bare = async (files: string[], count: number) => {
     const keys = Array.from({ length: count }, (_, index) => `bare/${prefix}-${index}`);
@@ -101,30 +91,10 @@ export async function benchStorage(): Promise<BenchRow[]> {
       .where(eq(recordings.state, "stored"))
       .orderBy(desc(recordings.sizeBytes))
       .limit(1);
-    const url = await playbackUrl(settings.NEXTAUTH_URL, id);
-    const read = (start: () => Promise<AsyncIterable<Uint8Array>>) =>
-      rate(reads * 32 * MEBIBYTE, () => repeated(reads, async () => readAll(await start(), 32 * MEBIBYTE)));
-    // The HTTP client that the SDK uses, so that only the portal differs.
-    const viaPortal = () =>
-      read(
-        () =>
-          new Promise<AsyncIterable<Uint8Array>>(
-            (resolve, reject) =>
-              void get(url.address, { agent, headers: { cookie: url.cookie, range: "bytes=0-" } }, resolve).on(
-                "error",
-                reject,
-              ),
-          ),
-      );
-    const viaSdk = () =>
-      read(
-        async () =>
-          (await client.send(new GetObjectCommand({ Bucket, Key: objectKey!, Range: "bytes=0-" })))
-            .Body as AsyncIterable<Uint8Array>,
-      );
-    await viaPortal();
-    await viaSdk();
-    const reading = await interleave(5, viaPortal, viaSdk);
+    const reading = await benchGateway(
+      { client, Bucket: Bucket!, baseUrl: settings.NEXTAUTH_URL },
+      { id, objectKey: objectKey!, sizeBytes: 32 * MEBIBYTE },
+    );
 
     // Deletes the due recordings of the example data first.
     await endLinks();
@@ -155,14 +125,7 @@ export async function benchStorage(): Promise<BenchRow[]> {
         must: null,
         aim: null,
       },
-      {
-        what: "gateway delivery / the same range read by the bare SDK",
-        unit: "MiB/s",
-        ...inMebibytes(reading),
-        better: "larger",
-        must: 0.6,
-        aim: 0.9,
-      },
+      ...reading,
       {
         what: "retention sweep / bare SDK loop that deletes the same number of versions",
         unit: "recordings/s",
@@ -174,43 +137,8 @@ export async function benchStorage(): Promise<BenchRow[]> {
     ];
   } finally {
     client.destroy();
-    agent.destroy();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-const inMebibytes = ({ ours, baseline, ratio }: { ours: number; baseline: number; ratio: number }) => ({
-  ours: ours / MEBIBYTE,
-  baseline: baseline / MEBIBYTE,
-  ratio,
-});
-
-/** Returns how much of `amount` is done per second. */
-async function rate(amount: number, work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (amount * 1000) / (performance.now() - start);
-}
-
-async function repeated(times: number, work: () => Promise<void>): Promise<void> {
-  for (let time = 0; time < times; time += 1) await work();
-}
-
-async function readAll(body: AsyncIterable<Uint8Array>, expected: number): Promise<void> {
-  let seen = 0;
-  for await (const piece of body) seen += piece.length;
-  if (seen !== expected) throw new Error(`read ${seen} bytes, expected ${expected}`);
-}
-
-async function playbackUrl(baseUrl: string, recordingId: string): Promise<{ address: URL; cookie: string }> {
-  const { cookie } = await supervisorSession();
-  const headers = { "content-type": "application/json", origin: new URL(baseUrl).origin, cookie };
-  const answer = await fetch(`${baseUrl}/api/recordings/${recordingId}/playback-grants`, {
-    method: "POST",
-    headers,
-    body: JSON.stringify({ purpose: "quality_supervision", reference: "bench" }),
-  });
-  return { address: new URL(((await answer.json()) as { url: string }).url, baseUrl), cookie };
 }
 
 /** Expires all upload links, and the days during which retention leaves a new recording alone. */
