@@ -45,7 +45,7 @@ export async function drain(
   const clock = Number.isFinite(seconds) ? setTimeout(stop, seconds * 1000) : undefined;
   const running = new Set<Running>();
   const counts: JobCounts = {};
-  const alarm = new Alarm(stopping.signal);
+  const alarm = new Alarm(stopping.signal, (kind) => freeSlotsOf(handlers, running).some((slot) => slot.kind === kind));
   let pauseMs = shortestPauseMs;
 
   function start(job: ClaimedJob): void {

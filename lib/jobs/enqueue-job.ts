@@ -22,7 +22,7 @@ export async function enqueueJob<Kind extends JobKind>(
   tx: Transaction,
   { kind, key, payload, lane, runAt }: NewJob<Kind>,
 ): Promise<void> {
-  afterCommit(tx, wakeRunners);
+  afterCommit(tx, () => wakeRunners(kind));
   await tx
     .insert(jobs)
     .values({ id: newId(), kind, key, lane, payload, runAt: runAt ?? transactionNow })

@@ -1,15 +1,19 @@
 import { processWide } from "@/lib/core/process-wide";
+import type { JobKind } from "@/lib/jobs/job-kinds";
+
+type Waker = (kind: JobKind) => void;
 
 // Process-wide, because a commit in any bundle must wake the one runner.
-const holder = processWide as { custodiaJobWakers?: Set<() => void> };
+const holder = processWide as { custodiaJobWakers?: Set<Waker> };
 
 /** Callbacks that wake the runners of this process. */
-function jobWakers(): Set<() => void> {
+function jobWakers(): Set<Waker> {
   return (holder.custodiaJobWakers ??= new Set());
 }
 
-export function wakeRunners(): void {
-  for (const wake of jobWakers()) wake();
+/** To be called after the commit that enqueued a job of this kind. */
+export function wakeRunners(kind: JobKind): void {
+  for (const wake of jobWakers()) wake(kind);
 }
 
 /** Wakes a waiting runner: this process enqueued a job, a job ended, or the runner has to stop. */
@@ -22,10 +26,13 @@ export class Alarm {
   };
 
   private readonly stopping: AbortSignal;
+  private readonly wake: Waker;
 
-  constructor(stopping: AbortSignal) {
+  /** @param hasSlot false: a new job of the kind wakes nobody, because the end of a running one does. */
+  constructor(stopping: AbortSignal, hasSlot: (kind: JobKind) => boolean) {
     this.stopping = stopping;
-    jobWakers().add(this.ring);
+    this.wake = (kind) => hasSlot(kind) && this.ring();
+    jobWakers().add(this.wake);
     stopping.addEventListener("abort", this.ring);
   }
 
@@ -39,7 +46,7 @@ export class Alarm {
   }
 
   end(): void {
-    jobWakers().delete(this.ring);
+    jobWakers().delete(this.wake);
     this.stopping.removeEventListener("abort", this.ring);
   }
 }
