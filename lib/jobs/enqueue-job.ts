@@ -37,6 +37,17 @@ export async function enqueueJob<Kind extends JobKind>(
     });
 }
 
+/** Enqueues, in one statement, those of the jobs whose key has no waiting or running job. */
+export async function enqueueMissingJobs<Kind extends JobKind>(
+  tx: Transaction,
+  missing: readonly Omit<NewJob<Kind>, "lane">[],
+): Promise<void> {
+  if (missing.length === 0) return;
+  for (const kind of new Set(missing.map((job) => job.kind))) afterCommit(tx, () => wakeRunners(kind));
+  const rows = missing.map((job) => ({ id: newId(), ...job, runAt: job.runAt ?? transactionNow }));
+  await tx.insert(jobs).values(rows).onConflictDoNothing();
+}
+
 /** Deletes the waiting jobs of a lane. Running jobs continue. */
 export async function withdrawJobs(tx: Transaction, { kind, lane }: { kind: JobKind; lane: string }): Promise<void> {
   await tx.delete(jobs).where(and(eq(jobs.kind, kind), eq(jobs.lane, lane), isNull(jobs.leasedUntil)));

@@ -31,8 +31,8 @@ export type JobHandler<Kind extends JobKind = JobKind> = {
   perLane?: number;
   /** How long after a process is killed another one may take the job over. Default one minute. */
   leaseMs?: number;
-  /** After this time `signal` is aborted. Default ten minutes. */
-  timeLimitMs?: number;
+  /** After this time the nth attempt's `signal` is aborted. Default ten minutes. */
+  timeLimitMs?: number | ((tries: number) => number);
   /** Delay after the nth failed attempt. Default 1, 2, 4 minutes and so on, at most an hour. */
   retryDelayMs?: (tries: number) => number;
   /**

@@ -16,4 +16,8 @@ export type JobPayloads = {
   /** All object deletions that were ordered. */
   object_removals: Record<never, string>;
   finding_retry: { findingId: string; kind: "ticket_never_completed" | "past_retention" | "hold_not_locked" };
+  /** An upload that was sent and never completed, or a ticket that expired. */
+  upload_completion: { ticketId: string };
+  /** Objects under the keys of a closed ticket that no recording uses. */
+  upload_sweep: { ticketId: string };
 };

@@ -36,7 +36,7 @@ async function attempt(
   const end = () => ending.abort();
   stopping.addEventListener("abort", end);
   if (stopping.aborted) end();
-  const limit = setTimeout(end, timeLimitMs).unref();
+  const limit = setTimeout(end, typeof timeLimitMs === "number" ? timeLimitMs : timeLimitMs(job.tries)).unref();
   const stopRenewing = keepLease(lease, leaseMs, end, db);
   const left = leaveAfter(ending.signal, graceMs);
   try {

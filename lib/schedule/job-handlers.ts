@@ -10,10 +10,11 @@ import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { lockHeldObjects, objectLocksJob } from "@/lib/legal-holds/object-lock/lock-held-objects";
 import { jobContext } from "@/lib/operation/job-context";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
-import { isStillTrue } from "@/lib/store-scan/is-still-true";
+import { isStillTrue, readFindingToRetry } from "@/lib/store-scan/is-still-true";
 import { resolveRetriedFinding } from "@/lib/store-scan/resolve-retried-finding";
 import type { RetriedKind } from "@/lib/store-scan/retry-finding";
-import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
+import { reconcileRecording } from "@/lib/uploads/reconcile/reconcile-recording";
+import { uploadJobs } from "@/lib/uploads/reconcile/upload-jobs";
 
 /** After it, the recording that is being erased has a minute to end. */
 const attemptMs = 10 * 60_000;
@@ -25,8 +26,13 @@ const busyMs = 60_000;
  * The work that resolves each kind of finding; null: another process is at it. Composed here because it belongs to
  * other rooms.
  */
-const work: Record<RetriedKind, (signal: AbortSignal) => Promise<object | null>> = {
-  ticket_never_completed: () => reconcileUploads(jobContext("reconcile")),
+const work: Record<RetriedKind, (signal: AbortSignal, findingId: string) => Promise<object | null>> = {
+  ticket_never_completed: async (signal, findingId) => {
+    const finding = await readFindingToRetry(jobContext("store-scan"), { findingId });
+    return finding
+      ? reconcileRecording(jobContext("reconcile"), { recordingId: finding.recordingId, signal })
+      : { tickets: 0 };
+  },
   past_retention: async (signal) => {
     await finishHolds(jobContext("reconcile"), signal);
     return runRetention(jobContext("retention"), { stores: configuredStores(), signal });
@@ -39,7 +45,7 @@ const findingRetryJob: JobHandler<"finding_retry"> = {
   timeLimitMs: attemptMs + 60_000,
   maxTries: 3,
   run: async ({ payload: { findingId, kind }, signal }) => {
-    const done = await work[kind](AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]));
+    const done = await work[kind](AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]), findingId);
     if (done === null) return { again: busyMs };
     const context = jobContext("store-scan");
     if (!(await isStillTrue(context, configuredStore(), findingId)))
@@ -57,4 +63,5 @@ export const jobHandlers: JobHandlers = {
   store_scan: storeScanJob,
   object_removals: objectRemovalsJob,
   finding_retry: findingRetryJob,
+  ...uploadJobs(),
 };

@@ -28,20 +28,22 @@ export type ReconcileCounts = ReconciliationCounts & {
  */
 export async function reconcile(
   context: OperationContext,
-  { stepLimitMs }: UploadLimits = {},
+  { firstLimitMs }: Pick<UploadLimits, "firstLimitMs"> = {},
 ): Promise<ReconcileCounts> {
   const end = Date.now() + 40_000;
   const secondsLeft = () => (end - Date.now()) / 1000;
   const ledgerEntries = await writeMissingEntries(context);
+  // The jobs of uploads run in `reconcileUploads`, which counts what they did.
+  const { upload_completion: _completion, upload_sweep: _sweep, ...handlers } = jobHandlers;
   const [uploads, first] = await Promise.all([
-    reconcileUploads(context, { timeLimitMs: 30_000, stepLimitMs }),
-    drain(secondsLeft(), jobHandlers),
+    reconcileUploads(context, { timeLimitMs: 30_000, firstLimitMs }),
+    drain(secondsLeft(), handlers),
   ]);
   // Also of held recordings that were stored after the job of their hold.
   const locks = await lockHeldObjects(context, {
     signal: AbortSignal.timeout(Math.min(15_000, Math.max(1, end - Date.now()))),
   });
-  const second = await drain(secondsLeft(), jobHandlers);
+  const second = await drain(secondsLeft(), handlers);
   const sum = (kind: JobKind, end: "done" | "failed") => (first[kind]?.[end] ?? 0) + (second[kind]?.[end] ?? 0);
   return {
     ...uploads,

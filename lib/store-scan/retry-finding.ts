@@ -4,7 +4,6 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
-import { uploadTickets } from "@/lib/db/schema/uploads";
 import { lockOpenFinding, type OpenFinding } from "@/lib/store-scan/lock-open-finding";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { command } from "@/lib/operation/operation";
@@ -46,11 +45,6 @@ async function clearTheWay(tx: Transaction, { kind, recordingId }: OpenFinding):
       .update(recordings)
       .set({ deletionRetryAt: null })
       .where(and(eq(recordings.id, recordingId!), eq(recordings.state, "deleting")));
-  if (kind === "ticket_never_completed")
-    await tx
-      .update(uploadTickets)
-      .set({ reconcileAttempts: 0, reconcileRetryAt: null })
-      .where(eq(uploadTickets.recordingId, recordingId!));
   if (kind !== "hold_not_locked") return;
   // The recording before its holds, as everywhere.
   await tx.select({ id: recordings.id }).from(recordings).where(eq(recordings.id, recordingId!)).for("update");

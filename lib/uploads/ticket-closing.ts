@@ -8,8 +8,7 @@ const lastLinkEnds = sql`case when ${uploadTickets.kind} in ('multipart', 'conte
   then least(${uploadTickets.expiresAt}, ${now} + interval '15 minutes') else ${uploadTickets.expiresAt} end`;
 
 /**
- * Closes open tickets of a recording, and resets their failed attempts: failures to finish a ticket do not delay its
- * sweep.
+ * Closes open tickets of a recording.
  * @param ticketIds all open tickets of the recording if left out.
  */
 export async function closeTickets(
@@ -21,6 +20,6 @@ export async function closeTickets(
   const which = ticketIds ? inArray(uploadTickets.id, [...ticketIds]) : undefined;
   await tx
     .update(uploadTickets)
-    .set({ closedAt: now, outcome, expiresAt: lastLinkEnds, reconcileAttempts: 0, reconcileRetryAt: null })
+    .set({ closedAt: now, outcome, expiresAt: lastLinkEnds })
     .where(and(eq(uploadTickets.recordingId, recordingId), isNull(uploadTickets.closedAt), which));
 }

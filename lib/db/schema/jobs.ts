@@ -12,6 +12,8 @@ export const jobKinds = [
   "store_scan",
   "object_removals",
   "finding_retry",
+  "upload_completion",
+  "upload_sweep",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 
@@ -41,20 +41,14 @@ export const uploadTickets = pgTable(
      */
     closedAt: instant("closed_at"),
     outcome: text("outcome", { enum: ["completed", "rejected", "superseded", "swept"] }),
-    /**
-     * Failed attempts of the reconcile job to finish the ticket or, once it is closed, to sweep it; and when to try
-     * again.
-     */
-    reconcileAttempts: integer("reconcile_attempts").notNull().default(0),
-    reconcileRetryAt: instant("reconcile_retry_at"),
   },
   (table) => [
     index("upload_tickets_recording").on(table.recordingId),
     index("upload_tickets_open")
-      .on(table.reconcileAttempts, table.expiresAt, table.id)
+      .on(table.expiresAt, table.id)
       .where(sql`closed_at is null`),
     index("upload_tickets_unswept")
-      .on(table.reconcileAttempts, table.expiresAt, table.id)
+      .on(table.expiresAt, table.id)
       .where(sql`outcome in ('rejected', 'superseded') or (outcome = 'completed' and promoted_key is not null)`),
   ],
 ).enableRLS();

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { destroyDataKeys } from "@/lib/encryption-keys/data-key-destruction";
 import { uploadTickets } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { isLeftByPromotion, isSweepable, pendingWork } from "@/lib/uploads/reconcile/list-tickets-to-reconcile";
+import { isLeftByPromotion, isSweepable, pendingWork } from "@/lib/uploads/reconcile/pending-work";
 import { configuredStores } from "@/lib/storage/configured-store";
 
 /**
@@ -21,7 +21,7 @@ export const sweepUploadTicket = command({
     const [ticket] = await db
       .select({ objectKey, promotedKey, outcome })
       .from(uploadTickets)
-      .where(and(eq(uploadTickets.id, input.ticketId), pendingWork.sweep));
+      .where(and(eq(uploadTickets.id, input.ticketId), pendingWork.upload_sweep));
     if (!ticket) return null;
     const isStored = ticket.outcome === "completed";
     const counts = { versionsDeleted: 0, unfinishedUploadsAborted: 0 };

@@ -7,9 +7,11 @@ import {
 import { eq, inArray, sql } from "drizzle-orm";
 import { expect } from "vitest";
 import { database } from "@/lib/db/client";
-import { recordings, uploadTickets } from "@/lib/db/schema";
+import { jobs, recordings, uploadTickets } from "@/lib/db/schema";
+import { uploadJobKinds } from "@/lib/uploads/reconcile/pending-work";
 import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { createObjectStore } from "@/lib/storage/store-from-config";
+import { jobsTurnComes } from "../../support/background-jobs";
 import { startFaultProxy } from "../../support/fault-proxy";
 import { faultSchedule, type Fault } from "../../support/fault-schedule";
 import { job } from "../../support/people";
@@ -61,11 +63,12 @@ export async function openFaultyStore(s3: TestS3, name: string, { idleTimeoutMs 
         ),
       );
 
-  /** Makes postponed tickets due. On a busy machine even a healthy store may be too slow. */
+  /** Makes the jobs of uploads due until all are done. On a busy machine even a healthy store may be too slow. */
   const reconciled = () =>
     untilDone(async () => {
-      await database().update(uploadTickets).set({ reconcileRetryAt: null });
-      return (await reconcileUploads(job())).failed;
+      await jobsTurnComes();
+      await reconcileUploads(job());
+      return database().$count(jobs, inArray(jobs.kind, [...uploadJobKinds]));
     });
 
   /** Reconciles once during faults and then without them: unfinished uploads are finished, and leftovers are swept. */

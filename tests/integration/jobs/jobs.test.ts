@@ -10,7 +10,7 @@ import { auditEvents, jobs } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { drain } from "@/lib/jobs/drain";
-import { enqueueJob, withdrawJobs, type NewJob } from "@/lib/jobs/enqueue-job";
+import { enqueueJob, enqueueMissingJobs, withdrawJobs, type NewJob } from "@/lib/jobs/enqueue-job";
 import type { JobHandler, JobOutcome, JobRun } from "@/lib/jobs/job-handler";
 import { claimJob, claimJobs } from "@/lib/jobs/claim-jobs";
 import { completeJob, requireLease } from "@/lib/jobs/job-lease";
@@ -91,6 +91,20 @@ describe("an enqueued job", () => {
     await enqueue({ key: "one", runAt: later });
     expect(await rows()).toMatchObject([{ key: "one", requests: 3 }]);
     expect(await drain(10, noting().handlers())).toEqual({ waveform: { done: 1, failed: 0 } });
+  });
+
+  test("is left as it is when only missing jobs are enqueued", async () => {
+    const later = new Date(Date.now() + 3_600_000);
+    await enqueue({ key: "one", runAt: later });
+    const job = (key: string) => ({ kind: "waveform" as const, key, payload: { recordingId: newId() } });
+    const missing = () => auditedTransaction((tx) => enqueueMissingJobs(tx, [job("one"), job("two")]));
+    await missing();
+    await missing();
+    const described = (await rows()).map(({ key, requests, runAt }) => [key, requests, runAt > new Date()]);
+    expect(described.toSorted()).toEqual([
+      ["one", 1, true],
+      ["two", 1, false],
+    ]);
   });
 
   test("runs once more when enqueued while it runs", async () => {
@@ -237,6 +251,18 @@ describe("a job that does not succeed", () => {
       waveform: { done: 0, failed: 1 },
     });
     expect(await rows()).toMatchObject([{ lastError: "timed_out", tries: 1, leasedUntil: null }]);
+  });
+
+  test("may have another time limit in each attempt", async () => {
+    const attempts: number[] = [];
+    const { handlers } = noting(() => new Promise(() => undefined));
+    const timeLimitMs = (tries: number) => (attempts.push(tries), 10);
+    await enqueue();
+    for (const failed of [1, 1]) {
+      await timeGoesBy();
+      expect(await drain(10, handlers({ timeLimitMs }), { graceMs: 10 })).toEqual({ waveform: { done: 0, failed } });
+    }
+    expect(attempts).toEqual([1, 2]);
   });
 
   test("is set aside when it kills its process each time", async () => {

@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { processWide } from "@/lib/core/process-wide";
 import { database } from "@/lib/db/client";
-import { dataKeys, deletionOrders, storeScanFindings, recordings, uploadTickets } from "@/lib/db/schema";
+import { dataKeys, deletionOrders, jobs, storeScanFindings, recordings, uploadTickets } from "@/lib/db/schema";
 import { acknowledgeFinding } from "@/lib/store-scan/acknowledge-finding";
 import { admitLoss } from "@/lib/store-scan/admit-loss";
 import { listFindings } from "@/lib/store-scan/list-findings";
+import { claimJob } from "@/lib/jobs/claim-jobs";
+import { releaseJob } from "@/lib/jobs/job-lease";
 import { orderObjectRemoval } from "@/lib/store-scan/removal/order-object-removal";
 import { readFinding } from "@/lib/store-scan/read-finding";
 import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
@@ -23,7 +25,7 @@ import { configuredStore, configuredStores } from "@/lib/storage/configured-stor
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
-import { workOff } from "../../support/background-jobs";
+import { jobsTurnComes, workOff } from "../../support/background-jobs";
 import { facts as holdFacts } from "../../support/holds";
 import { check, receiptFile, sealAll } from "../../support/deletions";
 import { eventsAbout, fileOf, isOnDisk, job, policy, row, unitWithQueue } from "../../support/recordings";
@@ -332,9 +334,11 @@ describe("work that another job left undone", () => {
         expiresAt: daysFromNow(-2),
         closedAt: daysFromNow(-2),
         outcome: "superseded",
-        reconcileAttempts: 9,
-        reconcileRetryAt: daysFromNow(1),
       });
+    const sweep = { id: newId(), kind: "upload_sweep" as const, key: ticketId, payload: { ticketId } };
+    await database()
+      .insert(jobs)
+      .values({ ...sweep, tries: 9, runAt: daysFromNow(1) });
     await put(keyOf(ticketId));
     await look();
     const findingIds = await Promise.all(
@@ -359,6 +363,55 @@ describe("work that another job left undone", () => {
       ["store_scan.discrepancy_remedied", "retried"],
       ["store_scan.discrepancy_resolved", "retried"],
     ]);
+  });
+});
+
+describe("an unfinished upload that is retried", () => {
+  async function stuckTicket() {
+    const [recordingId] = (await inCustody(1, place)) as [string];
+    const ticketId = newId();
+    const [expiresAt, objectKey] = [daysFromNow(-2), keyOf(ticketId)];
+    await database()
+      .insert(uploadTickets)
+      .values({ id: ticketId, recordingId, objectKey, expiresAt, closedAt: expiresAt, outcome: "superseded" });
+    await put(objectKey);
+    await look();
+    const { id: findingId } = await findingAbout({ recordingId });
+    return { findingId, objectKey, job: { kind: "upload_sweep" as const, key: ticketId, payload: { ticketId } } };
+  }
+  const rowOf = async (key: string) => (await database().select().from(jobs).where(eq(jobs.key, key)))[0];
+
+  it("waits while another process has its job", async () => {
+    const { findingId, objectKey, job: sweep } = await stuckTicket();
+    const other = (await claimJob(sweep, 60_000))!;
+    await retryFinding(as("dpo"), { findingId });
+    await workOff("finding_retry");
+    expect([await isResolved(findingId), isOnDisk([objectKey])]).toEqual([false, true]);
+    expect(await rowOf(sweep.key)).toMatchObject({ attempts: 1, leasedUntil: expect.any(Date) });
+    expect(await rowOf(findingId)).toMatchObject({ tries: 0, leasedUntil: null, deadAt: null });
+
+    await releaseJob(other.lease, { afterMs: 3_600_000, tries: 1 });
+    await jobsTurnComes();
+    await workOff("finding_retry");
+    expect([await isResolved(findingId), isOnDisk([objectKey])]).toEqual([true, false]);
+    expect([await rowOf(sweep.key), await rowOf(findingId)]).toEqual([undefined, undefined]);
+  });
+
+  it("stays open and is tried again while the store refuses", async () => {
+    const { findingId, objectKey, job: sweep } = await stuckTicket();
+    await rename(copyFolder, `${copyFolder}-away`);
+    await writeFile(copyFolder, "no folder");
+    await retryFinding(as("dpo"), { findingId });
+    await workOff("finding_retry");
+    expect(await isResolved(findingId)).toBe(false);
+    expect(await rowOf(findingId)).toMatchObject({ tries: 1, deadAt: null });
+    expect(await rowOf(sweep.key)).toMatchObject({ tries: 1, leasedUntil: null, deadAt: null });
+
+    await rm(copyFolder);
+    await rename(`${copyFolder}-away`, copyFolder);
+    await jobsTurnComes();
+    await workOff("finding_retry");
+    expect([await isResolved(findingId), isOnDisk([objectKey])]).toEqual([true, false]);
   });
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
+import { jobsTurnComes } from "../../support/background-jobs";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job, serviceAccount, unit } from "../../support/people";
 import {
@@ -33,10 +34,7 @@ test("without a retention policy no upload is stored, nothing is lost, and the j
   await defaultPolicy();
   // It was postponed for a minute.
   expect(await reconcileUploads(job())).toMatchObject({ completed: 0, failed: 0 });
-  await database()
-    .update(uploadTickets)
-    .set({ reconcileRetryAt: sql`now()` })
-    .where(eq(uploadTickets.recordingId, ticket.id));
+  await jobsTurnComes();
   expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
   expect((await recordingRow(ticket.id)).state).toBe("stored");
 });

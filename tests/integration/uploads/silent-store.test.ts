@@ -1,13 +1,14 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
-import { uploadTickets, webhookDeliveries } from "@/lib/db/schema";
+import { jobs, uploadTickets, webhookDeliveries } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { reconcile } from "@/lib/schedule/reconcile";
 import { setWebhook } from "@/lib/access/webhooks/set-webhook";
+import { jobsTurnComes } from "../../support/background-jobs";
 import { smallAudio } from "../../support/audio-fixtures";
 import { configureS3 } from "../../support/configure-s3";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";
@@ -61,39 +62,41 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
   }
   const keysOf = async (ids: string[]) =>
     (await Promise.all(ids.map((id) => ticketsOf(id)))).flat().map(({ objectKey }) => objectKey);
-  const itsTimeComes = () =>
-    database()
-      .update(uploadTickets)
-      .set({ reconcileRetryAt: sql`now()` });
+  /** The jobs of the uploads' tickets. */
+  const jobsOf = async (ids: string[]) => {
+    const tickets = (await Promise.all(ids.map((id) => ticketsOf(id)))).flat();
+    const keys = tickets.map(({ id }) => id);
+    return database().select().from(jobs).where(inArray(jobs.key, keys));
+  };
 
   test("for some uploads: they are postponed, and the others are finished", async () => {
     const hung = await Promise.all(Array.from({ length: 5 }, () => forgottenUpload()));
     const others = await Promise.all(Array.from({ length: 3 }, () => forgottenUpload()));
     const keys = await keysOf(hung);
     proxy.choose = async (address) => (keys.some((key) => address.includes(key)) ? "hang" : null);
-    expect(await reconcileUploads(job(), { stepLimitMs: 3_000 })).toMatchObject({ completed: 3, failed: 5 });
+    expect(await reconcileUploads(job(), { firstLimitMs: 3_000 })).toMatchObject({ completed: 3, failed: 5 });
     for (const id of others) expect((await recordingRow(id)).state).toBe("stored");
     for (const id of hung) {
       expect((await recordingRow(id)).state).toBe("pending");
-      expect(await ticketsOf(id)).toMatchObject([
-        { closedAt: null, reconcileAttempts: 1, reconcileRetryAt: expect.any(Date) },
-      ]);
+      expect(await ticketsOf(id)).toMatchObject([{ closedAt: null }]);
     }
+    expect(await jobsOf(others)).toEqual([]);
+    const postponed = { kind: "upload_completion", tries: 1, lastError: "timed_out", leasedUntil: null };
+    expect(await jobsOf(hung)).toMatchObject(hung.map(() => postponed));
     proxy.choose = null;
-    await itsTimeComes();
+    await jobsTurnComes();
     expect(await reconcileUploads(job())).toMatchObject({ completed: 5, failed: 0 });
-    // The failures do not count for the later work on a closed ticket.
-    for (const id of hung)
-      expect(await ticketsOf(id)).toMatchObject([
-        { outcome: "completed", reconcileAttempts: 0, reconcileRetryAt: null },
-      ]);
+    for (const id of hung) expect(await ticketsOf(id)).toMatchObject([{ outcome: "completed" }]);
+    expect(await jobsOf(hung)).toEqual([]);
   });
 
   test("leaves unchanged what the end of the run interrupts", async () => {
     const id = await forgottenUpload();
     proxy.choose = async () => "hang";
-    expect(await reconcileUploads(job(), { timeLimitMs: 500 })).toMatchObject({ completed: 0, failed: 1 });
-    expect(await ticketsOf(id)).toMatchObject([{ closedAt: null, reconcileAttempts: 0, reconcileRetryAt: null }]);
+    expect(await reconcileUploads(job(), { timeLimitMs: 500 })).toMatchObject({ completed: 0, failed: 0 });
+    expect(await ticketsOf(id)).toMatchObject([{ closedAt: null }]);
+    // Due at once, and the attempt does not count.
+    expect(await jobsOf([id])).toMatchObject([{ attempts: 1, tries: 0, lastError: null, leasedUntil: null }]);
     proxy.choose = null;
     expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
   });
@@ -121,7 +124,7 @@ await describeS3("a store that does not answer the reconciliation job", ({ confi
     const keys = await keysOf([await forgottenUpload()]);
     const answers = Promise.withResolvers<null>();
     proxy.choose = (address) => (keys.some((key) => address.includes(key)) ? answers.promise : Promise.resolve(null));
-    const run = reconcile(job(), { stepLimitMs: 50_000 });
+    const run = reconcile(job(), { firstLimitMs: 50_000 });
     try {
       await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 40_000, interval: 50 });
     } finally {

@@ -1,22 +1,28 @@
-import { rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
-import { uploadTickets } from "@/lib/db/schema";
+import { jobs, uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { listTicketsToReconcile } from "@/lib/uploads/reconcile/list-tickets-to-reconcile";
-import { postponeTicket } from "@/lib/uploads/reconcile/postpone-ticket";
+import { claimJobs } from "@/lib/jobs/claim-jobs";
+import { auditedTransaction } from "@/lib/operation/audited-transaction";
+import { enqueueUploadJobs } from "@/lib/uploads/reconcile/enqueue-upload-jobs";
 import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
+import { closeTickets } from "@/lib/uploads/ticket-closing";
+import { jobsTurnComes } from "../../support/background-jobs";
 import { smallAudio } from "../../support/audio-fixtures";
 import { job } from "../../support/people";
 import {
   askTicket,
   callMetadata,
+  complete,
+  eventsAbout,
   phoneSystem,
   recordingRow,
   sendBytes,
   storedKeys,
   storedRecording,
+  ticketsOf,
   type PhoneSystem,
   type Ticket,
 } from "../../support/uploads";
@@ -29,8 +35,15 @@ const copy = vi.hoisted(() => {
   return folder;
 });
 /** A file in place of the copy's folder: nothing in it can be deleted. */
-const takeCopyAway = () => writeFile(copy, "away");
-const bringCopyBack = () => rm(copy);
+const takeCopyAway = async () => {
+  await mkdir(copy, { recursive: true });
+  await rename(copy, `${copy}-away`);
+  await writeFile(copy, "away");
+};
+const bringCopyBack = async () => {
+  await rm(copy);
+  await rename(`${copy}-away`, copy);
+};
 
 let system: PhoneSystem;
 
@@ -38,16 +51,13 @@ beforeAll(async () => {
   system = await phoneSystem();
 });
 beforeEach(async () => {
-  await itsTimeComes();
+  await jobsTurnComes();
   expect(await reconcileUploads(job())).toMatchObject({ failed: 0 });
 });
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
-const itsTimeComes = () =>
-  database()
-    .update(uploadTickets)
-    .set({ reconcileRetryAt: sql`now()` });
-const inMinutes = (at: Date | null) => Math.round((at!.getTime() - Date.now()) / 60_000);
+const sweepJobs = () => database().select().from(jobs).where(eq(jobs.kind, "upload_sweep"));
+const inMinutes = (at: Date) => Math.round((at.getTime() - Date.now()) / 60_000);
 
 async function sentUpload(): Promise<string> {
   const ticket = (await (
@@ -89,40 +99,84 @@ test("201 failing sweeps delay neither a completion nor a sweep that was never t
   expect(await reconcileUploads(job())).toMatchObject({ completed: 1, swept: 0, failed: 200 });
   expect(await recordingRow(sent)).toMatchObject({ state: "stored" });
 
-  // The others are postponed: the next run begins with the remaining one.
+  // The others wait for their next attempt: the next run begins with the remaining one.
   expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 1 });
   expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 0 });
-  for (const { reconcileAttempts, reconcileRetryAt } of await sweepable(stuck))
-    expect([reconcileAttempts, inMinutes(reconcileRetryAt)]).toEqual([1, 1]);
+  const waiting = await sweepJobs();
+  expect(waiting.map(({ key }) => key).sort()).toEqual((await sweepable(stuck)).map(({ id }) => id).sort());
+  for (const { tries, runAt } of waiting) expect([tries, inMinutes(runAt)]).toEqual([1, 1]);
 
   await bringCopyBack();
-  await itsTimeComes();
-  expect(await reconcileUploads(job())).toMatchObject({ swept: 200, failed: 0 });
-  expect(await reconcileUploads(job())).toMatchObject({ swept: 1, failed: 0 });
+  await jobsTurnComes();
+  expect(await reconcileUploads(job())).toMatchObject({ swept: 201, failed: 0 });
+  expect(await sweepJobs()).toEqual([]);
 });
 
-test("postpones a ticket longer each time, an hour at most, once for two runs; never a closed one", async () => {
-  const [waiting] = await sweepable(await sweepableTickets(1));
-  const ticketId = waiting!.id;
-  const ticket = async () => (await database().select().from(uploadTickets).where(eq(uploadTickets.id, ticketId)))[0]!;
-  for (const [attempts, minutes] of [
-    [0, 1],
-    [1, 2],
-    [2, 4],
-  ] as const) {
-    await Promise.all([1, 2].map(() => postponeTicket(job(), { ticketId, work: "sweep", attempts })));
-    const { reconcileAttempts, reconcileRetryAt } = await ticket();
-    expect([reconcileAttempts, inMinutes(reconcileRetryAt)]).toEqual([attempts + 1, minutes]);
-  }
-  await postponeTicket(job(), { ticketId, work: "finish", attempts: 3 });
-  expect((await ticket()).reconcileAttempts).toBe(3);
-  await database().update(uploadTickets).set({ reconcileAttempts: 40 }).where(eq(uploadTickets.id, ticketId));
-  await postponeTicket(job(), { ticketId, work: "sweep", attempts: 40 });
-  expect(inMinutes((await ticket()).reconcileRetryAt)).toBe(60);
-  await itsTimeComes();
-  await reconcileUploads(job());
-  await postponeTicket(job(), { ticketId, work: "sweep", attempts: 41 });
-  expect(await ticket()).toMatchObject({ outcome: "swept", reconcileAttempts: 41 });
+test("a ticket that was never tried comes before repeated attempts, and the oldest comes first", async () => {
+  const [failed] = await sweepable(await sweepableTickets(1));
+  await takeCopyAway();
+  expect(await reconcileUploads(job())).toMatchObject({ failed: 1 });
+  await jobsTurnComes();
+  const fresh = await sweepable(await sweepableTickets(2));
+  const [younger, older] = fresh.map(({ id }) => id) as [string, string];
+  await database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - interval '3 hours'` })
+    .where(eq(uploadTickets.id, older));
+  await enqueueUploadJobs(job(), {});
+  const claim = async () => (await claimJobs([{ kind: "upload_sweep", busyLanes: [], leaseMs: 60_000 }]))[0]?.key;
+  expect([await claim(), await claim(), await claim(), await claim()]).toEqual([older, younger, failed!.id, undefined]);
+  await bringCopyBack();
+});
+
+test("postpones a ticket longer each time, an hour at most, once for two runs", async () => {
+  await sweepableTickets(1);
+  await takeCopyAway();
+  const failedOnce = async () => {
+    await jobsTurnComes();
+    const runs = await Promise.all([reconcileUploads(job()), reconcileUploads(job())]);
+    expect(runs.map(({ failed }) => failed).sort()).toEqual([0, 1]);
+    const [waiting, ...others] = await sweepJobs();
+    expect(others).toEqual([]);
+    return [waiting!.tries, inMinutes(waiting!.runAt), waiting!.deadAt];
+  };
+  expect([await failedOnce(), await failedOnce(), await failedOnce()]).toEqual([
+    [1, 1, null],
+    [2, 2, null],
+    [3, 4, null],
+  ]);
+  await database().update(jobs).set({ tries: 40 });
+  expect(await failedOnce()).toEqual([41, 60, null]);
+  await bringCopyBack();
+});
+
+test("an upload that its sender completed meanwhile is neither completed again nor counted", async () => {
+  const sent = await sentUpload();
+  const before = await eventsAbout(sent);
+  await enqueueUploadJobs(job(), {});
+  expect((await complete(system.headers, sent)).status).toBe(200);
+  expect(await reconcileUploads(job())).toEqual({ completed: 0, rejected: 0, swept: 0, failed: 0 });
+  expect((await eventsAbout(sent)).slice(before.length)).toMatchObject([
+    { action: "recording.stored", actorType: "service" },
+  ]);
+});
+
+test("failures to complete an upload do not delay the sweep of its ticket", async () => {
+  const sent = await sentUpload();
+  const [ticket] = await ticketsOf(sent);
+  const later = { id: newId(), kind: "upload_completion" as const, key: ticket!.id, payload: { ticketId: ticket!.id } };
+  await database()
+    .insert(jobs)
+    .values({ ...later, tries: 9, runAt: sql`now() + interval '1 hour'` });
+  await auditedTransaction((tx) => closeTickets(tx, sent, "rejected"));
+  await database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - interval '2 hours'` })
+    .where(eq(uploadTickets.id, ticket!.id));
+  expect(await reconcileUploads(job())).toMatchObject({ completed: 0, swept: 1, failed: 0 });
+  await jobsTurnComes();
+  expect(await reconcileUploads(job())).toEqual({ completed: 0, rejected: 0, swept: 0, failed: 0 });
+  expect((await ticketsOf(sent)).map(({ outcome }) => outcome)).toEqual(["swept"]);
 });
 
 test("never sweeps or lists the key of a stored recording", async () => {
@@ -131,7 +185,8 @@ test("never sweeps or lists the key of a stored recording", async () => {
     .update(uploadTickets)
     .set({ outcome: "superseded", expiresAt: sql`now() - interval '2 hours'` })
     .where(eq(uploadTickets.recordingId, id));
-  expect(await listTicketsToReconcile(job(), { work: "sweep", limit: 10 })).toEqual([]);
+  await enqueueUploadJobs(job(), {});
+  expect(await sweepJobs()).toEqual([]);
   expect(await reconcileUploads(job())).toMatchObject({ swept: 0, failed: 0 });
   expect(await storedKeys()).toContain((await recordingRow(id)).objectKey);
 });
