@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { and, inArray, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { destroyRecordingKeys } from "@/lib/encryption-keys/data-key-destruction";
@@ -8,9 +8,12 @@ import { appendLedgerEntry } from "@/lib/deletion/ledger/ledger-rows";
 import { addToRun } from "@/lib/deletion/runs/run-counts";
 import { storeProof } from "@/lib/deletion/store-proof";
 import { command } from "@/lib/operation/operation";
+import { callers } from "@/lib/deletion/callers";
 import { idList } from "@/lib/db/id-list";
 import { ticketKeys } from "@/lib/deletion/claim-erasure";
-import { suppressedCallId } from "@/lib/deletion/suppressed-calls";
+import { suppressedCallId, suppressedRecordingId } from "@/lib/deletion/suppressed-calls";
+import { suppressedCalls } from "@/lib/db/schema/deletion";
+import { ofCall } from "@/lib/db/recording-ids";
 
 /** A recording of which nothing is left in any store, with one proof for each. */
 export type ProvenDeletion = { recordingId: string; proof: StoreDeletionProof[] };
@@ -37,30 +40,18 @@ export async function confirmDeletion(
   { runId = null, replayed = null }: ConfirmedBy = {},
 ): Promise<Confirmation> {
   const proofs = new Map(deletions.map(({ recordingId, proof }) => [recordingId, proof]));
-  const locked = await tx
-    .select({
-      id: recordings.id,
-      source: recordings.source,
-      sourceCallId: recordings.sourceCallId,
-      storedAt: recordings.storedAt,
-      objectKey: recordings.objectKey,
-      ticketKeys: ticketKeys.as("ticket_keys"),
-    })
-    .from(recordings)
-    .where(sql`${recordings.id} = any(${idList([...proofs.keys()])}) and ${recordings.state} = 'deleting'`)
-    .orderBy(recordings.id)
-    .for("update");
+  const locked = await lockDeleting(tx, [...proofs.keys()]);
   if (locked.length === 0) return { confirmed: [], audits: [] };
   const ids = idList(locked.map(({ id }) => id));
-  // A call whose upload was refused was never in custody: it may be sent again.
-  const suppressed = new Map(
-    locked.map(({ id, source, sourceCallId, storedAt }) => [
+  const digests = new Map(locked.map((recording) => [recording.id, digestsOf(recording)]));
+  const gone = JSON.stringify(
+    locked.map(({ id }) => ({
       id,
-      storedAt ? suppressedCallId(source, sourceCallId) : null,
-    ]),
+      call: digests.get(id)?.sourceCallId ?? `deleted:${id}`,
+      recording: digests.get(id)?.sourceRecordingId ?? `deleted:${id}`,
+    })),
   );
-  const callIds = locked.map(({ id }) => suppressed.get(id) ?? `deleted:${id}`).join(",");
-  const proofList = JSON.stringify(locked.map(({ id }) => proofs.get(id)!));
+  const proofList = JSON.stringify(Object.fromEntries(proofs));
   await tx.execute(sql`delete from ${recordingWaveforms} where ${recordingWaveforms.recordingId} = any(${ids})`);
   const keysDestroyed = await destroyRecordingKeys(tx, ids);
   const deleted = await tx
@@ -70,10 +61,11 @@ export async function confirmDeletion(
       state: "deleted",
       deletionRunId: runId,
       deletedAt: replayed?.deletedAt ?? sql`now()`,
-      sourceCallId: sql`gone.call_id`,
-      deletionProof: sql`${proofList}::jsonb -> (gone.position - 1)::int`,
+      sourceCallId: sql`gone.call`,
+      sourceRecordingId: sql`gone.recording`,
+      deletionProof: sql`${proofList}::jsonb -> gone.id::text`,
     })
-    .from(sql`unnest(${ids}, string_to_array(${callIds}, ',')) with ordinality as gone(id, call_id, position)`)
+    .from(sql`jsonb_to_recordset(${gone}::jsonb) as gone(id uuid, call text, recording text)`)
     .where(sql`${recordings.id} = gone.id and ${recordings.state} = 'deleting'`)
     .returning({
       id: recordings.id,
@@ -90,13 +82,16 @@ export async function confirmDeletion(
       [...new Set([...(objectKey === null ? [] : [objectKey]), ...ofTickets])],
     ]),
   );
+  // A replayed entry says itself which calls it refuses.
+  const refused = replayed ? new Set<string>() : await refuseErasedCalls(tx, locked);
   const erasures = deleted.map(({ id, sha256, reason, orderId }) => ({
     recordingId: id,
     objectKeys: keys.get(id)!,
     sha256: sha256?.toString("hex") ?? null,
     reason,
     orderId,
-    callId: suppressed.get(id)!,
+    ...(digests.get(id) ?? { sourceCallId: null, sourceRecordingId: null }),
+    refusesCall: refused.has(digests.get(id)?.sourceCallId ?? ""),
   }));
   const ledgerSequence = replayed?.sequence ?? (await appendLedgerEntry(tx, erasures, deleted[0]!.deletedAt!));
   const audits = deleted.map(({ id, unitId, sha256, reason, orderId }) =>
@@ -119,6 +114,65 @@ export async function confirmDeletion(
     }),
   );
   return { confirmed: deleted.map(({ id, sizeBytes }) => ({ id, sizeBytes })), audits };
+}
+
+type Deleting = Awaited<ReturnType<typeof lockDeleting>>[number];
+
+/**
+ * Locks these recordings while they are `deleting`, and beside an erasure the others of its call that are `deleting`,
+ * by their ids: of two erasures of one call the later sees what the earlier left.
+ */
+async function lockDeleting(tx: Transaction, recordingIds: readonly string[]) {
+  const { id, source, sourceCallId, sourceRecordingId, storedAt, objectKey, deletionReason } = recordings;
+  const ids = idList(recordingIds);
+  const rows = await tx
+    .select({
+      ...{ id, source, sourceCallId, sourceRecordingId, storedAt, objectKey, deletionReason },
+      ticketKeys: ticketKeys.as("ticket_keys"),
+    })
+    .from(recordings)
+    .where(
+      sql`${recordings.state} = 'deleting' and ${id} in (
+        select unnest(${ids})
+        union select other.id from recordings this join recordings other using (source, source_call_id)
+        where this.id = any(${ids}) and this.deletion_reason = ${callers.request.reason}
+      )`,
+    )
+    .orderBy(id)
+    .for("update");
+  const asked = new Set(recordingIds);
+  return rows.filter((row) => asked.has(row.id));
+}
+
+/** Keyed digests of the ids. Null: its upload was refused, so it was never in custody and may be sent again. */
+function digestsOf(recording: Deleting) {
+  if (!recording.storedAt) return null;
+  return {
+    sourceCallId: suppressedCallId(recording.source, recording.sourceCallId),
+    sourceRecordingId: suppressedRecordingId(recording),
+  };
+}
+
+/**
+ * Refuses the calls of which an erasure has now removed the last recording: no other part of them is accepted. Other
+ * deletions refuse only their recordings. Returns the digests of the refused calls.
+ */
+async function refuseErasedCalls(tx: Transaction, gone: readonly Deleting[]): Promise<Set<string>> {
+  const erased = gone.filter(({ storedAt, deletionReason }) => storedAt && deletionReason === callers.request.reason);
+  if (erased.length === 0) return new Set();
+  const left = await tx
+    .select({ source: recordings.source, sourceCallId: recordings.sourceCallId })
+    .from(recordings)
+    .where(and(or(...erased.map(ofCall)), inArray(recordings.state, ["stored", "deleting"])));
+  const remaining = new Set(left.map(({ source, sourceCallId }) => suppressedCallId(source, sourceCallId)));
+  const callIds = new Set(erased.map(({ source, sourceCallId }) => suppressedCallId(source, sourceCallId)));
+  const refused = new Set([...callIds].filter((callId) => !remaining.has(callId)));
+  if (refused.size > 0)
+    await tx
+      .insert(suppressedCalls)
+      .values([...refused].map((callId) => ({ callId })))
+      .onConflictDoNothing();
+  return refused;
 }
 
 const deletion = z.object({ recordingId: z.uuid(), proof: z.array(storeProof).min(1) });

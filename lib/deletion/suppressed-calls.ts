@@ -1,9 +1,9 @@
-import { and, eq } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
-import { suppressedCalls } from "@/lib/db/schema/deletion";
+import { suppressedCalls, suppressedRecordings } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
-import { AppError } from "@/lib/core/errors";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
+import type { SourceIds } from "@/lib/db/recording-ids";
 
 /**
  * Replaces `source_call_id` of a deleted recording, since phone systems write numbers into their call ids. The keyed
@@ -13,24 +13,28 @@ export function suppressedCallId(source: string, sourceCallId: string): string {
   return `deleted:${blindIndex("source_call", `${source}\0${sourceCallId}`).toString("hex")}`;
 }
 
+/** Replaces `source_recording_id` of a deleted recording, for the same reasons. */
+export function suppressedRecordingId({ source, sourceCallId, sourceRecordingId }: SourceIds): string {
+  const digest = blindIndex("source_recording", `${source}\0${sourceCallId}\0${sourceRecordingId}`);
+  return `deleted:${digest.toString("hex")}`;
+}
+
 /**
- * Refuses a call whose recording was deleted: an import that is run again must not bring it back. To be called after
- * the row of the call was inserted, so that a deletion confirmed at the same moment is seen.
- * @throws AppError `already_deleted`
+ * Whether a recording was deleted, by its id or its content, or its whole call: an import that is run again must not
+ * bring it back. Rows deleted before a call could have several recordings have no digest of one: they refuse the call.
+ * To be called after the rows of the call were locked, so that a deletion confirmed at the same moment is seen.
  */
-export async function refuseDeletedCall(
-  tx: Transaction,
-  { source, sourceCallId }: { source: string; sourceCallId: string },
-): Promise<void> {
-  const callId = suppressedCallId(source, sourceCallId);
-  const deleted = tx
-    .select({ callId: recordings.sourceCallId })
-    .from(recordings)
-    .where(and(eq(recordings.source, source), eq(recordings.sourceCallId, callId)));
-  const suppressed = tx
-    .select({ callId: suppressedCalls.callId })
-    .from(suppressedCalls)
-    .where(eq(suppressedCalls.callId, callId));
-  if ((await deleted.unionAll(suppressed).limit(1)).length > 0)
-    throw new AppError("already_deleted", "the recording of this call was deleted");
+export async function isSuppressed(tx: Transaction, ids: SourceIds, sha256: Buffer | null): Promise<boolean> {
+  const callId = suppressedCallId(ids.source, ids.sourceCallId);
+  const recordingId = suppressedRecordingId(ids);
+  const hex = sha256?.toString("hex") ?? null;
+  const hasContent = sql`sha256 = decode(${hex}::text, 'hex')`;
+  const found = await tx.execute(sql`
+    select from ${recordings} where source = ${ids.source} and source_call_id = ${callId}
+      and (source_recording_id = ${recordingId} or source_recording_id not like 'deleted:%' or ${hasContent})
+    union all select from ${suppressedCalls} where call_id = ${callId}
+    union all select from ${suppressedRecordings}
+      where call_id = ${callId} and (recording_id = ${recordingId} or ${hasContent})
+    limit 1`);
+  return found.length > 0;
 }

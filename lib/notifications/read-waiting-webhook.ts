@@ -1,5 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
+import { presentRecordingId, storedSha256 } from "@/lib/db/recording-ids";
 import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
 import { readWebhookSecrets } from "@/lib/notifications/read-webhook-secrets";
 import type { WebhookMessage } from "@/lib/notifications/webhook-message";
@@ -36,9 +37,10 @@ export const readWaitingWebhook = query({
       webhookOldSecretEncrypted,
       webhookOldSecretUntil,
     };
-    const { source, sourceCallId } = recordings;
+    const { source, sourceCallId, sourceRecordingId } = recordings;
+    const ofSource = { source, sourceCallId, sourceRecordingId, sha256: storedSha256 };
     const [row] = await db
-      .select({ event, createdAt, payload, recordingId, source, sourceCallId, account })
+      .select({ event, createdAt, payload, recordingId, ...ofSource, account })
       .from(webhookDeliveries)
       .innerJoin(serviceAccounts, eq(serviceAccountId, webhookDeliveries.serviceAccountId))
       .innerJoin(recordings, eq(recordings.id, recordingId))
@@ -48,6 +50,8 @@ export const readWaitingWebhook = query({
       recordingId: row.recordingId,
       source: row.source,
       sourceCallId: row.sourceCallId,
+      sourceRecordingId: presentRecordingId(row.sourceRecordingId),
+      sha256: row.sha256,
       code: row.payload.code ?? null,
     };
     return {

@@ -28,10 +28,12 @@ const newestFirst = [desc(uploadTickets.createdAt), desc(uploadTickets.id)];
  * @throws AppError `not_found`, also for an upload of another uploader.
  */
 export async function findUpload(db: ReadDatabase | Transaction, actor: Actor, recordingId: string) {
-  const { id, state, unitId, queueId, direction, callKind, startedAt, contentType, sizeBytes, sha256 } = recordings;
+  const { id, state, source, sourceCallId, sourceRecordingId, unitId } = recordings;
+  const { contentType, sizeBytes, sha256, rejectionCode } = recordings;
+  const ids = { id, source, sourceCallId, sourceRecordingId, unitId };
   const rows = await db
     .select({
-      upload: { id, state, unitId, queueId, direction, callKind, startedAt, contentType, sizeBytes, sha256 },
+      upload: { ...ids, state, contentType, sizeBytes, sha256, rejectionCode },
       ticket: ticketColumns,
     })
     .from(recordings)

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
+import { presentRecordingId, storedSha256 } from "@/lib/db/recording-ids";
 import { uploadedBy } from "@/lib/recordings/uploader";
 
 /**
@@ -13,12 +14,12 @@ export const readUpload = query({
   permission: "recording:upload",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }) => {
-    const { id, state, source, sourceCallId, storedAt, rejectionCode } = recordings;
+    const { id, state, source, sourceCallId, sourceRecordingId, storedAt, rejectionCode } = recordings;
     const [upload] = await db
-      .select({ id, state, source, sourceCallId, storedAt, rejectionCode })
+      .select({ id, state, source, sourceCallId, sourceRecordingId, sha256: storedSha256, storedAt, rejectionCode })
       .from(recordings)
       .where(and(eq(id, input.recordingId), uploadedBy(actor)));
     if (!upload) throw new AppError("not_found");
-    return upload;
+    return { ...upload, sourceRecordingId: presentRecordingId(upload.sourceRecordingId) };
   },
 });

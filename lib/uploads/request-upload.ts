@@ -3,6 +3,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
+import { transactionNow as now } from "@/lib/db/schema/columns";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { closeTickets } from "@/lib/uploads/ticket-closing";
@@ -13,23 +14,33 @@ import { findResumableParts } from "@/lib/uploads/parts/resumable-parts";
 import { planUpload } from "@/lib/uploads/upload-plan";
 import { prepareTicket, type PreparedTicket } from "@/lib/uploads/prepared-ticket";
 import { uploadRequest, type UploadRequest } from "@/lib/uploads/upload-request";
-import { refuseDeletedCall } from "@/lib/deletion/suppressed-calls";
+import { isSuppressed } from "@/lib/deletion/suppressed-calls";
+import { contentId, isDerivedId, unknownContentId } from "@/lib/db/recording-ids";
+import {
+  isDeletingWith,
+  lockCall,
+  lockRecordings,
+  storedWith,
+  type CallRecording,
+} from "@/lib/uploads/call-recordings";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { Actor } from "@/lib/operation/actor";
 import { newId } from "@/lib/core/new-id";
 import { uploaderColumns } from "@/lib/recordings/uploader";
 
-type CallColumns = Omit<typeof recordings.$inferInsert, "id" | "uploadedByType" | "uploadedById">;
+type RecordingColumns = Omit<typeof recordings.$inferInsert, "id" | "uploadedByType" | "uploadedById">;
+type RecordingState = CallRecording["state"];
 
 export type UploadTicket = { id: string; state: "pending" | "stored"; created: boolean; upload: UploadOffer | null };
 
 /**
  * Issues a ticket for one recording: a signed upload, an upload in parts, or permission to send through the portal. A
- * repeated request for the same source and call returns a new ticket for the same recording, the same ticket if it can
- * be resumed, or none if the recording is already stored.
- * @throws AppError `unknown_unit`; `unsupported_media_type`; `too_large`; `already_stored` when the call was stored
- * with other content, `upload_conflict` when this content was being uploaded at the same time; `already_deleted`;
- * `conflict` when the call id belongs to another uploader; `store_unavailable`.
+ * repeated request returns a new ticket for the same recording, the same ticket if it can be resumed, or none if the
+ * announced content is already stored. Without a SHA-256 the answer is never `stored`: the bytes are compared when they
+ * arrive.
+ * @throws AppError `unknown_unit`; `unsupported_media_type`; `too_large`; `already_deleted`; `conflict` when the call
+ * belongs to another uploader; `store_unavailable`; for a recording id of the sender's own: `already_stored` when it
+ * was stored with other content, `upload_conflict` when this content was being uploaded at the same time.
  */
 export const requestUpload = command({
   permission: "recording:upload",
@@ -45,13 +56,14 @@ export const requestUpload = command({
     return { contentType, resumableId, ticket: await prepareTicket(store, plan, contentType) };
   },
   run: async ({ tx, actor, input, prepared }) => {
-    const columns = { ...describeCall(input, prepared.contentType), ...(await findCallParties(tx, input)) };
-    const recording = await findOrInsertCall(tx, actor, columns);
-    if (recording.created) await refuseDeletedCall(tx, input);
-    if (recording.state === "stored") return { result: await answerStored(tx, recording, input), unchanged: true };
-    if (recording.state === "deleting" || recording.state === "deleted")
-      throw new AppError("already_deleted", `recording is ${recording.state}`);
-    const reused = recording.created ? null : await findReusable(tx, recording, columns, prepared);
+    // Sent together; the connection runs them in this order.
+    const [, parties] = await Promise.all([lockCall(tx, input), findCallParties(tx, input)]);
+    const columns = { ...describeCall(input, prepared.contentType), ...parties };
+    const recording = await findOrInsertRecording(tx, actor, columns);
+    const isStored = recording.state === "stored";
+    if (isStored && columns.sha256)
+      return { result: await answerStored(tx, recording, columns.sha256), unchanged: true };
+    const reused = recording.created || isStored ? null : await findReusable(tx, recording, columns, prepared);
     const ticket = reused ?? (await issueTicket(tx, recording, prepared.ticket));
     if (!recording.created) await replaceMetadata(tx, recording.id, columns);
     const action = recording.created ? "recording.upload_requested" : "recording.upload_reissued";
@@ -78,6 +90,7 @@ function describeCall(input: UploadRequest, contentType: string) {
   return {
     source,
     sourceCallId,
+    sourceRecordingId: input.sourceRecordingId ?? (sha256 ? contentId(sha256) : unknownContentId),
     direction,
     callKind: input.callKind ?? null,
     startedAt,
@@ -88,12 +101,11 @@ function describeCall(input: UploadRequest, contentType: string) {
   };
 }
 
-type KnownCall = { id: string; contentType: string; sha256: Buffer | null };
+type KnownRecording = { id: string; contentType: string; sha256: Buffer | null };
 
-/** Without a SHA-256 nothing can be compared yet; the content is compared when it arrives. */
-async function answerStored(tx: Transaction, recording: KnownCall, input: UploadRequest): Promise<UploadTicket> {
-  const sha256 = input.sha256 ? Buffer.from(input.sha256, "hex") : null;
-  if (sha256 && !recording.sha256?.equals(sha256)) {
+/** Only a recording with an id of the sender's own can be stored with other content than this request announces. */
+async function answerStored(tx: Transaction, recording: KnownRecording, sha256: Buffer): Promise<UploadTicket> {
+  if (!recording.sha256?.equals(sha256)) {
     // An upload that ran in parallel with the stored one always gets this answer, not `already_stored`.
     const ofThis = and(eq(uploadTickets.recordingId, recording.id), eq(uploadTickets.sha256, sha256));
     const wasUploading = (await tx.$count(uploadTickets, ofThis)) > 0;
@@ -105,8 +117,8 @@ async function answerStored(tx: Transaction, recording: KnownCall, input: Upload
 /** An open ticket that is still valid for the same content: a PUT may be in progress under it and must not be lost. */
 async function findReusable(
   tx: Transaction,
-  recording: KnownCall,
-  columns: CallColumns & { contentType: string },
+  recording: KnownRecording,
+  columns: RecordingColumns & { contentType: string },
   { ticket, resumableId }: { ticket: PreparedTicket; resumableId: string | null },
 ) {
   const isSame =
@@ -122,20 +134,24 @@ async function findReusable(
   return found ? { ...found, kind: ticket.kind, signed: null } : null;
 }
 
-/** Closes earlier tickets of the recording. */
+/**
+ * Closes earlier tickets of the recording. The ticket of a stored recording is closed at once: a PUT under it is only
+ * compared with what is stored.
+ */
 async function issueTicket(
   tx: Transaction,
-  { id: recordingId, created }: { id: string; created: boolean },
+  { id: recordingId, created, state }: { id: string; created: boolean; state: RecordingState },
   ticket: PreparedTicket,
 ): Promise<PreparedTicket> {
   if (!created) await closeTickets(tx, recordingId, "superseded");
   const { signed: _, ...columns } = ticket;
-  await tx.insert(uploadTickets).values({ recordingId, ...columns });
+  const closed = state === "stored" ? { closedAt: now, expiresAt: now, outcome: "swept" as const } : {};
+  await tx.insert(uploadTickets).values({ recordingId, ...columns, ...closed });
   return ticket;
 }
 
 /** For a recording that was requested again before it was stored: the latest metadata of the phone system applies. */
-async function replaceMetadata(tx: Transaction, recordingId: string, columns: CallColumns): Promise<void> {
+async function replaceMetadata(tx: Transaction, recordingId: string, columns: RecordingColumns): Promise<void> {
   await tx
     .update(recordings)
     .set({ ...columns, state: "pending", rejectionCode: null })
@@ -143,23 +159,35 @@ async function replaceMetadata(tx: Transaction, recordingId: string, columns: Ca
 }
 
 /**
- * Finds or inserts the row of this call, and locks it.
- * @throws AppError `conflict` when the call id belongs to another uploader.
+ * Finds or inserts the row of this recording, and locks all rows of its call. Content that is stored under another id
+ * of the call is found too, unless the sender gives an id of its own.
+ * @throws AppError `conflict` when the call belongs to another uploader; `already_deleted`.
  */
-async function findOrInsertCall(tx: Transaction, actor: Actor, columns: CallColumns) {
+async function findOrInsertRecording(
+  tx: Transaction,
+  actor: Actor,
+  columns: RecordingColumns & { sha256: Buffer | null },
+) {
   const uploader = uploaderColumns(actor);
+  const isOwn = (row: CallRecording) =>
+    row.uploadedByType === uploader.uploadedByType && row.uploadedById === uploader.uploadedById;
+  const { source, sourceCallId, sourceRecordingId, sha256 } = columns;
+  // Sent together; the connection runs them in this order.
+  const [rows, isDeleted] = await Promise.all([
+    lockRecordings(tx, columns),
+    isSuppressed(tx, { source, sourceCallId, sourceRecordingId }, sha256),
+  ]);
+  if (!rows.every(isOwn)) throw new AppError("conflict", "the call belongs to another uploader");
+  const named = rows.find((row) => row.sourceRecordingId === sourceRecordingId);
+  const found = named ?? (isDerivedId(sourceRecordingId) ? storedWith(rows, sha256) : undefined);
+  if (found?.state === "stored") return { ...found, created: false };
+  if (found?.state === "deleting" || isDeletingWith(rows, sha256))
+    throw new AppError("already_deleted", "this recording is being deleted");
+  if (isDeleted) throw new AppError("already_deleted", "this recording was deleted");
+  if (found) return { ...found, created: false };
   const [created] = await tx
     .insert(recordings)
     .values({ id: newId(), ...uploader, ...columns })
-    .onConflictDoNothing()
     .returning();
-  if (created) return { ...created, created: true };
-  const [found] = await tx
-    .select()
-    .from(recordings)
-    .where(and(eq(recordings.source, columns.source), eq(recordings.sourceCallId, columns.sourceCallId)))
-    .for("update");
-  const isOwn = found?.uploadedByType === uploader.uploadedByType && found.uploadedById === uploader.uploadedById;
-  if (!found || !isOwn) throw new AppError("conflict", "the call id belongs to another uploader");
-  return { ...found, created: false };
+  return { ...created!, created: true };
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, notInArray, sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { transactionNow as now } from "@/lib/db/schema/columns";
@@ -14,10 +14,24 @@ const lastLinkEnds = sql`case when ${uploadTickets.kind} in ('multipart', 'conte
 export async function closeTickets(
   tx: Transaction,
   recordingId: string,
-  outcome: "completed" | "rejected" | "superseded",
+  outcome: Outcome,
   ticketIds?: readonly string[],
 ): Promise<void> {
-  const which = ticketIds ? inArray(uploadTickets.id, [...ticketIds]) : undefined;
+  await close(tx, recordingId, outcome, ticketIds && inArray(uploadTickets.id, [...ticketIds]));
+}
+
+/** Closes all open tickets of a recording but these. */
+export async function closeOtherTickets(
+  tx: Transaction,
+  recordingId: string,
+  leftOpen: readonly string[],
+): Promise<void> {
+  await close(tx, recordingId, "superseded", notInArray(uploadTickets.id, [...leftOpen]));
+}
+
+type Outcome = "completed" | "rejected" | "superseded";
+
+async function close(tx: Transaction, recordingId: string, outcome: Outcome, which: SQL | undefined): Promise<void> {
   await tx
     .update(uploadTickets)
     .set({ closedAt: now, outcome, expiresAt: lastLinkEnds })

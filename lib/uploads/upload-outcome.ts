@@ -6,9 +6,10 @@ import { recordings } from "@/lib/db/schema";
 import { transactionNow as now } from "@/lib/db/schema/columns";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { refuse } from "@/lib/operation/operation";
-import { closeTickets } from "@/lib/uploads/ticket-closing";
+import { closeOtherTickets, closeTickets } from "@/lib/uploads/ticket-closing";
 import { numberColumns } from "@/lib/recordings/customer-number";
-import type { Upload } from "@/lib/uploads/open-upload";
+import type { CallRecording } from "@/lib/uploads/call-recordings";
+import { idsOfContent, putsUnderWay, recordingOfContent, type LockedUpload } from "@/lib/uploads/recording-of-content";
 import type { Inspection } from "@/lib/uploads/ticket-inspection";
 import type { FinalVerdict } from "@/lib/uploads/final-verdict";
 import { assignRetention } from "@/lib/retention/retention-assignment";
@@ -18,32 +19,61 @@ import { queueWebhook, type WebhookNews } from "@/lib/notifications/queue-webhoo
 type Verified = Extract<FinalVerdict, { kind: "verified" }>;
 
 /**
- * Finalizes an upload as stored or rejected, according to the object in the store. If the object is missing and another
- * ticket is open, only this ticket is closed. `tx` holds the lock on the recording's row.
+ * Finalizes an upload as stored or rejected, according to the object in the store. Only this ticket is closed if the
+ * object is missing and another ticket is open, or if other content of the call is stored or under way. `tx` holds the
+ * locks on the recordings of the call.
  */
-export async function finalizeUpload(
-  tx: Transaction,
-  upload: Upload,
-  inspection: Inspection,
-  openTicketIds: readonly string[],
-) {
+export async function finalizeUpload(tx: Transaction, upload: LockedUpload, inspection: Inspection) {
   const { verdict, ticket } = inspection;
-  const target = { type: "recording", id: upload.id, unitId: upload.unitId };
-  if (verdict.kind === "verified") {
-    await store(tx, upload, inspection, verdict);
-    return {
-      result: { id: upload.id, state: "stored" as const },
-      audits: [auditEvent("recording.stored", { target, details: describeStored(ticket.id, verdict) })] as const,
-    };
-  }
-  const code = verdict.kind === "wrong" ? verdict.code : "ticket_expired";
-  const details = { ticketId: ticket.id, ...(upload.sizeBytes === null ? {} : { sizeBytes: upload.sizeBytes }), code };
-  if (verdict.kind === "missing" && openTicketIds.some((id) => !inspection.inspectedIds.includes(id))) {
-    await closeTickets(tx, upload.id, "superseded", inspection.inspectedIds);
+  const { recording, openTickets } = upload;
+  if (verdict.kind === "verified" && !upload.isDeleted) return store(tx, upload, inspection, verdict);
+  const code =
+    verdict.kind === "verified" ? "already_deleted" : verdict.kind === "wrong" ? verdict.code : "ticket_expired";
+  const target = { type: "recording", id: recording.id, unitId: recording.unitId };
+  const { sizeBytes } = recording;
+  const details = { ticketId: ticket.id, ...(sizeBytes === null ? {} : { sizeBytes }), code };
+  const hasOthers = verdict.kind === "missing" && openTickets.some(({ id }) => !inspection.inspectedIds.includes(id));
+  if (hasOthers || recording.state !== "pending" || putsUnderWay(upload, ticket.id).length > 0) {
+    const ended = verdict.kind === "missing" ? inspection.inspectedIds : [ticket.id];
+    await closeTickets(tx, recording.id, "superseded", ended);
     return refuse(new AppError(code), auditEvent("recording.upload_refused", { outcome: "failure", target, details }));
   }
-  await reject(tx, upload.id, ticket.id, code);
+  await reject(tx, recording.id, ticket.id, code);
   return refuse(new AppError(code), auditEvent("recording.rejected", { outcome: "failure", target, details }));
+}
+
+/**
+ * The answer to a completion whose content is stored already. Ends the ticket, if it is named and open, and the
+ * recording that waited for this content and needs it no more.
+ */
+export async function confirmStored(
+  tx: Transaction,
+  upload: LockedUpload,
+  stored: CallRecording,
+  ticketId: string | null,
+) {
+  const { recording } = upload;
+  const result = { id: stored.id, state: "stored" as const };
+  if (ticketId) await closeTickets(tx, recording.id, "superseded", [ticketId]);
+  if (recording.state !== "pending" || ticketId === null || putsUnderWay(upload, ticketId).length > 0)
+    return { result, unchanged: true as const };
+  const [ended] = await Promise.all([
+    endAsKnown(tx, recording, ticketId),
+    queueWebhook(tx, { recordingId: stored.id, ticketId, event: "recording.stored", code: null }),
+  ]);
+  return { result, audits: [ended] as const };
+}
+
+/** Ends a recording whose content became, or is, another one of its call. Its sender was answered `stored`. */
+async function endAsKnown(tx: Transaction, { id, unitId }: CallRecording, ticketId: string) {
+  const code = "already_stored";
+  await closeTickets(tx, id, "superseded");
+  await changeRecording(tx, id, { state: "rejected", rejectionCode: code, ...numberColumns(null) });
+  return auditEvent("recording.rejected", {
+    outcome: "failure",
+    target: { type: "recording", id, unitId },
+    details: { ticketId, code },
+  });
 }
 
 function describeStored(ticketId: string, { sizeBytes, sha256, encryption }: Verified) {
@@ -57,16 +87,25 @@ function describeStored(ticketId: string, { sizeBytes, sha256, encryption }: Ver
   };
 }
 
-async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, verdict: Verified): Promise<void> {
-  const retention = await assignRetention(tx, upload);
-  // The `content` ticket or the link of this PUT also ends as completed; other tickets end unused.
-  const permitting = upload.tickets.filter(
-    ({ kind }) => kind === "content" || (kind === "single" && ticket.kind === "received"),
-  );
-  const ended = { outcome: "completed" as const, ticketIds: [ticket.id, ...permitting.map(({ id }) => id)] };
+async function store(tx: Transaction, upload: LockedUpload, { ticket }: Inspection, verdict: Verified) {
   const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption } = verdict;
+  const recording = await recordingOfContent(tx, upload, sha256, ticket.id);
+  const isOwn = recording.id === upload.recording.id;
+  const retention = await assignRetention(tx, recording);
+  // The `content` ticket or the link of this PUT also ends as completed; other tickets end unused.
+  const permitting = upload.openTickets.filter(
+    ({ kind }) => isOwn && (kind === "content" || (kind === "single" && ticket.kind === "received")),
+  );
+  const ended = {
+    outcome: "completed" as const,
+    ticketIds: [ticket.id, ...permitting.map(({ id }) => id)],
+    left: isOwn ? putsUnderWay(upload, ticket.id).map(({ id }) => id) : [],
+  };
   const columns = {
     state: "stored" as const,
+    sourceRecordingId: idsOfContent(recording, sha256).sourceRecordingId,
+    // Verified for this type.
+    contentType: upload.recording.contentType,
     objectKey,
     objectVersionId,
     objectEtag,
@@ -74,17 +113,23 @@ async function store(tx: Transaction, upload: Upload, { ticket }: Inspection, ve
     sha256,
     encryption,
     storedAt: now,
+    rejectionCode: null,
     ...retention,
   };
-  const message = { recordingId: upload.id, ticketId: ticket.id, event: "recording.stored" as const, code: null };
-  const waveform = { kind: "waveform" as const, key: upload.id, payload: { recordingId: upload.id } };
+  const message = { recordingId: recording.id, ticketId: ticket.id, event: "recording.stored" as const, code: null };
+  const waveform = { kind: "waveform" as const, key: recording.id, payload: { recordingId: recording.id } };
   await Promise.all([end(tx, ended, columns, message), enqueueJob(tx, waveform)]);
+  const target = { type: "recording", id: recording.id, unitId: recording.unitId };
+  const stored = auditEvent("recording.stored", { target, details: describeStored(ticket.id, verdict) });
+  const isSpare = !isOwn && upload.recording.state === "pending" && putsUnderWay(upload, ticket.id).length === 0;
+  const audits = isSpare ? ([stored, await endAsKnown(tx, upload.recording, ticket.id)] as const) : ([stored] as const);
+  return { result: { id: recording.id, state: "stored" as const }, audits };
 }
 
 async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<void> {
   // Without audio the customer's number has no retention period, so it is removed. A new ticket contains it again.
   const columns = { state: "rejected" as const, rejectionCode: code, ...numberColumns(null) };
-  await end(tx, { outcome: "rejected", ticketIds: [ticketId] }, columns, {
+  await end(tx, { outcome: "rejected", ticketIds: [ticketId], left: [] }, columns, {
     recordingId,
     ticketId,
     event: "recording.failed",
@@ -92,7 +137,8 @@ async function reject(tx: Transaction, recordingId: string, ticketId: string, co
   });
 }
 
-type Ended = { outcome: "completed" | "rejected"; ticketIds: string[] };
+/** `left`: tickets that stay open. */
+type Ended = { outcome: "completed" | "rejected"; ticketIds: string[]; left: string[] };
 
 /**
  * Sends the statements together; the connection runs them in this order. The webhook is last: it needs a second
@@ -100,14 +146,14 @@ type Ended = { outcome: "completed" | "rejected"; ticketIds: string[] };
  */
 async function end(
   tx: Transaction,
-  { outcome, ticketIds }: Ended,
+  { outcome, ticketIds, left }: Ended,
   columns: PgUpdateSetSource<typeof recordings>,
   message: WebhookNews,
 ): Promise<void> {
   const { recordingId } = message;
   await Promise.all([
     closeTickets(tx, recordingId, outcome, ticketIds),
-    closeTickets(tx, recordingId, "superseded"),
+    closeOtherTickets(tx, recordingId, left),
     changeRecording(tx, recordingId, columns),
     queueWebhook(tx, message),
   ]);

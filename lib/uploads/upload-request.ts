@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { normaliseNumber } from "@/lib/recordings/customer-number";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
+import { contentId, reservedPrefixes } from "@/lib/db/recording-ids";
 
 const code = z
   .string()
   .trim()
   .toLowerCase()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "use letters, digits, dots, hyphens; at most 63");
-const callId = z
+const sourceId = z
   .string()
   .trim()
   .regex(/^[\x21-\x7e]{1,128}$/, "printable ASCII without spaces, at most 128");
@@ -37,7 +38,13 @@ const startedAt = z.iso
 
 const call = z.strictObject({
   source: code.describe("Name of the phone system"),
-  sourceCallId: callId.describe("Id of the call in the phone system; with `source`, the idempotency key"),
+  sourceCallId: sourceId.describe("Id of the call in the phone system. A call may have several recordings"),
+  sourceRecordingId: sourceId
+    .nullish()
+    .describe(
+      "Id of this recording among those of its call; with `source` and `sourceCallId` the idempotency key. Without " +
+        "it, the same content is the same recording, and other content is another recording of the call",
+    ),
   unit: code.describe("Code of an existing unit"),
   queue: code.nullish().describe("Code of the queue; created if new"),
   agent: code.nullish().describe("Code of the agent; created if new"),
@@ -67,9 +74,13 @@ const call = z.strictObject({
 });
 
 /**
- * What a phone system announces about a call before it sends the audio. Size and SHA-256 come together or not at all.
+ * What a phone system announces about a recording before it sends the audio. Size and SHA-256 come together or not at
+ * all. An id that the portal makes is accepted only for its own content.
  */
-export const uploadRequest = call.superRefine(({ sizeBytes, sha256 }, context) => {
+export const uploadRequest = call.superRefine(({ sourceRecordingId, sizeBytes, sha256 }, context) => {
+  const ownId = sha256 ? contentId(Buffer.from(sha256, "hex")) : null;
+  if (reservedPrefixes.some((prefix) => sourceRecordingId?.startsWith(prefix)) && sourceRecordingId !== ownId)
+    context.addIssue({ code: "custom", path: ["sourceRecordingId"], message: "begins with a word of the portal" });
   if ((sizeBytes ?? null) === null && (sha256 ?? null) !== null)
     context.addIssue({ code: "custom", path: ["sizeBytes"], message: "belongs to sha256" });
   if ((sizeBytes ?? null) !== null && (sha256 ?? null) === null)

@@ -89,9 +89,10 @@ async function insertUnits(sql: postgres.Sql): Promise<string[]> {
 
 async function insertRecordings(sql: postgres.Sql, unitIds: string[], from: number, to: number): Promise<void> {
   await sql`
-    insert into recordings (id, state, source, source_call_id, uploaded_by_type, uploaded_by_id, unit_id, queue_id,
-      agent_id, direction, started_at, content_type, size_bytes, sha256, duration_ms, customer_number_index)
-    select gen_random_uuid(), 'pending', 'bench', n::text, 'service', gen_random_uuid(), p.unit_id, p.queue_id,
+    insert into recordings (id, state, source, source_call_id, source_recording_id, uploaded_by_type, uploaded_by_id,
+      unit_id, queue_id, agent_id, direction, started_at, content_type, size_bytes, sha256, duration_ms,
+      customer_number_index)
+    select gen_random_uuid(), 'pending', 'bench', n::text, n::text, 'service', gen_random_uuid(), p.unit_id, p.queue_id,
       p.agent_id, 'inbound', timestamptz '2024-01-01' + n * interval '31 seconds', 'audio/wav', 100000,
       sha256(n::text::bytea), (n % 600) * 1000, sha256((n % 5000)::text::bytea)
     from generate_series(${from + 1}::int, ${to}::int) n

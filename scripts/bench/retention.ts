@@ -110,10 +110,10 @@ async function insertDue(sql: postgres.Sql, size: number): Promise<void> {
     insert into retention_policies (id, name, period_value, period_unit, unit_id, source, justification, review_on)
     values (${policy}, 'Bench', 90, 'day', ${unit}, 'bench', 'bench', current_date)`;
   await sql`
-    insert into recordings (id, state, source, source_call_id, uploaded_by_type, uploaded_by_id, unit_id, direction,
-      started_at, customer_number_encrypted, customer_number_index, customer_number_tail_index, content_type,
-      size_bytes, sha256, object_key, stored_at, retention_policy_id, retain_until)
-    select gen_random_uuid(), 'stored', ${unit}, n::text, 'service', ${unit}::uuid, ${unit}::uuid, 'inbound',
+    insert into recordings (id, state, source, source_call_id, source_recording_id, uploaded_by_type, uploaded_by_id,
+      unit_id, direction, started_at, customer_number_encrypted, customer_number_index, customer_number_tail_index,
+      content_type, size_bytes, sha256, object_key, stored_at, retention_policy_id, retain_until)
+    select gen_random_uuid(), 'stored', ${unit}, n::text, n::text, 'service', ${unit}::uuid, ${unit}::uuid, 'inbound',
       now() - interval '200 days' - n * interval '1 second', decode(repeat('00', 44), 'hex'),
       sha256(n::text::bytea), sha256(n::text::bytea), 'audio/wav', 1000, sha256(n::text::bytea),
       'recordings/' || gen_random_uuid(), now() - interval '200 days', ${policy}::uuid, now() - interval '1 day'

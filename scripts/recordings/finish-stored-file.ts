@@ -2,12 +2,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileMark, isSameMark } from "@/scripts/recordings/file-mark";
 import type { ImportResult } from "@/scripts/recordings/import-recordings";
 import { isOpenForWriting } from "@/scripts/recordings/is-open-for-writing";
-import { moveDiffering, moveStored, removeStored } from "@/scripts/recordings/spool";
+import { moveDiffering, moveStored, removeStored, takeBack } from "@/scripts/recordings/spool";
 import type { SpoolOptions, StoredFile } from "@/scripts/recordings/upload-spool-file";
 
 /**
- * Waits until a stored file has settled again. If it was written meanwhile (a paused recording), moves it aside and
- * reports a failure; otherwise removes it if requested. At the signal it leaves the file to the next start.
+ * Waits until a stored file has settled again. If it was written meanwhile (a paused recording), takes it back to be
+ * sent again, as another recording of its call, and reports that; otherwise removes it if requested. A file with an id
+ * of its own cannot be sent again: it is moved aside. At the signal it leaves the file to the next start.
  */
 export async function finishStoredFile(
   spool: string,
@@ -19,9 +20,11 @@ export async function finishStoredFile(
   await wait(options.settleMs, undefined, { signal: options.signal }).catch(() => undefined);
   if (options.signal.aborted) return result;
   try {
-    return (await finish(spool, file, stored))
-      ? result
-      : { ...result, outcome: "failed", problem: "file: written to after it was stored; it is kept" };
+    const end = await finish(spool, file, stored);
+    if (end === "finished") return result;
+    const isAgain = end === "taken back";
+    const problem = `file: written to after it was stored; it is ${isAgain ? "sent again" : "kept"}`;
+    return { ...result, outcome: "failed", problem, ...(isAgain ? { mayPass: true } : {}) };
   } catch (error) {
     return {
       ...result,
@@ -31,17 +34,22 @@ export async function finishStoredFile(
   }
 }
 
-/** Removes the file if requested. False if it was written to. */
-async function finish(spool: string, file: string, { place, mark }: StoredFile): Promise<boolean> {
+/** Removes the file if requested and unchanged. */
+async function finish(
+  spool: string,
+  file: string,
+  { place, mark, hasOwnId }: StoredFile,
+): Promise<"finished" | "taken back" | "moved aside"> {
   const now = await fileMark(place);
-  if (!now) return true;
+  if (!now) return "finished";
   const isToBeRemoved = place === file && isSameMark(mark, now);
   // After the rename no process can open it by its name: a writer must have opened it before.
   const last = isToBeRemoved ? await moveStored(spool, file) : place;
   if (!isSameMark(mark, (await fileMark(last)) ?? mark)) {
+    if (!hasOwnId && (await takeBack(last, file))) return "taken back";
     await moveDiffering(spool, last, file);
-    return false;
+    return "moved aside";
   }
   if (isToBeRemoved && !(await isOpenForWriting(last))) await removeStored(last);
-  return true;
+  return "finished";
 }

@@ -84,7 +84,7 @@ const refusals = new Set([
 /** Explanations of codes that are not clear alone. */
 const explained: Record<string, string> = {
   upload_conflict:
-    "another file of this call, with other content, was uploaded at the same time; " +
+    "another file with the same sourceRecordingId was uploaded at the same time; " +
     "this file is not stored and stays where it is",
 };
 

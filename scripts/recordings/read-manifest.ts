@@ -19,6 +19,7 @@ const manifestEntry = z.object({
   file: text,
   source: optionalText,
   sourceCallId: text,
+  sourceRecordingId: optionalText,
   unit: text,
   queue: optionalText,
   agent: optionalText,

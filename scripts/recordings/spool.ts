@@ -1,4 +1,4 @@
-import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, link, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { sidecarOf } from "@/scripts/recordings/describe-file";
 
@@ -22,12 +22,31 @@ export async function moveRefused(spool: string, file: string, problem: string):
   await explain(await moveTo(spool, refusedFolder, file, file), problem);
 }
 
-const differing = `The portal has stored this call with other content, and never replaces a stored recording.
+/**
+ * Brings a stored file, to which more was written, back to its place in the spool. False if the phone system made
+ * another file of this name meanwhile, which is never replaced.
+ */
+export async function takeBack(place: string, file: string): Promise<boolean> {
+  if (place === file) return true;
+  try {
+    // Unlike a rename, a link replaces nothing.
+    await link(place, file);
+    await rm(place);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" || (await exists(file))) return false;
+    // A file system without links.
+    await rename(place, file);
+  }
+  await moveSidecar(place, file);
+  return true;
+}
+
+const differing = `The portal has stored another content of this recording, and never replaces a stored recording.
 A recording that pauses for long looks finished. If the phone system continued to write to this file after it
 was uploaded, only this file has the rest. Compare it with the stored recording. If you need it, import it
-under another call id.`;
+without sourceRecordingId or with another one: it is another recording of the same call.`;
 
-/** Moves a file that differs from the stored recording of its call to its subfolder. It is never removed. */
+/** Moves a file that differs from the stored recording of its id to its subfolder. It is never removed. */
 export async function moveDiffering(spool: string, place: string, file: string): Promise<void> {
   await explain(await moveTo(spool, differingFolder, place, file), differing);
 }
@@ -40,10 +59,14 @@ async function moveTo(spool: string, area: string, place: string, file: string):
   const target = await freeName(path.join(spool, area, path.relative(spool, file)));
   await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
   await rename(place, target);
+  await moveSidecar(place, target);
+  return target;
+}
+
+async function moveSidecar(place: string, target: string): Promise<void> {
   await rename(sidecarOf(place), sidecarOf(target)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
   });
-  return target;
 }
 
 /** Returns a path that does not exist: "call.wav", "call.1.wav" and so on. */
@@ -51,10 +74,12 @@ async function freeName(wanted: string): Promise<string> {
   const { dir, name, ext } = path.parse(wanted);
   for (let count = 0; ; count += 1) {
     const candidate = path.join(dir, count === 0 ? name + ext : `${name}.${count}${ext}`);
-    const taken = await access(candidate).then(
-      () => true,
-      () => false,
-    );
-    if (!taken) return candidate;
+    if (!(await exists(candidate))) return candidate;
   }
 }
+
+const exists = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );

@@ -10,6 +10,7 @@ import { isAltered } from "@/scripts/recordings/store-refusals";
 export type CallMetadata = {
   source: string;
   sourceCallId: string;
+  sourceRecordingId?: string | null;
   unit: string;
   queue?: string | null;
   agent?: string | null;
@@ -49,7 +50,7 @@ export type UploadRecordingOptions = {
 /**
  * Uploads one file: requests a ticket, sends the bytes to the store (a large file in parts), completes. Safe to repeat
  * at any point; parts that have arrived are not sent again. Reads the file twice as a stream: to hash and to send it.
- * @throws UploadError with the portal's code. `upload_conflict`: another file of this call, with other content, was
+ * @throws UploadError with the portal's code. `upload_conflict`: another file with this `sourceRecordingId` was
  * uploaded at the same time, and this one is not stored. `file_changed`: the file was written to, and is not stored.
  */
 export async function uploadRecording(
@@ -94,12 +95,12 @@ async function uploadAsItIs(
     if (ticket.upload.kind === "multipart")
       await sendParts(client, { recordingId: ticket.id, ticketId }, file, sizeBytes, signal);
     await throwIfChanged(file, mark);
-    await withRetries(
+    const { id } = await withRetries(
       attempts,
-      () => callPortal(client, `/api/recordings/${ticket.id}/complete`, { ticketId, etag }, signal),
+      () => callPortal<{ id: string }>(client, `/api/recordings/${ticket.id}/complete`, { ticketId, etag }, signal),
       signal,
     ).catch(retryWithNewTicket);
-    return { id: ticket.id, outcome: "stored", sizeBytes };
+    return { id, outcome: "stored", sizeBytes };
   };
   const attemptOnce = () =>
     attempt().catch(async (error: unknown) => {

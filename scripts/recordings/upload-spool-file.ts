@@ -14,7 +14,8 @@ export type SpoolOptions = FinishedAfter & {
 
 /** The result of a file, and if stored its path and mark; or how long to wait before the next check. */
 export type SpoolFileOutcome = { waitMs: number } | { result: ImportResult; stored?: StoredFile };
-export type StoredFile = { place: string; mark: FileMark };
+/** `hasOwnId`: its description has a `sourceRecordingId`, under which other content is refused. */
+export type StoredFile = { place: string; mark: FileMark; hasOwnId: boolean };
 
 /**
  * Uploads one finished file of a spool and moves it once the portal has stored it; `finishStoredFile` removes it if
@@ -49,12 +50,14 @@ async function upload(
     return {
       result: { line: 0, file, outcome: "failed", problem: "file: a process has it open for writing", mayPass: true },
     };
-  const result = await importEntry(client, await options.describe(file, 0), { signal: options.signal, mark });
+  const entry = await options.describe(file, 0);
+  const result = await importEntry(client, entry, { signal: options.signal, mark });
   if (options.signal.aborted) return null;
   if (result.outcome === "failed" && result.problem === sidecarMissing) return { result: { ...result, mayPass: true } };
   const noted = note ? { ...result, note: "file: looks unfinished" } : result;
   try {
-    return await moveUploaded(spool, file, mark, noted, options);
+    const hasOwnId = "metadata" in entry && Boolean(entry.metadata.sourceRecordingId);
+    return await moveUploaded(spool, file, { mark, hasOwnId }, noted, options);
   } catch (error) {
     return {
       result: {
@@ -70,7 +73,7 @@ async function upload(
 async function moveUploaded(
   spool: string,
   file: string,
-  mark: FileMark,
+  { mark, hasOwnId }: Omit<StoredFile, "place">,
   result: ImportResult,
   { removeStored }: SpoolOptions,
 ): Promise<SpoolFileOutcome> {
@@ -80,10 +83,10 @@ async function moveUploaded(
     await moveRefused(spool, file, result.problem ?? result.outcome);
   if (result.outcome !== "stored" && result.outcome !== "already_stored") return { result };
   const now = await fileMark(file);
-  // The file differs from the stored recording: the next attempt finds that out and moves it.
+  // The file differs from the stored recording: the next attempt sends it again, or moves it if it has an own id.
   if (now && !isSameMark(mark, now))
     return { result: { ...result, outcome: "failed", problem: "file: written to after it was sent", mayPass: true } };
   // A file that looked unfinished is never removed: more may be written to it.
   const staysForRemoval = removeStored && !result.note;
-  return { result, stored: { place: staysForRemoval ? file : await moveStored(spool, file), mark } };
+  return { result, stored: { place: staysForRemoval ? file : await moveStored(spool, file), mark, hasOwnId } };
 }

@@ -51,6 +51,7 @@ export async function manyRecordings(
         state: "stored" as const,
         source: "central",
         sourceCallId: id,
+        sourceRecordingId: id,
         uploadedByType: "service" as const,
         uploadedById: id,
         direction: "inbound" as const,

@@ -4,6 +4,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { database } from "@/lib/db/client";
 import { agents, auditEvents, queues, recordings, recordingWaveforms, units, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
+import { contentId } from "@/lib/db/recording-ids";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { numberColumns } from "@/lib/recordings/customer-number";
@@ -71,6 +72,8 @@ type Call = {
   callKind?: string | null;
   /** Long ago, except in tests about recent arrivals. */
   storedAt?: Date;
+  /** Of a call that has other recordings. */
+  sourceCallId?: string;
 };
 
 /** A stored recording with object, second ticket, waveform and number. */
@@ -82,11 +85,13 @@ export async function storedRecording({
   direction = "inbound",
   callKind = null,
   storedAt = longAgo(),
+  sourceCallId,
 }: Call): Promise<{ id: string; keys: string[] }> {
   const id = newId();
   const [ticketId, olderTicketId] = [newId(), newId()];
   const keys = [`recordings/${ticketId}`, `recordings/${olderTicketId}`];
   const body = randomBytes(64);
+  const sha256 = createHash("sha256").update(body).digest();
   for (const key of keys) await configuredStore().put(key, body, { contentType: "audio/wav", ifNoneMatch: "*" });
   await database().transaction(async (tx) => {
     const retention = await assignRetention(tx, { unitId, queueId, direction, callKind, startedAt });
@@ -95,7 +100,8 @@ export async function storedRecording({
       ...{
         state: "stored",
         source: "central",
-        sourceCallId: `5511987654321-${id}`,
+        sourceCallId: sourceCallId ?? `5511987654321-${id}`,
+        sourceRecordingId: contentId(sha256),
         uploadedByType: "service",
         uploadedById: newId(),
       },
@@ -103,7 +109,7 @@ export async function storedRecording({
       ...{
         contentType: "audio/wav",
         sizeBytes: 64,
-        sha256: createHash("sha256").update(body).digest(),
+        sha256,
         objectKey: keys[0],
         objectEtag: "etag",
         objectVersionId: "1",

@@ -122,6 +122,10 @@ export async function recordingRow(id: string) {
   return row!;
 }
 
+/** All recordings of a call that are not deleted, oldest first. */
+export const recordingsOfCall = (sourceCallId: string) =>
+  database().select().from(recordings).where(eq(recordings.sourceCallId, sourceCallId)).orderBy(asc(recordings.id));
+
 export async function ticketsOf(recordingId: string) {
   return database()
     .select()

@@ -7,7 +7,8 @@ export type BlindIndexPurpose =
   | "customer_number_tail"
   | "sign_in_account"
   | "sign_in_address"
-  | "source_call";
+  | "source_call"
+  | "source_recording";
 
 /**
  * Keyed digest of a normalised value, to find encrypted data by equality. A plain hash of a phone number or CPF could

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import { canonicalJson, createdAt, id, instant } from "@/lib/db/schema/columns";
+import { bytes, canonicalJson, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionRuns } from "@/lib/db/schema/retention";
 
@@ -56,13 +56,29 @@ export const erasureLedger = pgTable(
 ).enableRLS();
 
 /**
- * Deleted calls that have no row in a restored database, as keyed digests (`suppressedCallId`).
- * Such a call came and was deleted after the backup; without this table, an import would accept it again.
+ * Calls that are refused with all their recordings, as keyed digests (`suppressedCallId`): every recording of the call
+ * was erased, or an entry of the first version of the erasure ledger names it and a restored database has no row of it.
  */
 export const suppressedCalls = pgTable("suppressed_calls", {
   callId: text("call_id").primaryKey(),
   createdAt: createdAt(),
 }).enableRLS();
+
+/**
+ * Deleted recordings of which a restored database may have no row, as keyed digests (`suppressedRecordingId`). Such a
+ * recording came and was deleted after the backup; without this table, an import would accept it again.
+ */
+export const suppressedRecordings = pgTable(
+  "suppressed_recordings",
+  {
+    recordingId: text("recording_id").primaryKey(),
+    /** The same digest as in `suppressed_calls`, to find the content among the recordings of one call. */
+    callId: text("call_id").notNull(),
+    sha256: bytes("sha256"),
+    createdAt: createdAt(),
+  },
+  (table) => [index("suppressed_recordings_call").on(table.callId)],
+).enableRLS();
 
 /** The last failure of a retention run with each recording. A later run may have deleted the recording since. */
 export const retentionRunFailures = pgTable(

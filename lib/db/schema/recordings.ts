@@ -27,9 +27,13 @@ export const recordings = pgTable(
   {
     id: id(),
     state: recordingState("state").notNull().default("pending"),
-    /** The phone system and its own call id: together the idempotency key. */
+    /**
+     * The phone system, its id of the call and its id of the recording: together the idempotency key. A call may have
+     * several recordings. What stands here if the sender gives no id of the recording: `db/recording-ids`.
+     */
     source: text("source").notNull(),
     sourceCallId: text("source_call_id").notNull(),
+    sourceRecordingId: text("source_recording_id").notNull(),
     uploadedByType: text("uploaded_by_type", { enum: ["service", "user"] }).notNull(),
     uploadedById: uuid("uploaded_by_id").notNull(),
     unitId: uuid("unit_id")
@@ -94,7 +98,7 @@ export const recordings = pgTable(
     rejectionCode: text("rejection_code"),
   },
   (table) => [
-    unique("recordings_source_call").on(table.source, table.sourceCallId),
+    unique("recordings_source_recording").on(table.source, table.sourceCallId, table.sourceRecordingId),
     index("recordings_started").on(table.startedAt, table.id),
     index("recordings_unit_started").on(table.unitId, table.startedAt, table.id),
     index("recordings_agent_started").on(table.agentId, table.startedAt, table.id),

@@ -6,33 +6,56 @@ import { canonicalBytes, isCanonicalSignedBy, signCanonical, type SigningKey } f
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** One erased recording: what is needed to delete it again from a restored database. Ids and digests only. */
-export const erasureSchema = z.strictObject({
+const keyedDigest = z.string().regex(/^deleted:[0-9a-f]{64}$/);
+
+const erasedRecording = z.strictObject({
   recordingId: z.uuid(),
   objectKeys: z.array(z.string()),
   sha256: digest.nullable(),
   reason: z.string().nullable(),
   orderId: z.uuid().nullable(),
-  /** Replaces the call's id (`suppressedCallId`); null if it was never stored. Older entries do not have it. */
-  callId: z
-    .string()
-    .regex(/^deleted:[0-9a-f]{64}$/)
-    .nullish(),
 });
 
-const entrySchema = z.strictObject({
-  type: z.literal("custodia.erasure-ledger.v1"),
+/** An erasure of the first version, when a call had one recording: it refuses the whole call. */
+const erasureV1 = erasedRecording.extend({
+  /** Digest of the call's id (`suppressedCallId`); null if it was never stored. The oldest entries do not have it. */
+  callId: keyedDigest.nullish(),
+});
+
+const erasureV2 = erasedRecording.extend({
+  /** Digests of the source's ids (`suppressedCallId`, `suppressedRecordingId`); null if it was never stored. */
+  sourceCallId: keyedDigest.nullable(),
+  sourceRecordingId: keyedDigest.nullable(),
+  /** Nothing was left of the call: all of it is refused, not only this recording. */
+  refusesCall: z.boolean(),
+});
+
+/** One erased recording: what is needed to delete it again from a restored database. Ids and digests only. */
+export const erasureSchema = z.union([erasureV1, erasureV2]);
+
+const entryFields = {
   sequence: z.int().positive(),
   /** Of the entry before this one; zeros for the first. */
   previousHash: digest,
   deletedAt: z.iso.datetime({ precision: 3 }),
-  erasures: z.array(erasureSchema).min(1),
   signingKeyId: z.string(),
-});
+};
+const entryV2 = "custodia.erasure-ledger.v2";
+
+/** Entries of the first version stay valid for ever; new ones are of the second. */
+const entrySchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("custodia.erasure-ledger.v1"),
+    ...entryFields,
+    erasures: z.array(erasureV1).min(1),
+  }),
+  z.strictObject({ type: z.literal(entryV2), ...entryFields, erasures: z.array(erasureV2).min(1) }),
+]);
 
 const signedEntrySchema = z.strictObject({ entry: entrySchema, signature: z.string().regex(/^[0-9a-f]{128}$/) });
 
-export type Erasure = z.output<typeof erasureSchema>;
+/** An erasure as new entries state it. */
+export type Erasure = z.output<typeof erasureV2>;
 export type LedgerEntry = z.output<typeof entrySchema>;
 export type SignedLedgerEntry = z.output<typeof signedEntrySchema>;
 
@@ -54,9 +77,11 @@ export function ledgerHash(entry: LedgerEntry | undefined): string {
   return entry ? hash("sha256", canonicalBytes(entry), "hex") : noHash;
 }
 
+type NewEntry = Omit<Extract<LedgerEntry, { type: typeof entryV2 }>, "type" | "signingKeyId">;
+
 /** The text that is kept, in the database and in the store. `type` keeps the signature from meaning anything else. */
-export function signedLedgerBody(content: Omit<LedgerEntry, "type" | "signingKeyId">, key: SigningKey): string {
-  const entry: LedgerEntry = { type: "custodia.erasure-ledger.v1", ...content, signingKeyId: key.id };
+export function signedLedgerBody(content: NewEntry, key: SigningKey): string {
+  const entry: LedgerEntry = { type: entryV2, ...content, signingKeyId: key.id };
   return canonicalize({ entry, signature: signCanonical(entry, key.privateKey) })!;
 }
 

@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { erasureLedger, suppressedCalls } from "@/lib/db/schema/deletion";
+import type { Transaction } from "@/lib/db/client";
+import { erasureLedger, suppressedCalls, suppressedRecordings } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
-import { lockLedger } from "@/lib/deletion/ledger/ledger-rows";
-import { ledgerHead } from "@/lib/deletion/ledger/ledger-rows";
+import type { LedgerEntry } from "@/lib/deletion/ledger/ledger-entry";
+import { ledgerHead, lockLedger } from "@/lib/deletion/ledger/ledger-rows";
 import { believableEntry } from "@/lib/deletion/ledger/stored-ledger";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
@@ -14,7 +15,7 @@ import { storeProof } from "@/lib/deletion/store-proof";
 
 /**
  * Confirms the deletions of an entry of the store's ledger, and adds the entry to the database under its own number.
- * Its calls are refused if they are uploaded again, also where the database has no row of them. Safe to repeat.
+ * What it erased is refused if it is uploaded again, also where the database has no row of it. Safe to repeat.
  * @throws AppError `erasure_ledger_invalid`, or `conflict` while a recording of it is not deleted yet.
  */
 export const takeOverEntry = command({
@@ -42,8 +43,7 @@ export const takeOverEntry = command({
       .where(sql`${recordings.id} = any(${ids}) and ${recordings.state} <> 'deleted'`)
       .limit(1);
     if (left) throw new AppError("conflict", `recording ${left.id} of entry ${sequence} is not deleted yet`);
-    const calls = entry.erasures.flatMap(({ callId }) => (callId ? [{ callId }] : []));
-    if (calls.length > 0) await tx.insert(suppressedCalls).values(calls).onConflictDoNothing();
+    await suppress(tx, entry);
     await tx.insert(erasureLedger).values({ sequence, body, writtenAt: new Date() });
     const details = { recordings: entry.erasures.length, deletedAgain: confirmed.length };
     const replayed = auditEvent("erasure_ledger.replayed", {
@@ -53,3 +53,19 @@ export const takeOverEntry = command({
     return { result: { deleted: confirmed.length }, audits: [replayed, ...audits] };
   },
 });
+
+/** An entry of the first version refuses its calls; one of the second its recordings, and the calls that it names. */
+async function suppress(tx: Transaction, entry: LedgerEntry): Promise<void> {
+  const calls: { callId: string }[] = [];
+  const ofCalls: { recordingId: string; callId: string; sha256: Buffer | null }[] = [];
+  if (entry.type === "custodia.erasure-ledger.v1")
+    for (const { callId } of entry.erasures) calls.push(...(callId ? [{ callId }] : []));
+  else
+    for (const { sourceCallId: callId, sourceRecordingId: recordingId, sha256, refusesCall } of entry.erasures) {
+      if (callId && refusesCall) calls.push({ callId });
+      if (callId && recordingId)
+        ofCalls.push({ recordingId, callId, sha256: sha256 === null ? null : Buffer.from(sha256, "hex") });
+    }
+  if (calls.length > 0) await tx.insert(suppressedCalls).values(calls).onConflictDoNothing();
+  if (ofCalls.length > 0) await tx.insert(suppressedRecordings).values(ofCalls).onConflictDoNothing();
+}

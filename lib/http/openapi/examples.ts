@@ -8,6 +8,7 @@ export const examples = {
   request: {
     source: "central-sp",
     sourceCallId: "1732219200.4711",
+    sourceRecordingId: "1732219200.4711-in.wav",
     unit: "suporte",
     queue: "internet",
     agent: "agente-1042",
@@ -90,6 +91,8 @@ export const examples = {
     state: "stored",
     source: "central-sp",
     sourceCallId: "1732219200.4711",
+    sourceRecordingId: "1732219200.4711-in.wav",
+    sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",
     storedAt: "2026-03-02T17:06:02.114Z",
     rejectionCode: null,
   },

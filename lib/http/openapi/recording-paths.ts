@@ -14,13 +14,15 @@ export const requestUpload = {
   operationId: "requestUpload",
   summary: "Request an upload ticket for one recording",
   description:
-    "Idempotent by `source` and `sourceCallId`. `upload.kind` is the way to upload: `single`, one signed PUT; " +
+    "A call may have several recordings. Idempotent by `source`, `sourceCallId` and `sourceRecordingId`; without the " +
+    "last, by the content: the same SHA-256 is the same recording, another one is another recording of the call. " +
+    "Without a SHA-256 that is decided when the bytes arrive. `upload.kind` is the way to upload: `single`, one signed PUT; " +
     "`multipart`, signed parts, if the store supports them and the file is larger than 5 GiB or `multipart` " +
     "was requested; `content`, through the portal, if size and SHA-256 were omitted. Repeated before the " +
-    "call is stored, the request returns a new ticket for the same recording and ends earlier tickets, " +
+    "recording is stored, the request returns a new ticket for the same recording and ends earlier tickets, " +
     "except that parts and PUTs through the portal continue with their ticket. The latest metadata " +
-    "applies. Repeated after the call is stored, `upload` is null. Without a SHA-256 this means that " +
-    "the call is stored, not that your bytes are: `PUT …/content` compares them.",
+    "applies. Repeated after the recording is stored, `upload` is null. Without a SHA-256 there is a " +
+    "ticket nevertheless: `stored` is answered only when the bytes have been compared.",
   requestBody: jsonBody("UploadRequest", { call: examples.request }),
   responses: {
     201: json(
@@ -51,9 +53,9 @@ export const completeUpload = {
   summary: "Complete an upload",
   description:
     "The portal joins the parts and verifies the stored object: size, SHA-256, audio content and encryption. " +
-    "Safe to repeat. `stored` is answered only for the bytes of the given ticket: if another upload of the " +
-    "same call with other content was stored, the answer is `upload_conflict`. Without a ticket, the " +
-    "completion applies to the content of all uploads of the call; if they differ, the answer is " +
+    "Safe to repeat. `stored` is answered only for the bytes of the given ticket: if another upload with the " +
+    "same `sourceRecordingId` and other content was stored, the answer is `upload_conflict`. Without a ticket, " +
+    "the completion applies to the content of all uploads of the recording; if they differ, the answer is " +
     "`upload_ambiguous`. A rejected recording is removed; request a new ticket and upload it again.",
   parameters: [recordingId],
   requestBody: jsonBody("Completion", { completion: examples.completion }, false),

@@ -30,7 +30,7 @@ const problemSchema = z
 const ticketSchema = z.object({
   id: z.uuid().describe("Id of the recording"),
   state: z.enum(["pending", "stored"]),
-  upload: uploadOffer.nullable().describe("Null if the call is already stored"),
+  upload: uploadOffer.nullable().describe("Null if the recording is already stored"),
 });
 
 /** The answer to POST /api/recordings/{id}/parts. */
@@ -46,7 +46,16 @@ const partListSchema = z.object({
 });
 
 /** The answer to POST /api/recordings/{id}/complete and to PUT /api/recordings/{id}/content. */
-const completedSchema = z.object({ id: z.uuid(), state: z.literal("stored") });
+const completedSchema = z.object({
+  id: z.uuid().describe("The recording that has these bytes"),
+  state: z.literal("stored"),
+});
+
+const sourceRecordingId = z
+  .string()
+  .nullable()
+  .describe("Id of the recording among those of its call; null while it depends on bytes that have not arrived");
+const storedSha256 = z.string().nullable().describe("SHA-256 of the stored content; null before");
 
 /** The answer to GET /api/recordings/{id}. */
 const uploadStateSchema = z.object({
@@ -54,6 +63,8 @@ const uploadStateSchema = z.object({
   state: z.enum(recordingState.enumValues),
   source: z.string(),
   sourceCallId: z.string(),
+  sourceRecordingId,
+  sha256: storedSha256,
   storedAt: z.iso.datetime().nullable(),
   rejectionCode: z.string().nullable().describe("Reason for the rejection; request a new ticket and upload it again"),
 });
@@ -85,6 +96,8 @@ const webhookSchema = z
       recordingId: z.uuid().optional(),
       source: z.string().optional(),
       sourceCallId: z.string().optional().describe("Id of the call in the phone system"),
+      sourceRecordingId: sourceRecordingId.optional(),
+      sha256: storedSha256.optional(),
       code: z.string().nullable().optional().describe("Reason for the failure, an error code"),
     }),
   })

@@ -53,8 +53,9 @@ export const sendContent = {
   description:
     "For phone systems that cannot compute a SHA-256: a ticket of the kind `content`. The portal counts and " +
     "hashes the bytes while it sends them to the store, and verifies them. The recording is stored when the " +
-    "answer is 200. Nothing is stored of an incomplete body, and the PUT may be repeated. After a recording is " +
-    "stored, a PUT of the same bytes is answered 200, of other bytes `already_stored`.",
+    "answer is 200, which has the id of the recording with these bytes: content that differs from what was " +
+    "sent before is another recording of the call, or `already_stored` if a `sourceRecordingId` was given. " +
+    "Nothing is stored of an incomplete body, and the PUT may be repeated.",
   parameters: [
     recordingId,
     header("content-length", "Size of the file, at most 5 GiB; a body of unknown length is refused", "integer"),

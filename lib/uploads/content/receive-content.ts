@@ -14,7 +14,8 @@ type Receiving = Extract<StartedContent, { kind: "receive" }>;
 
 /**
  * Streams the body to the store, counts and hashes it, and completes the recording in the same request. An incomplete
- * body is never visible. Content of a stored recording is compared instead.
+ * body is never visible. Returns the id of the recording of the call that has this content. Content of a stored
+ * recording with an announced hash, or an id of the sender's own, is compared instead.
  * @throws AppError as `completeUpload`; `upload_interrupted`, `size_mismatch`, `checksum_mismatch` (the digest of the
  * request): the same PUT may be sent again; `already_stored` when other content is stored, `upload_conflict` when other
  * content was stored meanwhile.

@@ -1,8 +1,10 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
-import { recordings } from "@/lib/db/schema";
+import type { Transaction } from "@/lib/db/client";
+import { isDerivedId } from "@/lib/db/recording-ids";
+import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { declaredSha256, type ContentHeaders } from "@/lib/uploads/content/content-headers";
@@ -42,10 +44,10 @@ export const startContent = command({
       .where(eq(recordings.id, input.recordingId))
       .for("no key update");
     const upload = await findUpload(tx, actor, input.recordingId);
-    assertOpen(upload);
+    const isOffered = (await isOfferedMore(tx, upload)) || assertOpen(upload);
     const facts = { recordingId: upload.id, sizeBytes: declaredSize(input, upload.contentType) };
     const sha256 = declaredSha256(input.digest);
-    if (upload.state === "stored") {
+    if (!isOffered) {
       const { ticketId } = await recordComparedPut(tx, { ...facts, sha256 });
       const compared = { kind: "compare" as const, storedSha256: upload.sha256!, ticketId, declaredSha256: sha256 };
       return { result: { ...facts, ...compared } as StartedContent, unchanged: true };
@@ -71,13 +73,30 @@ export const startContent = command({
   },
 });
 
-/** Refuses content that the recording does not wait for. Content of a stored recording is compared. */
-function assertOpen(upload: Upload): void {
-  if (upload.state === "stored") return;
+/**
+ * The recording got its id from content that was sent through the portal: what else is sent there may be another
+ * recording of the call, or the same bytes again because the answer was lost.
+ */
+async function isOfferedMore(tx: Transaction, upload: Upload): Promise<boolean> {
+  const { id, state, sourceRecordingId, rejectionCode } = upload;
+  const isEnded = state === "stored" || (state === "rejected" && rejectionCode === "already_stored");
+  if (!isEnded || !isDerivedId(sourceRecordingId)) return false;
+  return (
+    (await tx.$count(uploadTickets, and(eq(uploadTickets.recordingId, id), eq(uploadTickets.kind, "content")))) > 0
+  );
+}
+
+/**
+ * True if the recording waits for content; false if it is stored, so that content is compared.
+ * @throws AppError if it is neither.
+ */
+function assertOpen(upload: Upload): boolean {
+  if (upload.state === "stored") return false;
   if (upload.state === "deleting" || upload.state === "deleted") throw new AppError("already_deleted");
   const permission = upload.tickets.find(({ kind }) => kind === "content");
   if (!permission) throw new AppError(upload.tickets.length > 0 ? "wrong_upload_kind" : "ticket_used");
   if (permission.isExpired) throw new AppError("ticket_expired");
+  return true;
 }
 
 /** Checks the headers and returns the declared size. Without a content type the announced type applies. */

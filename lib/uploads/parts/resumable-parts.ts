@@ -2,16 +2,21 @@ import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
+import { contentId } from "@/lib/db/recording-ids";
 import { uploadedBy } from "@/lib/recordings/uploader";
 import type { UploadRequest } from "@/lib/uploads/upload-request";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import { StoreError } from "@/lib/storage/store-error";
 
-type Call = Pick<UploadRequest, "source" | "sourceCallId"> & { contentType: string; sizeBytes: number; sha256: string };
+type Call = Pick<UploadRequest, "source" | "sourceCallId" | "sourceRecordingId"> & {
+  contentType: string;
+  sizeBytes: number;
+  sha256: string;
+};
 
 /**
- * Finds the open multipart upload of the same call with the same content, to resume it.
+ * Finds the open multipart upload of the same recording with the same content, to resume it.
  * @returns the ticket's id; null when there is none, or the store has aborted it.
  */
 export async function findResumableParts(
@@ -21,10 +26,11 @@ export async function findResumableParts(
   call: Call,
 ): Promise<string | null> {
   const { id, objectKey, multipartUploadId } = uploadTickets;
+  const sha256 = Buffer.from(call.sha256, "hex");
   const isSameContent = and(
     eq(recordings.contentType, call.contentType),
     eq(recordings.sizeBytes, call.sizeBytes),
-    eq(recordings.sha256, Buffer.from(call.sha256, "hex")),
+    eq(recordings.sha256, sha256),
   );
   const isOpen = and(
     eq(uploadTickets.kind, "multipart"),
@@ -39,6 +45,7 @@ export async function findResumableParts(
       and(
         eq(recordings.source, call.source),
         eq(recordings.sourceCallId, call.sourceCallId),
+        eq(recordings.sourceRecordingId, call.sourceRecordingId ?? contentId(sha256)),
         uploadedBy(actor),
         isSameContent,
         isOpen,

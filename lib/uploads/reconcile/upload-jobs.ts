@@ -16,10 +16,14 @@ const rejections: ReadonlySet<ErrorCode> = new Set([
   "ticket_used",
   "upload_conflict",
   "upload_ambiguous",
+  "already_deleted",
   ...rejectionCodes,
 ]);
 
 export type UploadOutcome = "completed" | "rejected" | "swept";
+
+/** `recordingId`: for a completion, the recording that has the content. */
+type Ended = { outcome: UploadOutcome; recordingId: string };
 
 export type UploadJobOptions = {
   /** Called for each ticket that a job finished or swept. */
@@ -42,7 +46,7 @@ export function uploadJobs({
 }: UploadJobOptions = {}) {
   const job = <Kind extends UploadJobKind>(
     kind: Kind,
-    work: (ticket: PendingTicket) => Promise<UploadOutcome>,
+    work: (ticket: PendingTicket) => Promise<Ended>,
   ): JobHandler<Kind> => ({
     concurrency: 4,
     maxTries: Infinity,
@@ -50,26 +54,28 @@ export function uploadJobs({
     run: async ({ payload: { ticketId } }) => {
       const context = jobContext("reconcile");
       const pending = await readPendingTicket(context, { kind, ticketId });
-      if (pending) onOutcome(await work({ context, ticketId, ...pending }), pending.recordingId);
+      if (!pending) return;
+      const { outcome, recordingId } = await work({ context, ticketId, ...pending });
+      onOutcome(outcome, recordingId);
     },
   });
   return {
     upload_completion: job("upload_completion", finishUpload),
-    upload_sweep: job("upload_sweep", async ({ context, ticketId }) => {
+    upload_sweep: job("upload_sweep", async ({ context, ticketId, recordingId }) => {
       await sweepUploadTicket(context, { ticketId });
-      return "swept";
+      return { outcome: "swept", recordingId };
     }),
   };
 }
 
 type PendingTicket = { context: OperationContext; ticketId: string; recordingId: string };
 
-async function finishUpload({ context, ticketId, recordingId }: PendingTicket): Promise<"completed" | "rejected"> {
+async function finishUpload({ context, ticketId, recordingId }: PendingTicket): Promise<Ended> {
   try {
-    await completeUpload(context, { recordingId, ticketId });
-    return "completed";
+    const stored = await completeUpload(context, { recordingId, ticketId });
+    return { outcome: "completed", recordingId: stored.id };
   } catch (error) {
-    if (error instanceof AppError && rejections.has(error.code)) return "rejected";
+    if (error instanceof AppError && rejections.has(error.code)) return { outcome: "rejected", recordingId };
     throw error;
   }
 }

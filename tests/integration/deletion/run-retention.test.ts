@@ -5,7 +5,8 @@ import { database } from "@/lib/db/client";
 import { playbackGrants, recordings, recordingWaveforms, retentionRuns, uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
-import { refuseDeletedCall } from "@/lib/deletion/suppressed-calls";
+import { isSuppressed } from "@/lib/deletion/suppressed-calls";
+import type { SourceIds } from "@/lib/db/recording-ids";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
@@ -125,13 +126,17 @@ describe("what is deleted and when", () => {
     });
   });
 
-  it("refuses the same call again and accepts another one", async () => {
+  it("refuses the same recording again, by its id or its content, and accepts another one of the call", async () => {
     const gone = await storedRecording({ ...place, startedAt: daysAgo(200) });
-    const { source, sourceCallId } = await row(gone.id);
+    const { source, sourceCallId, sourceRecordingId, sha256 } = await row(gone.id);
     await run();
-    const ask = (id: string) => database().transaction((tx) => refuseDeletedCall(tx, { source, sourceCallId: id }));
-    await expect(ask(sourceCallId)).rejects.toMatchObject({ code: "already_deleted" });
-    await expect(ask(`${sourceCallId}0`)).resolves.toBeUndefined();
+    const ids = { source, sourceCallId, sourceRecordingId };
+    const ask = (asked: Partial<SourceIds>, content: Buffer | null) =>
+      database().transaction((tx) => isSuppressed(tx, { ...ids, ...asked }, content));
+    expect(await ask({}, null)).toBe(true);
+    expect(await ask({ sourceRecordingId: "leg-2" }, sha256)).toBe(true);
+    expect(await ask({ sourceRecordingId: "leg-2" }, Buffer.alloc(32))).toBe(false);
+    expect(await ask({ sourceCallId: `${sourceCallId}0` }, sha256)).toBe(false);
   });
 
   it("waits for the end of an upload link that could bring the object back", async () => {

@@ -159,8 +159,8 @@ describe("the responses of the routes match the description", () => {
     await expectDescribed(list!, "POST", await askTicket(system.headers, { ...metadata, sha256: "0".repeat(64) }));
   });
 
-  test("for two uploads of one call with different content", async () => {
-    const metadata = callMetadata(system.unitCode, file);
+  test("for two uploads of one recording with different content", async () => {
+    const metadata = callMetadata(system.unitCode, file, { sourceRecordingId: "mix" });
     const other = audio("call-03-wav-alaw-mono.wav");
     const { contentType, sizeBytes, sha256 } = other;
     const early = (await (await askTicket(system.headers, metadata)).json()) as Ticket;

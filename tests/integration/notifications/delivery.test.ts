@@ -22,6 +22,7 @@ import {
   complete,
   eventsAbout,
   phoneSystem,
+  recordingRow,
   sendBytes,
   type PhoneSystem,
   type Ticket,
@@ -78,6 +79,7 @@ describe("the message about a recording", () => {
   test("is sent soon after it was stored, signed, with ids and codes only", async () => {
     const runner = startRunner(jobHandlers);
     const { id, sourceCallId } = await upload();
+    const sha256 = (await recordingRow(id)).sha256!.toString("hex");
     await vi.waitFor(async () => expect(await deliveriesOf(id)).toMatchObject([{ deliveredAt: expect.any(Date) }]), {
       timeout: 20_000,
     });
@@ -88,7 +90,10 @@ describe("the message about a recording", () => {
     expect(verified(0)).toEqual({
       type: "recording.stored",
       timestamp: row.createdAt.toISOString(),
-      data: { recordingId: id, source: "central", sourceCallId, code: null },
+      data: {
+        ...{ recordingId: id, source: "central", sourceCallId, sourceRecordingId: `sha256:${sha256}` },
+        ...{ sha256, code: null },
+      },
     });
     expect(receiver.received[0]!.headers).toMatchObject({ "webhook-id": row.id, "content-type": "application/json" });
     expect(await eventsAbout(id, "webhook.delivered")).toMatchObject([

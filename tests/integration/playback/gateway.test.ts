@@ -100,6 +100,7 @@ describe("a playback grant", () => {
         state,
         source: "central",
         sourceCallId: id,
+        sourceRecordingId: id,
         uploadedByType: "service",
         uploadedById: newId(),
         unitId: system.unitId,

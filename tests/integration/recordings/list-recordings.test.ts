@@ -49,6 +49,7 @@ beforeAll(async () => {
         state,
         source: "central",
         sourceCallId: id,
+        sourceRecordingId: id,
         uploadedByType: "service",
         uploadedById: newId(),
         unitId: unitIds[at]!,

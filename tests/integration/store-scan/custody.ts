@@ -49,6 +49,7 @@ export async function inCustody(
         state: "stored" as const,
         source: "central",
         sourceCallId: id,
+        sourceRecordingId: id,
         uploadedByType: "service" as const,
         uploadedById: id,
         direction: "inbound" as const,

@@ -77,6 +77,7 @@ const cases: Record<string, Case> = {
           state: "deleted",
           source: "central",
           sourceCallId: `deleted:${deleted}`,
+          sourceRecordingId: `deleted:${deleted}`,
           uploadedByType: "service",
           uploadedById,
           unitId: place.unitId,

@@ -5,6 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { apiKeys, recordings, uploadTickets } from "@/lib/db/schema";
+import { newId } from "@/lib/core/new-id";
 import { env } from "@/lib/core/env";
 import { completeUpload } from "@/lib/uploads/complete-upload";
 import { recordContentHash } from "@/lib/uploads/content/record-content-hash";
@@ -28,6 +29,7 @@ import {
   problemOf,
   putContent,
   recordingRow,
+  recordingsOfCall,
   refusal,
   sendBytes,
   storedKeys,
@@ -52,6 +54,8 @@ const ask = async (
   metadata: unknown = plainMetadata(system.unitCode, file),
   headers = system.headers,
 ): Promise<Ticket> => (await (await askTicket(headers, metadata)).json()) as Ticket;
+/** A recording with an id that the phone system gives. */
+const ofOwnId = () => plainMetadata(system.unitCode, file, { sourceRecordingId: "mix" });
 const put = (id: string, bytes = file.bytes, more: Record<string, string> = {}) =>
   putContent(system.headers, id, bytes, more);
 const changed = (bytes: Buffer) => Buffer.from(bytes.map((byte, index) => (index === 5000 ? byte ^ 1 : byte)));
@@ -110,7 +114,27 @@ describe("a phone system that can neither measure nor hash its files", () => {
       ["content", "completed"],
       ["received", "completed"],
     ]);
-    expect((await ask({ ...plainMetadata(system.unitCode, file), sourceCallId: row.sourceCallId })).upload).toBeNull();
+  });
+
+  test("asks again without a hash: answered `stored` after the bytes were compared, and kept once", async () => {
+    const metadata = plainMetadata(system.unitCode, file);
+    const first = await ask(metadata);
+    expect((await put(first.id)).status).toBe(200);
+    for (let times = 0; times < 2; times += 1) {
+      const again = await ask(metadata);
+      expect(again).toMatchObject({ state: "pending", upload: { kind: "content" } });
+      for (let puts = 0; puts < 2; puts += 1)
+        expect(await (await put(again.id)).json()).toEqual({ id: first.id, state: "stored" });
+      expect(await recordingRow(again.id)).toMatchObject({ state: "rejected", rejectionCode: "already_stored" });
+    }
+    expect(await recordingsOfCall(metadata.sourceCallId)).toHaveLength(2);
+    // Under an id of the sender's own the bytes are compared with that recording.
+    const named = { ...metadata, sourceCallId: newId(), sourceRecordingId: "mix" };
+    const { id } = await ask(named);
+    expect((await put(id)).status).toBe(200);
+    expect(await ask(named)).toMatchObject({ id, state: "pending", upload: { kind: "content" } });
+    expect(await (await put(id)).json()).toEqual({ id, state: "stored" });
+    expect(await problemOf(await put(id, changed(file.bytes)))).toMatchObject(refusal(409, "already_stored"));
   });
 
   test("sends a file of many megabytes over HTTP", async () => {
@@ -160,8 +184,29 @@ describe("a phone system that can neither measure nor hash its files", () => {
 });
 
 describe("a repeated PUT", () => {
-  test("of the same bytes is stored; of other bytes is refused and replaces nothing", async () => {
+  test("of the same bytes is stored; of other bytes is another recording of the call", async () => {
     const ticket = await ask();
+    const { id } = ticket;
+    expect(await (await put(id)).json()).toEqual({ id, state: "stored" });
+    const { sourceCallId, objectKey } = await recordingRow(id);
+    for (const bytes of [changed(file.bytes), Buffer.concat([file.bytes, Buffer.alloc(64)])]) {
+      const sent = await put(id, bytes);
+      const other = (await sent.json()) as { id: string; state: string };
+      expect([sent.status, other.state]).toEqual([200, "stored"]);
+      expect(other.id).not.toBe(id);
+      expect(await recordingRow(other.id)).toMatchObject({ state: "stored", sourceCallId, sha256: hashOf(bytes) });
+      // Whether its sender repeats the PUT or completes, it is the same recording.
+      expect(await (await put(id, bytes)).json()).toEqual(other);
+      const { id: ticketId } = (await ticketsOf(other.id)).find(({ outcome }) => outcome === "completed")!;
+      expect(await completeUpload(system.context(), { recordingId: id, ticketId })).toEqual(other);
+    }
+    expect(await (await put(id)).json()).toEqual({ id, state: "stored" });
+    expect(await recordingRow(id)).toMatchObject({ state: "stored", objectKey });
+    expect(await recordingsOfCall(sourceCallId)).toHaveLength(3);
+  });
+
+  test("of other bytes, under an id of the sender's own, is refused and replaces nothing", async () => {
+    const ticket = await ask(ofOwnId());
     expect((await put(ticket.id)).status).toBe(200);
     const before = await recordingRow(ticket.id);
     const again = await put(ticket.id);
@@ -197,8 +242,22 @@ describe("a repeated PUT", () => {
     expect((await storedKeys()).filter((key) => keys.includes(key))).toEqual([objectKey]);
   });
 
-  test("sent twice at once with different bytes is stored once and refused once", async () => {
-    const ticket = await ask();
+  test("sent twice at once with different bytes is two recordings of the call", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { id } = await ask();
+      const files = [file.bytes, changed(file.bytes)];
+      const answers = await Promise.all(files.map((bytes) => put(id, bytes)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      const ids = await Promise.all(answers.map(async (answer) => ((await answer.json()) as { id: string }).id));
+      expect(ids[0]).not.toBe(ids[1]);
+      for (const [index, bytes] of files.entries())
+        expect(await recordingRow(ids[index]!)).toMatchObject({ state: "stored", sha256: hashOf(bytes) });
+      expect(await recordingsOfCall((await recordingRow(id)).sourceCallId)).toHaveLength(2);
+    }
+  });
+
+  test("sent twice at once under an id of the sender's own, with different bytes, is stored and refused", async () => {
+    const ticket = await ask(ofOwnId());
     const other = audioOf(file.name, Buffer.concat([file.bytes, Buffer.alloc(64)]), file.contentType);
     const answers = await Promise.all([put(ticket.id), put(ticket.id, other.bytes)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
@@ -212,8 +271,8 @@ describe("a repeated PUT", () => {
       expect(await problemOf(await completed)).toMatchObject(refusal(409, "upload_ambiguous"));
   });
 
-  test("of other bytes is not confirmed by a completion", async () => {
-    const ticket = await ask();
+  test("of other bytes, under an id of the sender's own, is not confirmed by a completion", async () => {
+    const ticket = await ask(ofOwnId());
     expect((await put(ticket.id)).status).toBe(200);
     expect((await complete(system.headers, ticket.id)).status).toBe(200);
     expect(await problemOf(await put(ticket.id, changed(file.bytes)))).toMatchObject(refusal(409, "already_stored"));
@@ -429,13 +488,26 @@ describe("what a stopped portal leaves behind", () => {
     const objectKey = await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: file.bytes });
     expect((await put(ticket.id)).status).toBe(200);
     expect((await recordingRow(ticket.id)).sha256!.toString("hex")).toBe(file.sha256);
+    await reconcileUploads(job());
     await age(ticket.id, "61 minutes");
     expect(await reconcileUploads(job())).toMatchObject({ completed: 0, swept: 1, failed: 0 });
     expect(await storedKeys()).not.toContain(objectKey);
   });
 
-  test("a PUT of different content is refused when another upload was stored meanwhile", async () => {
+  test("a PUT of different content is another recording, also when another upload was stored meanwhile", async () => {
     const ticket = await ask();
+    await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: changed(file.bytes) });
+    expect((await put(ticket.id)).status).toBe(200);
+    expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
+    const { sourceCallId } = await recordingRow(ticket.id);
+    expect((await recordingsOfCall(sourceCallId)).map(({ state, sha256 }) => [state, sha256])).toEqual([
+      ["stored", hashOf(file.bytes)],
+      ["stored", hashOf(changed(file.bytes))],
+    ]);
+  });
+
+  test("under an id of the sender's own it is refused", async () => {
+    const ticket = await ask(ofOwnId());
     await stoppedPut(ticket.id, { arrived: changed(file.bytes), hashed: changed(file.bytes) });
     expect((await put(ticket.id)).status).toBe(200);
     const [late, kept] = (await ticketsOf(ticket.id)).filter(({ kind }) => kind === "received");

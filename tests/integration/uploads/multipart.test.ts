@@ -129,7 +129,7 @@ await describeS3("uploads in parts", (s3) => {
 
   test("whose ticket was superseded gets no further part; a sender without a ticket is asked to name one", async () => {
     const other = longCall(20);
-    const metadata = inParts();
+    const metadata = { ...inParts(), sourceRecordingId: "mix" };
     const early = await ask(metadata);
     await sendPart(early, 1);
     const late = await ask({ ...metadata, ...describePart(1, other.bytes), partNumber: undefined });
@@ -276,7 +276,7 @@ await describeS3("uploads in parts", (s3) => {
     });
 
     test("superseded by different content is swept soon after its last link expired", async () => {
-      const metadata = inParts();
+      const metadata = { ...inParts(), sourceRecordingId: "mix" };
       const ticket = await ask(metadata);
       await sendPart(ticket, 1);
       const other = longCall(17);

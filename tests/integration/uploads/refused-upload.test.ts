@@ -156,7 +156,7 @@ describe("an upload is checked before it is stored", () => {
     ["an MP3 called WAV", audioOf("a.wav", audio("call-19-mp3-mono.mp3").bytes), "unsupported_media_type"],
     ["a FLAC called Ogg", audioOf("a.ogg", audio("other-flac.flac").bytes), "unsupported_media_type"],
   ])("%s", async (_, wrong, code) => {
-    const metadata = callMetadata(system.unitCode, wrong);
+    const metadata = callMetadata(system.unitCode, wrong, { sourceRecordingId: "mix" });
     const ticket = await ask(metadata);
     expect((await sendBytes(ticket, wrong.bytes)).status).toBe(200);
     const status = code === "not_audio" ? 422 : 415;
@@ -191,7 +191,7 @@ describe("an upload is checked before it is stored", () => {
     const next = await ask({ ...metadata, contentType, sizeBytes, sha256 });
     expect(next.id).toBe(ticket.id);
     expect((await sendBytes(next, file.bytes)).status).toBe(200);
-    // The call had two contents: only a completion with a ticket id names one.
+    // The recording had two contents: only a completion with a ticket id names one.
     expect(await problemOf(await complete(system.headers, ticket.id))).toMatchObject(refusal(409, "upload_ambiguous"));
     expect(await recordingRow(ticket.id)).toMatchObject({ state: "pending" });
     expect((await completeTicket(system.headers, next)).status).toBe(200);

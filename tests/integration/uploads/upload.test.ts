@@ -12,7 +12,9 @@ import {
   complete,
   eventsAbout,
   phoneSystem,
+  problemOf,
   recordingRow,
+  refusal,
   sendBytes,
   storedKeys,
   ticketsOf,
@@ -152,14 +154,20 @@ describe("a repeated step", () => {
     });
   });
 
-  test("a request for a stored call with different content is refused", async () => {
-    const metadata = callMetadata(system.unitCode, smallAudio());
+  test("a request with different content is another recording; under the same own id, refused", async () => {
+    const metadata = callMetadata(system.unitCode, smallAudio(), { sourceRecordingId: "mix" });
     const ticket = await ask(metadata);
     await sendBytes(ticket, smallAudio().bytes);
     await complete(system.headers, ticket.id);
-    const other = await askTicket(system.headers, { ...metadata, sha256: "0".repeat(64) });
-    expect(other.status).toBe(409);
-    expect(await other.json()).toMatchObject({ code: "already_stored" });
+    const sha256 = "0".repeat(64);
+    expect(await problemOf(await askTicket(system.headers, { ...metadata, sha256 }))).toMatchObject(
+      refusal(409, "already_stored"),
+    );
+    for (const sourceRecordingId of ["in", undefined]) {
+      const other = await askTicket(system.headers, { ...metadata, sha256, sourceRecordingId });
+      expect(other.status).toBe(201);
+      expect(((await other.json()) as Ticket).id).not.toBe(ticket.id);
+    }
   });
 
   test("the metadata of a second request counts", async () => {

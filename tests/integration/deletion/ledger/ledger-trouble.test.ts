@@ -84,6 +84,11 @@ it("a replay ignores a hold of the restored database, survives kill -9 twice, an
   const { approvalId } = await requestHoldRelease(contextOf(dpo.actor), { holdId, reason: "Encerrado" });
   await decideHoldRelease(contextOf(admin.actor), { approvalId, decision: "approved" });
   const cameAndWent = await due();
+  const contents = new Map(
+    await Promise.all(
+      [cameAndWent, held].map(async ({ id }) => [id, (await row(id)).sha256!.toString("hex")] as const),
+    ),
+  );
   // Each deletion is its own entry.
   expect(await run(1)).toMatchObject({ deleted: 13, remaining: 0 });
   expect(await head()).toBe(13);
@@ -119,10 +124,14 @@ it("a replay ignores a hold of the restored database, survives kill -9 twice, an
 
   // Recordings stored after the backup have no row, and are refused nevertheless.
   expect(await row(cameAndWent.id)).toBeUndefined();
-  const again = (id: string) =>
-    askTicket(system.headers, callMetadata(system.unitCode, smallAudio(), { sourceCallId: `5511987654321-${id}` }));
-  for (const { id } of [cameAndWent, held])
-    expect(await problemOf(await again(id))).toMatchObject({ status: 409, code: "already_deleted" });
+  const again = (id: string, sha256: string) => {
+    const call = { sourceCallId: `5511987654321-${id}`, sha256 };
+    return askTicket(system.headers, callMetadata(system.unitCode, smallAudio(), call));
+  };
+  for (const [id, sha256] of contents) {
+    expect(await problemOf(await again(id, sha256))).toMatchObject({ status: 409, code: "already_deleted" });
+    expect((await again(id, smallAudio().sha256)).status).toBe(201);
+  }
   expect((await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))).status).toBe(201);
 }, 240_000);
 

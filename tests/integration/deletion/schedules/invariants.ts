@@ -157,13 +157,24 @@ export async function complaintsOfDeletions(): Promise<Record<string, unknown>[]
         or jsonb_array_length(deletion_proof) is distinct from 2
         or num_nonnulls(agent_id, customer_number_encrypted, customer_number_index, customer_number_tail_index,
           object_key, object_version_id, object_etag, encryption) > 0
-        or source_call_id not like 'deleted:%'
+        or source_call_id not like 'deleted:%' or source_recording_id not like 'deleted:%'
         or exists (select from recording_waveforms as waveform where waveform.recording_id = recording.id)
       when 'stored' then coalesce(marked, 0) <> 0 or coalesce(told.deleted, 0) <> 0 or entries is not null
         or num_nulls(agent_id, customer_number_encrypted, customer_number_index, customer_number_tail_index,
           object_key, object_etag, encryption) > 0
         or not exists (select from recording_waveforms as waveform where waveform.recording_id = recording.id)
       else true end`);
+}
+
+/** A call is refused as a whole once an erasure has left nothing of it, and only then. */
+export async function complaintsOfCalls(): Promise<Record<string, unknown>[]> {
+  return database().execute(sql`
+    with calls as (
+      select uploaded_by_id as call, bool_and(state = 'deleted') as gone,
+        bool_and(deletion_reason = 'erasure') as all_erased, bool_or(deletion_reason = 'erasure') as one_erased,
+        bool_or(source_call_id in (select call_id from suppressed_calls)) as refused
+      from recordings group by 1)
+    select * from calls where (gone and all_erased and not refused) or (refused and not (gone and one_erased))`);
 }
 
 /** Checks that the ledger is numbered without gaps and equal to the one in the store. */

@@ -21,6 +21,7 @@ import { policy } from "../../../support/recordings";
 import { act, releaseAll, type People } from "./actions";
 import {
   broughtBack,
+  complaintsOfCalls,
   complaintsOfDeletions,
   complaintsOfEnd,
   complaintsOfLedger,
@@ -159,6 +160,7 @@ test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180
 
 test("each deletion is complete, recorded once, in the ledger and in a log that verifies", async () => {
   expect(await complaintsOfDeletions()).toEqual([]);
+  expect(await complaintsOfCalls()).toEqual([]);
   expect(await complaintsOfLedger()).toEqual([]);
   const kept = everything
     .flatMap((schedule) => schedule.recordings)

@@ -128,15 +128,18 @@ async function insert(made: ModelRecording[], unitId: string, agentId: string): 
     for (const { age } of made)
       if (!dates.has(age)) dates.set(age, await assignRetention(tx, { ...facts, startedAt: daysAgo(age) }));
     const rows: (typeof recordings.$inferInsert)[] = [];
-    for (const { id, age, keys, isNew } of made) {
+    for (const [index, { id, age, keys, isNew }] of made.entries()) {
+      // Two recordings of one call, from one phone system.
+      const first = made[index - (index % 2)]!.id;
       rows.push({
         ...{ id, ...facts, agentId, startedAt: daysAgo(age), ...dates.get(age)! },
         ...{
           state: "stored",
           source: "central",
-          sourceCallId: `5511987654321-${id}`,
+          sourceCallId: `5511987654321-${first}`,
+          sourceRecordingId: `leg-${index}`,
           uploadedByType: "service",
-          uploadedById: newId(),
+          uploadedById: first,
         },
         ...{
           customerNumberEncrypted: randomBytes(40),

@@ -179,14 +179,22 @@ describe("a manifest", { timeout: 60_000 }, () => {
     expect(shown.output + shown.errors).not.toMatch(/98765|at .*\.ts:/);
   });
 
-  test("refuses a file that grew since it was stored, and replaces nothing", async () => {
+  test.each([
+    [
+      "stores a file that changed since it was stored as another recording of the call",
+      undefined,
+      ["stored", "stored"],
+    ],
+    ["refuses it under the same sourceRecordingId, and replaces nothing", "mix", ["stored"]],
+  ])("%s", async (_, sourceRecordingId, states) => {
     const { folder, source, entries } = await folderWith(1);
-    await write(folder, "manifest.json", JSON.stringify(entries));
+    await write(folder, "manifest.json", JSON.stringify(entries.map((entry) => ({ ...entry, sourceRecordingId }))));
     await runImport(folder);
     await copyFile(path.join(audioFolder, files[9]!), path.join(folder, entries[0]!.file));
     const run = await runImport(folder);
-    expect(report(run).failures).toMatchObject([{ line: 1, problem: "already_stored" }]);
-    expect(await statesOf(source)).toEqual(["stored"]);
+    const failures = sourceRecordingId ? [{ line: 1, problem: "already_stored" }] : [];
+    expect(report(run).failures).toMatchObject(failures);
+    expect(await statesOf(source)).toEqual(states);
   });
 });
 

@@ -31,8 +31,11 @@ afterAll(() => server.close());
 const [one, other] = audioNames.filter((name) => /call-\d+-wav/.test(name)) as [string, string];
 const rounds = 50;
 
-/** Two files that a phone system wrote under one call id, in either order. */
-async function twoFilesOfOneCall(isTurned: boolean): Promise<{ source: string; entries: ManifestEntry[] }> {
+/** Two files that a phone system wrote under one call id, in either order; with one id of the recording, if given. */
+async function twoFilesOfOneCall(
+  isTurned: boolean,
+  sourceRecordingId: string | null,
+): Promise<{ source: string; entries: ManifestEntry[] }> {
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-raced-"));
   const source = `raced-${newId()}`;
   const names = isTurned ? [other, one] : [one, other];
@@ -42,6 +45,7 @@ async function twoFilesOfOneCall(isTurned: boolean): Promise<{ source: string; e
     metadata: {
       source,
       sourceCallId: "one-call",
+      sourceRecordingId,
       unit: system.unitCode,
       direction: "inbound" as const,
       startedAt: "2026-03-02T14:05:31-03:00",
@@ -56,38 +60,57 @@ async function* each<Item>(items: Item[]): AsyncGenerator<Item> {
   yield* items;
 }
 
+/** Imports both files at once; returns what the portal keeps of the call, as SHA-256. */
+async function importBoth(round: number, sourceRecordingId: string | null) {
+  const { source, entries } = await twoFilesOfOneCall(round % 2 === 1, sourceRecordingId);
+  const results: ImportResult[] = [];
+  const report = await importRecordings({ baseUrl: server.origin, apiKey: system.apiKey }, each(entries), {
+    concurrency: 4,
+    onResult: (result) => results.push(result),
+  });
+  const kept = await database()
+    .select({ state: recordings.state, sha256: recordings.sha256 })
+    .from(recordings)
+    .where(and(eq(recordings.source, source), eq(recordings.sourceCallId, "one-call")));
+  expect(kept.every(({ state }) => state === "stored")).toBe(true);
+  return { entries, results, report, kept: kept.map(({ sha256 }) => sha256!.toString("hex")) };
+}
+
+test(`an import of two files of one call stores both, ${rounds} times`, { timeout: 300_000 }, async () => {
+  for (let round = 0; round < rounds; round += 1) {
+    const { entries, results, report, kept } = await importBoth(round, null);
+    expect([round, report.stored, report.alreadyStored, report.failed]).toEqual([round, 2, 0, 0]);
+    expect(new Set(results.map(({ id }) => id)).size).toBe(2);
+    const sent = await Promise.all(entries.map(({ file }) => hashFile(file)));
+    expect(kept.sort()).toEqual(sent.sort());
+  }
+});
+
 test(
-  `an import of two files of one call reports exactly one as stored, ${rounds} times`,
+  `an import of two files under one sourceRecordingId reports exactly one as stored, ${rounds} times`,
   { timeout: 300_000 },
   async () => {
-    const client = { baseUrl: server.origin, apiKey: system.apiKey };
     for (let round = 0; round < rounds; round += 1) {
-      const { source, entries } = await twoFilesOfOneCall(round % 2 === 1);
-      const results: ImportResult[] = [];
-      const report = await importRecordings(client, each(entries), {
-        concurrency: 4,
-        onResult: (result) => results.push(result),
-      });
+      const { results, report, kept } = await importBoth(round, "mix");
       expect([round, report.stored, report.alreadyStored, report.failed]).toEqual([round, 1, 0, 1]);
-      const kept = await database()
-        .select({ state: recordings.state, sha256: recordings.sha256 })
-        .from(recordings)
-        .where(and(eq(recordings.source, source), eq(recordings.sourceCallId, "one-call")));
       const stored = results.find(({ outcome }) => outcome === "stored")!;
-      expect(kept).toEqual([{ state: "stored", sha256: Buffer.from(await hashFile(stored.file!), "hex") }]);
+      expect(kept).toEqual([await hashFile(stored.file!)]);
       expect(report.failures[0]!.problem).toMatch(/^upload_conflict: another file|^already_stored$/);
     }
   },
 );
 
 /** A spool with the same call in two folders, with different content. */
-async function spoolOfOneCall() {
+async function spoolOfOneCall(sourceRecordingId: string | null = null) {
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-raced-spool-"));
   const source = `raced-${newId()}`;
   const results: ImportResult[] = [];
   const defaults = { source, unit: system.unitCode, queue: null, direction: "inbound" as const };
   const options: WatchOptions = {
-    describe: byName(callNameReader("auto", "America/Sao_Paulo"), defaults),
+    describe: async (file, line) => {
+      const entry = await byName(callNameReader("auto", "America/Sao_Paulo"), defaults)(file, line);
+      return "problem" in entry ? entry : { ...entry, metadata: { ...entry.metadata, sourceRecordingId } };
+    },
     concurrency: 4,
     settleMs: 100,
     unfinishedMs: 3_600_000,
@@ -113,23 +136,42 @@ async function spoolOfOneCall() {
   return { folder, source, files, options, results, left };
 }
 
-test("a spool with two files of one call never removes the one that is not stored", { timeout: 120_000 }, async () => {
+test("a spool with two files of one call stores both, and removes them", { timeout: 120_000 }, async () => {
   for (let round = 0; round < 10; round += 1) {
     const { folder, source, files, options, results, left } = await spoolOfOneCall();
     const hashes = await Promise.all(files.map((file) => hashFile(file)));
     await emptySpool({ baseUrl: server.origin, apiKey: system.apiKey }, folder, options);
-    expect(results.map(({ outcome }) => outcome).sort()).toEqual(["failed", "stored"]);
-    const [kept] = await database()
+    expect(results.map(({ outcome }) => outcome)).toEqual(["stored", "stored"]);
+    const kept = await database()
       .select({ sha256: recordings.sha256 })
       .from(recordings)
       .where(eq(recordings.source, source));
-    const remaining = await Promise.all((await left()).map((file) => hashFile(file)));
-    expect([...remaining, kept!.sha256!.toString("hex")].sort()).toEqual([...hashes].sort());
+    expect(kept.map(({ sha256 }) => sha256!.toString("hex")).sort()).toEqual([...hashes].sort());
+    expect(await left()).toEqual([]);
   }
 });
 
-test("a file that lost to another upload of its call stays in place, with the reason each time", async () => {
-  const { folder, source, files, options, left } = await spoolOfOneCall();
+test(
+  "a spool with two files of one recording never removes the one that is not stored",
+  { timeout: 120_000 },
+  async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { folder, source, files, options, results, left } = await spoolOfOneCall("mix");
+      const hashes = await Promise.all(files.map((file) => hashFile(file)));
+      await emptySpool({ baseUrl: server.origin, apiKey: system.apiKey }, folder, options);
+      expect(results.map(({ outcome }) => outcome).sort()).toEqual(["failed", "stored"]);
+      const [kept] = await database()
+        .select({ sha256: recordings.sha256 })
+        .from(recordings)
+        .where(eq(recordings.source, source));
+      const remaining = await Promise.all((await left()).map((file) => hashFile(file)));
+      expect([...remaining, kept!.sha256!.toString("hex")].sort()).toEqual([...hashes].sort());
+    }
+  },
+);
+
+test("a file that lost to another upload of its recording stays in place, with the reason each time", async () => {
+  const { folder, source, files, options, left } = await spoolOfOneCall("mix");
   const described = await options.describe(files[0], 0);
   if ("problem" in described) throw new Error(described.problem);
   const call = { ...described.metadata, agentName: undefined };
@@ -142,7 +184,7 @@ test("a file that lost to another upload of its call stays in place, with the re
       result: {
         outcome: "failed",
         mayPass: true,
-        problem: expect.stringMatching(/^upload_conflict: another file of this call, with other content/) as string,
+        problem: expect.stringMatching(/^upload_conflict: another file with the same sourceRecordingId/) as string,
       },
     });
     expect(await left()).toEqual([...files].sort());

@@ -66,19 +66,25 @@ function shut(): { open: () => void; somebodyWaits: Promise<void> } {
   return { open, somebodyWaits: new Promise((resolve) => void gate.once("piece", () => resolve())) };
 }
 
-async function openSpool(changes: Partial<WatchOptions> = {}) {
+async function openSpool({
+  sourceRecordingId,
+  ...changes
+}: Partial<WatchOptions> & { sourceRecordingId?: string } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-spool-"));
   const source = `spool-${newId()}`;
   const stop = new AbortController();
   const results: ImportResult[] = [];
-  const describe = byName(callNameReader("auto", "America/Sao_Paulo"), {
+  const describeByName = byName(callNameReader("auto", "America/Sao_Paulo"), {
     source,
     unit: system.unitCode,
     queue: null,
     direction: "inbound",
   });
   const options: WatchOptions = {
-    describe,
+    describe: async (file, line) => {
+      const entry = await describeByName(file, line);
+      return "problem" in entry ? entry : { ...entry, metadata: { ...entry.metadata, sourceRecordingId } };
+    },
     concurrency: 2,
     settleMs: 100,
     unfinishedMs: 3_600_000,
@@ -122,9 +128,46 @@ async function takeStored({
 }
 
 test.each([true, false])(
-  "keeps and reports a file that was written to after it was stored (to be removed: %s)",
+  "takes back a file that was written to after it was stored, and sends it again (to be removed: %s)",
   async (removeStored) => {
     const spool = await openSpool({ removeStored });
+    const { file, result, stored } = await takeStored(spool);
+    await appendFile(stored.place, "what was said after the pause");
+    expect(await finishStoredFile(spool.folder, file, result, stored, spool.options)).toMatchObject({
+      outcome: "failed",
+      mayPass: true,
+      problem: "file: written to after it was stored; it is sent again",
+    });
+    expect(await spool.files()).toEqual([nameOf(1)]);
+    await utimes(file, new Date(), new Date(Date.now() - 60_000));
+    expect(await uploadSpoolFile(client, spool.folder, file, { ...spool.options, unfinishedMs: 1 })).toMatchObject({
+      result: { outcome: "stored", id: expect.not.stringMatching(result.id!) as string },
+    });
+    expect(await spool.states()).toEqual(["stored", "stored"]);
+  },
+);
+
+test("never replaces a new file of the same name by one that it takes back", async () => {
+  const spool = await openSpool();
+  const { file, result, stored } = await takeStored(spool);
+  await appendFile(stored.place, "what was said after the pause");
+  await spool.put(1, path.join(audioFolder, audioNames.filter((name) => /call-\d+-wav/.test(name))[1]!));
+  const before = await readFile(file);
+  expect(await finishStoredFile(spool.folder, file, result, stored, spool.options)).toMatchObject({
+    problem: "file: written to after it was stored; it is kept",
+  });
+  expect(await readFile(file)).toEqual(before);
+  expect(await spool.files()).toEqual([
+    `.differs-from-stored/${nameOf(1)}`,
+    `.differs-from-stored/${nameOf(1)}.problem.txt`,
+    nameOf(1),
+  ]);
+});
+
+test.each([true, false])(
+  "keeps and reports a file with an id of its own that was written to after it was stored (to be removed: %s)",
+  async (removeStored) => {
+    const spool = await openSpool({ removeStored, sourceRecordingId: "mix" });
     const { file, result, stored } = await takeStored(spool);
     await appendFile(stored.place, "what was said after the pause");
     expect(await finishStoredFile(spool.folder, file, result, stored, spool.options)).toMatchObject({
@@ -177,8 +220,21 @@ test("uploads a file that looks unfinished for too long with a note, and never r
   });
 });
 
-test("sets a file aside, with instructions, when the portal stored its call with different content", async () => {
+test("stores another file of the same name as another recording of the call", async () => {
   const spool = await openSpool();
+  await takeStored(spool);
+  const file = await spool.put(1, path.join(audioFolder, audioNames.filter((name) => /call-\d+-wav/.test(name))[1]!));
+  expect(await uploadSpoolFile(client, spool.folder, file, spool.options)).toMatchObject({
+    result: { outcome: "stored" },
+  });
+  expect(await spool.states()).toEqual(["stored", "stored"]);
+  expect(await spool.files()).toEqual(
+    [`.stored/${nameOf(1).replace(".wav", ".1.wav")}`, `.stored/${nameOf(1)}`].sort(),
+  );
+});
+
+test("sets a file aside, with instructions, when the portal stored its own id with different content", async () => {
+  const spool = await openSpool({ sourceRecordingId: "mix" });
   await takeStored(spool);
   const file = await spool.put(1, path.join(audioFolder, audioNames.filter((name) => /call-\d+-wav/.test(name))[1]!));
   expect(await uploadSpoolFile(client, spool.folder, file, spool.options)).toMatchObject({

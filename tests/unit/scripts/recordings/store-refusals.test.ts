@@ -133,11 +133,11 @@ test.each(["not_uploaded", "ticket_expired", "ticket_used", "checksum_mismatch"]
   },
 );
 
-test("a completion refused for another upload of the call: reports it and sends nothing again", async () => {
+test("a completion refused for another upload of the recording: reports it and sends nothing again", async () => {
   answers.complete = [[409, { code: "upload_conflict" }]];
   expect(await importEntry(client(), { line: 1, file, metadata })).toMatchObject({
     outcome: "failed",
-    problem: expect.stringMatching(/^upload_conflict: another file of this call/) as string,
+    problem: expect.stringMatching(/^upload_conflict: another file with the same sourceRecordingId/) as string,
     mayPass: true,
   });
   expect([asked.tickets.length, asked.sent]).toEqual([1, 1]);
