@@ -63,6 +63,10 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("id"), description: <CopyableCode value={recording.id} /> },
     { term: t("source"), description: recording.source },
     { term: t("sourceCallId"), description: <CopyableCode value={recording.sourceCallId} head={20} /> },
+    {
+      term: t("sourceRecordingId"),
+      description: recording.sourceRecordingId && <CopyableCode value={recording.sourceRecordingId} head={20} />,
+    },
     { term: t("createdAt"), description: time(recording.createdAt) },
     { term: t("storedAt"), description: time(recording.storedAt) },
     { term: t("verifiedAt"), description: time(recording.verifiedAt) },

@@ -6,6 +6,7 @@ import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { agents, dataKeys, queues, recordings, recordingWaveforms, retentionPolicies, units } from "@/lib/db/schema";
+import { isDerivedId } from "@/lib/db/recording-ids";
 import { pick } from "@/lib/core/pick";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
@@ -112,5 +113,10 @@ function describeRecording(recording: typeof recordings.$inferSelect) {
     "deletionReason",
     "rejectionCode",
   );
-  return { ...shown, sha256: recording.sha256?.toString("hex") ?? null };
+  return {
+    ...shown,
+    /** The id that the phone system gave, or after the deletion its digest; null if it gave none. */
+    sourceRecordingId: isDerivedId(recording.sourceRecordingId) ? null : recording.sourceRecordingId,
+    sha256: recording.sha256?.toString("hex") ?? null,
+  };
 }

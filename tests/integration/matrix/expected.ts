@@ -142,6 +142,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   listRecordingFacets: staff,
   listRecordings: staff,
   readNumberToken: staff,
+  listCallRecordings: staff,
   readRecording: staff,
   readRecordingHistory: staff,
 

@@ -6,6 +6,7 @@ import { EventTimeline } from "@/components/audit/event-timeline";
 import { RecordingHolds } from "@/components/legal-holds/recording-holds";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import { PlaybackList } from "@/components/playback/playback-list";
+import { CallRecordings } from "@/components/recordings/call-recordings";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
 import { RecordingPlayback } from "@/components/playback/recording-playback";
 import { RecordingNotice } from "@/components/recordings/recording-notice";
@@ -23,6 +24,7 @@ import { formatDateTime } from "@/lib/i18n/format";
 import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
 import { listPlaybacks } from "@/lib/playback/list-playbacks";
 import { playbackPurposes } from "@/lib/playback/grant-playback";
+import { listCallRecordings } from "@/lib/recordings/list-call-recordings";
 import { readRecording } from "@/lib/recordings/read-recording";
 
 type RecordingPageProps = { params: Promise<{ id: string }> };
@@ -36,13 +38,14 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function RecordingPage({ params }: RecordingPageProps) {
   const { id: recordingId } = await params;
   const recording = await loadPage(readRecording, { recordingId });
-  const [playbacks, history, t, holds, holdsText, { context }] = await Promise.all([
+  const [playbacks, history, t, holds, holdsText, { context }, others] = await Promise.all([
     loadPage(listPlaybacks, { recordingId }),
     loadPage(readRecordingHistory, { recordingId }),
     getTranslations("recordings"),
     loadPage(listRecordingHolds, { recordingId }),
     getTranslations("holds"),
     pageContext(),
+    loadPage(listCallRecordings, { recordingId }),
   ]);
   const mayHold = isAllowed(context.actor, "legal-hold:place");
   const { unit, durationMs, channels, contentType, waveform } = recording;
@@ -91,6 +94,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
                 <CallFacts recording={recording} />
               </CardBody>
             </Card>
+            <CallRecordings others={others} />
             <Card aria-labelledby="playbacks">
               <CardHeader id="playbacks" title={t("detail.playbacks")} description={t("detail.playbacksDescription")} />
               <PlaybackList playbacks={playbacks} timeZone={unit.timeZone} />

@@ -1,0 +1,41 @@
+import { NextIntlClientProvider } from "next-intl";
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, test } from "vitest";
+import { CallRecordings } from "@/components/recordings/call-recordings";
+import { loadMessages } from "@/lib/i18n/namespaces";
+import type { CallRecording } from "@/lib/recordings/list-call-recordings";
+
+const other = (changes: Partial<CallRecording> = {}): CallRecording => ({
+  id: "0195",
+  state: "stored",
+  startedAt: new Date("2026-03-02T17:05:31Z"),
+  durationMs: 61_500,
+  sourceRecordingId: null,
+  unit: { name: "Suporte", timeZone: "America/Sao_Paulo" },
+  ...changes,
+});
+
+const shown = async (locale: "pt-BR" | "en", others: CallRecording[]) =>
+  renderToStaticMarkup(
+    <NextIntlClientProvider locale={locale} timeZone="UTC" messages={(await loadMessages(locale)) as never}>
+      <CallRecordings others={others} />
+    </NextIntlClientProvider>,
+  );
+
+test.each([
+  ["pt-BR", "Outras gravações desta chamada"],
+  ["en", "Other recordings of this call"],
+] as const)("lists the other recordings of a call with links, in %s", async (locale, title) => {
+  const html = await shown(locale, [
+    other(),
+    other({ id: "0196", state: "pending", durationMs: null, sourceRecordingId: "in" }),
+  ]);
+  expect(html).toContain(title);
+  expect(html).toMatch(/href="\/recordings\/0195"[^>]*>[^<]*14:05[^<]* · 01:01</);
+  expect(html).toMatch(/href="\/recordings\/0196"[^>]*>[^<·]*14:05[^<·]*</);
+  expect(html).toContain("Suporte · in");
+});
+
+test("shows nothing for a call with one recording", async () => {
+  expect(await shown("pt-BR", [])).toBe("");
+});
