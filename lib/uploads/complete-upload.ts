@@ -45,8 +45,8 @@ const completionRequest = completion.extend({ recordingId: z.uuid() });
  * @throws AppError `not_found`; `not_uploaded` when nothing was sent yet; `ticket_expired` when nothing was sent in
  * time; `size_mismatch`, `checksum_mismatch`, `empty_file`, `not_audio`, `unsupported_media_type`,
  * `encryption_missing`: the recording is rejected, the object removed, and a new ticket may be requested;
- * `ticket_used`; `already_deleted`; `upload_conflict` when other content of the sender's own recording id was stored or replaced this
- * one; `upload_ambiguous`; `default_policy_required`.
+ * `ticket_used`; `already_deleted`; `upload_conflict` when other content of the sender's own recording id was stored or
+ * replaced this one; `upload_ambiguous`; `default_policy_required`.
  */
 export const completeUpload = command({
   permission: "recording:complete-upload",

@@ -1,12 +1,13 @@
 import { eq } from "drizzle-orm";
 import pLimit from "p-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { letArrivalPass } from "../../support/arrival";
-import { smallAudio, type Audio } from "../../support/audio-fixtures";
+import { audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { faults, faultSchedule, randomFrom, type Fault } from "../../support/fault-schedule";
 import { job } from "../../support/people";
 import { isRepeated, seedBatches } from "../../support/seeds";
@@ -19,15 +20,18 @@ const atOnce = 8;
 const senderTimeoutMs = 600;
 const dayMs = 24 * 3_600_000;
 
+const calls = newId();
 const isDue = ({ seed }: { seed: number }) => seed % 2 === 0;
 
 await describeS3("faults between the portal and the store", (s3) => {
   let faulty: FaultyStore;
-  let file: Audio;
+  /** The contents of the two recordings of each call. */
+  let files: Audio[];
 
   beforeAll(async () => {
     faulty = await openFaultyStore(s3, "faults", { idleTimeoutMs: 300 });
-    file = smallAudio();
+    const { name, bytes, contentType } = smallAudio();
+    files = [smallAudio(), audioOf(name, Buffer.concat([bytes, Buffer.alloc(64)]), contentType)];
   });
   afterAll(() => faulty?.proxy.close());
 
@@ -36,9 +40,10 @@ await describeS3("faults between the portal and the store", (s3) => {
     const { headers: own, unitCode } = faulty.system;
     const random = randomFrom(seed + 1_000_003);
     const startedAt = new Date(Date.now() - (isDue({ seed }) ? 200 : 2) * dayMs).toISOString();
-    const { id, upload: signed } = (await (
-      await askTicket(own, callMetadata(unitCode, file, { startedAt }))
-    ).json()) as Ticket;
+    const file = files[seed % 2]!;
+    // Of two recordings of one call, one is due.
+    const call = { startedAt, sourceCallId: `${calls}-${Math.floor(seed / 2)}` };
+    const { id, upload: signed } = (await (await askTicket(own, callMetadata(unitCode, file, call))).json()) as Ticket;
     schedules.set(id, faultSchedule(seed));
     const { url, headers } = signed!;
     for (let attempt = 0; attempt < 3; attempt += 1) {

@@ -47,7 +47,9 @@ await describeS3("faults while the import client sends", (s3) => {
       await writeFile(file, smallAudio().bytes);
       const metadata = {
         source,
-        sourceCallId: String(seed + line - 1),
+        // Two recordings of each call.
+        sourceCallId: String(Math.floor(line / 2)),
+        sourceRecordingId: String(seed + line - 1),
         unit: faulty.system.unitCode,
         direction: "inbound" as const,
         startedAt: "2026-03-02T14:05:31-03:00",
@@ -63,7 +65,7 @@ await describeS3("faults while the import client sends", (s3) => {
     const choose = faulty.faultsOf(schedules, seed);
     return async (address: string) => {
       const rows = await database()
-        .select({ id: recordings.id, call: recordings.sourceCallId })
+        .select({ id: recordings.id, call: recordings.sourceRecordingId })
         .from(recordings)
         .where(eq(recordings.source, source));
       for (const { id, call } of rows) if (!schedules.has(id)) schedules.set(id, faultSchedule(Number(call)));
@@ -89,7 +91,7 @@ await describeS3("faults while the import client sends", (s3) => {
       );
       expect(report.stored + report.alreadyStored + report.failed).toBe(schedulesInBatch);
       const rows = await database()
-        .select({ id: recordings.id, call: recordings.sourceCallId, state: recordings.state })
+        .select({ id: recordings.id, call: recordings.sourceRecordingId, state: recordings.state })
         .from(recordings)
         .where(eq(recordings.source, source));
       const stateOf = (line: number) => rows.find(({ call }) => call === String(seed + line - 1))?.state;

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "@/lib/core/new-id";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { faults, faultSchedule, randomFrom, type Fault } from "../../support/fault-schedule";
 import { call } from "../../support/portal";
@@ -12,6 +13,7 @@ import {
   contentDigest,
   plainMetadata,
   putContent,
+  recordingsOfCall,
   type Ticket,
 } from "../../support/uploads";
 import { openFaultyStore, type FaultyStore, type SeededUpload } from "./faulty-store";
@@ -45,15 +47,20 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
   afterAll(() => faulty?.proxy.close());
 
   /** One PUT through the portal, with or without a fault; only a digest reveals altered bytes. */
-  function put(id: string, mishap: (typeof mishaps)[number], hasDigest: boolean): Promise<Response> {
+  function put(
+    id: string,
+    mishap: (typeof mishaps)[number],
+    hasDigest: boolean,
+    { bytes, sizeBytes }: Audio = small,
+  ): Promise<Response> {
     const { headers } = faulty.system;
     const digest: Record<string, string> =
-      hasDigest || mishap === "altered" ? { "content-digest": contentDigest(small.bytes) } : {};
-    const whole = { ...digest, "content-length": String(small.sizeBytes) };
-    if (mishap === "short") return putContent(headers, id, small.bytes.subarray(9), whole);
-    if (mishap === "altered") return putContent(headers, id, Buffer.from(small.bytes).fill(0, 5_000, 5_010), whole);
-    if (mishap === "none") return putContent(headers, id, small.bytes, whole);
-    const pieces = [small.bytes.subarray(0, 40_000)];
+      hasDigest || mishap === "altered" ? { "content-digest": contentDigest(bytes) } : {};
+    const whole = { ...digest, "content-length": String(sizeBytes) };
+    if (mishap === "short") return putContent(headers, id, bytes.subarray(9), whole);
+    if (mishap === "altered") return putContent(headers, id, Buffer.from(bytes).fill(0, 5_000, 5_010), whole);
+    if (mishap === "none") return putContent(headers, id, bytes, whole);
+    const pieces = [bytes.subarray(0, 40_000)];
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) =>
         pieces.length > 0
@@ -76,6 +83,31 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
     }
     return { seed, id, sha256: small.sha256 };
   };
+
+  /** Sends one of two recordings of a call, of which the sender can tell neither hash nor id. */
+  async function oneOfTwo(seed: number, schedules: Map<string, () => Fault | null>, file: Audio, callId: string) {
+    const random = randomFrom(seed + 4_000_003);
+    const metadata = plainMetadata(faulty.system.unitCode, file, { sourceCallId: callId });
+    const asked = (await (await askTicket(faulty.system.headers, metadata)).json()) as Ticket;
+    if (!schedules.has(asked.id)) schedules.set(asked.id, faultSchedule(seed));
+    let answered: string | null = null;
+    for (let attempt = 0; attempt < 4 && answered === null; attempt += 1) {
+      const sent = await put(asked.id, mishaps[Math.floor(random() * mishaps.length)]!, random() < 0.5, file);
+      const { id } = (await sent.json()) as { id: string };
+      if (sent.status === 200) answered = id;
+      if (sent.status === 410) break;
+    }
+    return { seed, callId, file, asked: asked.id, answered };
+  }
+
+  /** What was answered `stored` is stored under that id; each content of the call is stored once at most. */
+  async function keptOnce({ seed, callId, file, answered }: Awaited<ReturnType<typeof oneOfTwo>>) {
+    const stored = (await recordingsOfCall(callId)).filter(({ state }) => state === "stored");
+    const own = stored.filter(({ sha256 }) => sha256!.toString("hex") === file.sha256);
+    expect([seed, own.length <= 1, stored.length <= 2]).toEqual([seed, true, true]);
+    if (answered !== null) expect([seed, own.map(({ id }) => id)]).toEqual([seed, [answered]]);
+    for (const { id } of own) await faulty.storedOrSaid({ seed, id, sha256: file.sha256 }, []);
+  }
 
   async function sendPart(id: string, partNumber: number, bytes: Buffer): Promise<boolean> {
     const json = { partNumber, sizeBytes: bytes.length, sha256: audioOf("part", bytes).sha256 };
@@ -144,6 +176,28 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
       );
       await faulty.reconcileAll(uploads);
       await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, reasons))));
+      await faulty.everyObjectHasItsRow();
+    },
+  );
+
+  test.each(seedBatches(schedulesInBatch, schedulesInBatch))(
+    `two recordings of one call through the portal: schedules %i and ${schedulesInBatch - 1} more`,
+    { timeout: 180_000 },
+    async (seed) => {
+      const other = audioOf(small.name, Buffer.concat([small.bytes, Buffer.alloc(64)]), small.contentType);
+      const schedules = new Map<string, () => Fault | null>();
+      const limit = pLimit(atOnce);
+      faulty.proxy.choose = faulty.faultsOf(schedules, seed);
+      const calls = Array.from({ length: schedulesInBatch }, (_, index) => ({ seed: seed + index, callId: newId() }));
+      const sent = await Promise.all(
+        calls.flatMap((one) =>
+          [small, other].map((file) => limit(() => oneOfTwo(one.seed, schedules, file, one.callId))),
+        ),
+      );
+      const rows = (await Promise.all(sent.map(({ callId }) => recordingsOfCall(callId)))).flat();
+      await faulty.reconcileAll(rows.map(({ id }) => ({ seed, id, sha256: "" })));
+      await Promise.all(sent.map((one) => limit(() => keptOnce(one))));
+      expect(sent.filter(({ answered }) => answered !== null).length).toBeGreaterThan(schedulesInBatch);
       await faulty.everyObjectHasItsRow();
     },
   );

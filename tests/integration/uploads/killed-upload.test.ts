@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { request } from "node:http";
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
@@ -24,6 +24,7 @@ import {
   plainMetadata,
   putContent,
   recordingRow,
+  recordingsOfCall,
   sendBytes,
   storedKeys,
   ticketsOf,
@@ -51,14 +52,17 @@ const node = (program: string, environment: Record<string, string> = {}) =>
     { env: { ...process.env, ...environment } },
   ] as const;
 
-async function uploadUntilKilled(point: string): Promise<ReturnType<typeof callMetadata>> {
-  const metadata = callMetadata(system.unitCode, file);
+async function uploadUntilKilled(
+  point: string,
+  metadata = callMetadata(system.unitCode, file),
+  sent = file,
+): Promise<ReturnType<typeof callMetadata>> {
   const CUSTODIA_UPLOAD = JSON.stringify({
     point,
     origin: server.origin,
     apiKey: system.apiKey,
     metadata,
-    file: path.join(audioFolder, file.name),
+    file: path.join(audioFolder, sent.name),
   });
   const [program, parameters, options] = node("uploader-process.ts", { CUSTODIA_UPLOAD });
   const uploader = spawn(program, parameters, { ...options, stdio: "ignore" });
@@ -111,6 +115,31 @@ test("the job completes the upload of a phone system killed after its PUT", asyn
     .where(eq(uploadTickets.recordingId, id));
   expect(await reconcileUploads(job())).toMatchObject({ completed: 1, failed: 0 });
   expect(await recordingRow(id)).toMatchObject({ state: "stored", sizeBytes: file.sizeBytes });
+});
+
+test("the job completes both uploads of a phone system killed after it sent two recordings of one call", async () => {
+  const other = audio("call-35-ogg-opus-stereo.opus");
+  const call = callMetadata(system.unitCode, file);
+  const files = [file, other];
+  const metadata = files.map(({ contentType, sizeBytes, sha256 }) => ({ ...call, contentType, sizeBytes, sha256 }));
+  await Promise.all(files.map((sent, index) => uploadUntilKilled("after-put", metadata[index], sent)));
+  const pending = await recordingsOfCall(call.sourceCallId);
+  expect(pending.map(({ state }) => state)).toEqual(["pending", "pending"]);
+  await database()
+    .update(uploadTickets)
+    .set({ expiresAt: sql`now() - interval '6 minutes'` })
+    .where(
+      inArray(
+        uploadTickets.recordingId,
+        pending.map(({ id }) => id),
+      ),
+    );
+  expect(await reconcileUploads(job())).toMatchObject({ completed: 2, failed: 0 });
+  const stored = await recordingsOfCall(call.sourceCallId);
+  expect(stored.map(({ id, state, sizeBytes }) => [id, state, sizeBytes]).sort()).toEqual(
+    pending.map(({ id, sizeBytes }) => [id, "stored", sizeBytes]).sort(),
+  );
+  expect(stored.map(({ sha256 }) => sha256!.toString("hex")).sort()).toEqual([file.sha256, other.sha256].sort());
 });
 
 test("a portal killed in the middle of a PUT leaves no partial object, and another portal continues", async () => {
