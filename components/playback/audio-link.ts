@@ -10,6 +10,7 @@ export class AudioLink {
   #restoring = false;
   #corsRefused = false;
   #playedMs = 0;
+  #isReload = false;
 
   /** True from a new link until the old position is restored: the element's times mean nothing then. */
   get isRestoring(): boolean {
@@ -22,6 +23,18 @@ export class AudioLink {
   }
 
   load(audio: HTMLAudioElement, url: string): void {
+    this.#isReload = false;
+    this.#load(audio, url);
+  }
+
+  /** Loads a working link again, once until audio has played through it. False: that was done. */
+  reload(audio: HTMLAudioElement, url: string): boolean {
+    if (this.#isReload && this.#playedMs < PROOF_MS) return false;
+    this.#load(audio, url);
+    return (this.#isReload = true);
+  }
+
+  #load(audio: HTMLAudioElement, url: string): void {
     this.#restoring = true;
     this.#playedMs = 0;
     loadSource(audio, url, isForeign(url) && !this.#corsRefused);
@@ -41,7 +54,7 @@ export class AudioLink {
   retryWithoutCors(audio: HTMLAudioElement, url: string): boolean {
     if (!this.#restoring || this.#corsRefused || !isForeign(url)) return false;
     this.#corsRefused = true;
-    this.load(audio, url);
+    this.#load(audio, url);
     return true;
   }
 

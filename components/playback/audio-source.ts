@@ -11,6 +11,14 @@ export function loadSource(audio: HTMLAudioElement, url: string, cors: boolean):
   audio.load();
 }
 
+/**
+ * True if the element failed with MEDIA_ERR_DECODE or MEDIA_ERR_SRC_NOT_SUPPORTED. It also reports the latter when a
+ * link was refused or cut before the sound began.
+ */
+export function failedInDecoding(audio: HTMLAudioElement | null): boolean {
+  return audio?.error?.code === 3 || audio?.error?.code === 4;
+}
+
 /** Sets the speed without changing the pitch. A new source uses the default rate, so both are set. */
 export function applyRate(audio: HTMLAudioElement, rate: number): void {
   audio.preservesPitch = true;

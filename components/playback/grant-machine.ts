@@ -6,12 +6,15 @@ export type PlaybackGrant = { url: string; expiresAt: string };
 export type GrantAnswer = PlaybackGrant | { error: string };
 export type RequestGrant = (access: PlaybackAccess) => Promise<GrantAnswer>;
 
+type GrantLink = { url: string; renewAtMs: number | null };
+
 /** `attempt` counts the failures since audio last played. */
 export type GrantState =
   | { step: "none" }
   | { step: "requesting"; attempt: number }
-  | { step: "waiting"; attempt: number; delayMs: number }
-  | { step: "open"; attempt: number; url: string; renewAtMs: number | null }
+  /** `link`: one that works, to be loaded again. Without it a new one is requested. */
+  | { step: "waiting"; attempt: number; delayMs: number; link?: GrantLink }
+  | ({ step: "open"; attempt: number } & GrantLink)
   | { step: "refused"; code: string }
   | { step: "exhausted" };
 
@@ -21,10 +24,8 @@ export type GrantEvent =
   | { type: "received"; grant: PlaybackGrant; atMs: number }
   | { type: "refused"; code: string }
   | { type: "request_failed" }
-  /**
-   * The audio element failed. It cannot tell an expired link from a network failure: `code` is the portal's response.
-   */
-  | { type: "media_failed"; code?: string | null }
+  /** The audio element failed. `code` is `undecodable`, or the portal's response about a link that does not work. */
+  | { type: "media_failed"; code?: string | null; linkWorks?: boolean }
   | { type: "wait_over" }
   /** Audio was played through the link, so the link works. */
   | { type: "advanced" }
@@ -33,8 +34,8 @@ export type GrantEvent =
 
 /** The delays before each retry. After the last one the player stops with an error. */
 export const RETRY_DELAYS_MS = [0, 1000, 3000, 8000] as const;
-/** Codes that a new link would not change. */
-const FINAL_CODES: ReadonlySet<string> = new Set(["recording_damaged"]);
+/** Codes that a new link would not change. `undecodable`: the link works, and the browser cannot decode its audio. */
+const FINAL_CODES: ReadonlySet<string> = new Set(["recording_damaged", "undecodable"]);
 /** A link that expires within this time is renewed before playback continues. */
 export const RENEWAL_MARGIN_MS = 10_000;
 
@@ -55,10 +56,9 @@ export function reduceGrant(state: GrantState, event: GrantEvent): GrantState {
     case "request_failed":
       return state.step === "requesting" ? retry(state.attempt) : state;
     case "media_failed":
-      if (state.step !== "open") return state;
-      return event.code && FINAL_CODES.has(event.code) ? { step: "refused", code: event.code } : retry(state.attempt);
+      return state.step === "open" ? afterFailure(state, event) : state;
     case "wait_over":
-      return state.step === "waiting" ? { step: "requesting", attempt: state.attempt } : state;
+      return state.step === "waiting" ? afterWait(state) : state;
     case "advanced":
       return state.step === "open" && state.attempt > 0 ? { ...state, attempt: 0 } : state;
     case "abandoned":
@@ -71,9 +71,23 @@ export function isRenewalDue(state: GrantState, nowMs: number): boolean {
   return state.step === "open" && state.renewAtMs !== null && nowMs >= state.renewAtMs;
 }
 
-function retry(failures: number): GrantState {
+/** A link that works is kept: another grant would give the same bytes, and an entry of an access more. */
+function afterFailure(
+  { attempt, url, renewAtMs }: GrantState & { step: "open" },
+  { code, linkWorks }: GrantEvent & { type: "media_failed" },
+): GrantState {
+  if (code && FINAL_CODES.has(code)) return { step: "refused", code };
+  return retry(attempt, linkWorks ? { url, renewAtMs } : undefined);
+}
+
+function afterWait({ attempt, link }: GrantState & { step: "waiting" }): GrantState {
+  return link ? { step: "open", attempt, ...link } : { step: "requesting", attempt };
+}
+
+function retry(failures: number, link?: GrantLink): GrantState {
   const delayMs = RETRY_DELAYS_MS[failures];
-  return delayMs === undefined ? { step: "exhausted" } : { step: "waiting", attempt: failures + 1, delayMs };
+  if (delayMs === undefined) return { step: "exhausted" };
+  return { step: "waiting", attempt: failures + 1, delayMs, ...(link && { link }) };
 }
 
 // If a new link looks expired, this computer's clock is wrong: then only a failure shows that it has expired.

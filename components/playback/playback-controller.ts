@@ -62,7 +62,8 @@ export class PlaybackController {
   grantAccess = (access: PlaybackAccess): void => this.#source.grantAccess(access);
 
   play = (): void => {
-    if (!this.#source.hasAccess || !this.#audio) return;
+    // What this browser cannot decode stays so: another grant would be one for nothing.
+    if (!this.#source.hasAccess || !this.#audio || this.#snapshot.failure === "undecodable") return;
     if (this.#snapshot.activity === "ended") this.#change({ positionMs: 0 });
     this.#change({ wanted: true, failure: null });
     this.sound.wake();

@@ -1,4 +1,5 @@
 import { AudioLink } from "@/components/playback/audio-link";
+import { failedInDecoding, isForeign } from "@/components/playback/audio-source";
 import { GrantKeeper } from "@/components/playback/grant-keeper";
 import {
   type GrantState,
@@ -6,7 +7,7 @@ import {
   type PlaybackAccess,
   type RequestGrant,
 } from "@/components/playback/grant-machine";
-import { linkRefusal } from "@/components/playback/link-refusal";
+import { checkLink, type LinkCheck } from "@/components/playback/link-check";
 import type { ObservedSnapshot } from "@/components/playback/observed-snapshot";
 import type { PlaybackSnapshot } from "@/components/playback/playback-snapshot";
 
@@ -111,24 +112,36 @@ export class PlaybackSource {
 
   /** The element failed: tries again without CORS unless Web Audio is in use, then finds out why. */
   failed({ isMixing }: { isMixing: boolean }): void {
+    const isDecoding = failedInDecoding(this.#audio);
     const { state } = this.#keeper;
     const mayRetry = this.#audio && state.step === "open" && !isMixing;
     if (mayRetry && this.#link.retryWithoutCors(this.#audio!, state.url)) return this.#state.change({ buffered: [] });
     this.#link.failed();
     // Without a listener no link is needed: the next play requests one.
     if (!this.#snapshot.wanted) return this.#keeper.send({ type: "abandoned" });
-    void this.#askWhy();
+    void this.#askWhy(isDecoding);
   }
 
-  async #askWhy(): Promise<void> {
+  async #askWhy(isDecoding: boolean): Promise<void> {
     const { state } = this.#keeper;
     if (state.step !== "open") return;
     // A browser also pauses an element that failed: that is not the listener's action.
     this.#leave();
-    this.#refusal = await linkRefusal(state.url);
+    const link = await this.#check(state.url, isDecoding);
+    this.#refusal = link.code;
     // Meanwhile the listener may have pressed play again, or paused.
     if (this.#keeper.state !== state) return;
-    this.#keeper.send(this.#snapshot.wanted ? { type: "media_failed", code: this.#refusal } : { type: "abandoned" });
+    if (!this.#snapshot.wanted) return this.#keeper.send({ type: "abandoned" });
+    const linkWorks = link.works === true;
+    const isUndecodable = isDecoding && linkWorks;
+    // A browser reports a load that was cut like a format that it does not know: the same link gets one more try.
+    if (isUndecodable && this.#audio && this.#link.reload(this.#audio, state.url)) return;
+    this.#keeper.send({ type: "media_failed", linkWorks, code: isUndecodable ? "undecodable" : link.code });
+  }
+
+  /** A store's link is only asked about a format: that request would tell nothing else. */
+  async #check(url: string, isDecoding: boolean): Promise<LinkCheck> {
+    return isForeign(url) && !isDecoding ? { works: null, code: null } : checkLink(url);
   }
 
   #grantChanged(state: GrantState, entered: boolean): void {

@@ -50,7 +50,7 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
       <WaveformLegend hasPeaks={peaks !== null} hasSent={sent.length > 0} />
       <PlayerNotice
         code={snapshot.failure ?? download.failure}
-        onRetry={snapshot.failure ? controller.play : undefined}
+        onRetry={snapshot.failure && snapshot.failure !== "undecodable" ? controller.play : undefined}
       />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-3 sm:gap-x-5">
         <Transport wanted={snapshot.wanted} onToggle={player.toggle} onSeekBy={controller.seekBy} />

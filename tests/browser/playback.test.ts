@@ -47,6 +47,62 @@ test("an altered recording is not played, and the player shows why", async ({ pa
   expect(grants).toBe(1);
 });
 
+/** MP4 whose index describes AAC, and without a frame that decodes. */
+function undecodable(): Buffer {
+  const audio = Buffer.from(fixture("other-aac.m4a"));
+  const start = audio.indexOf("mdat") + 4;
+  return audio.fill(0xff, start, start + audio.readUInt32BE(start - 8) - 8);
+}
+
+test("a press on a file that Chromium cannot decode makes one grant and one message", async ({ page, signInAs }) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, undecodable(), "audio/mp4");
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${id}`);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  await play(page);
+  await expect(page.getByText("Este navegador não consegue decodificar o áudio")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("A reprodução parou")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Tentar de novo" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Reproduzir" }).click();
+  await page.reload();
+  await expect(page.getByRole("region", { name: "Quem teve acesso" }).getByRole("listitem")).toHaveCount(1);
+  expect(asked.filter((line) => line.endsWith("/playback-grants"))).toHaveLength(1);
+  expect(asked.filter((line) => line.startsWith("GET /api/playback/")).length).toBeLessThanOrEqual(6);
+});
+
+test("a connection that is cut while the sound loads is tried again under the same grant", async ({
+  page,
+  signInAs,
+}) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${id}`);
+  let grants = 0;
+  page.on("request", (request) => (grants += request.url().endsWith("/playback-grants") ? 1 : 0));
+  let cuts = 0;
+  await page.route("**/api/playback/*", (route) =>
+    route.request().method() === "GET" && cuts++ === 0 ? route.abort("connectionreset") : route.continue(),
+  );
+  await play(page);
+  await expectToAdvancePast(page, 0.5);
+  expect([cuts > 1, grants]).toEqual([true, 1]);
+  await expect(page.getByText("não consegue decodificar")).toHaveCount(0);
+});
+
+test("a connection that stays cut is never called a format", async ({ page, signInAs }) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${id}`);
+  await page.route("**/api/playback/*", (route) => route.abort("connectionreset"));
+  await play(page);
+  await expect(page.getByText("O áudio não pôde ser reproduzido depois de várias tentativas")).toBeVisible({
+    timeout: 40_000,
+  });
+  await expect(page.getByText("não consegue decodificar")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Tentar de novo" })).toBeVisible();
+});
+
 test("the player seeks, changes speed and obeys the keyboard", async ({ page, signInAs }) => {
   const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
   await signInAs("supervisor");

@@ -26,9 +26,12 @@ export async function answerPlayback(
   const status = range.kind === "range" ? 206 : 200;
   headers.set("content-length", String(bytes.endInclusive - bytes.start + 1));
   if (status === 206) headers.set("content-range", `bytes ${bytes.start}-${bytes.endInclusive}/${playback.sizeBytes}`);
-  if (request.method === "HEAD") return new Response(null, { status, headers });
-
   const { stream, onFailure } = await readRecordingRange(context, playback, bytes, request.signal);
+  if (request.method === "HEAD") {
+    // Opened all the same, so that HEAD reports a store or key that is unavailable, as GET would.
+    await stream.cancel();
+    return new Response(null, { status, headers });
+  }
   const report = (sent: SentBytes) => reportBytesSent(context, playback.grantId, sent);
   return new Response(countBytesSent(stream, bytes.start, report, onFailure), { status, headers });
 }

@@ -4,7 +4,8 @@ import { env } from "@/lib/core/env";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { audio } from "../../support/audio-fixtures";
 import { signedInAs, type SignedIn } from "../../support/people";
-import { bytesOf, grantOf, listen } from "../../support/playbacks";
+import { bytesOf, grantOf, listen, sentUnder } from "../../support/playbacks";
+import { call } from "../../support/portal";
 import {
   eventsAbout,
   phoneSystem,
@@ -70,5 +71,14 @@ describe("a damaged recording is refused, with an event", () => {
       code: "recording_damaged",
     });
     expect(await refusals(recordingId)).toHaveLength(1);
+  });
+
+  test("HEAD reports what GET would, and neither counts as sent", async () => {
+    const { path, url, grantId } = await stored();
+    const head = () => call("HEAD", url, { headers: { cookie: supervisor.cookie } });
+    expect((await head()).status).toBe(200);
+    await unlink(path);
+    expect((await head()).status).toBe(500);
+    expect(await sentUnder(grantId)).toEqual([]);
   });
 });

@@ -16,6 +16,7 @@ class FakeAudio extends EventTarget {
   defaultPlaybackRate = 1;
   preservesPitch = false;
   crossOrigin: string | null = null;
+  error: { code: number } | null = null;
   buffered = { length: 0, start: () => 0, end: () => 0 };
 
   removeAttribute(): void {
@@ -23,7 +24,8 @@ class FakeAudio extends EventTarget {
   }
 
   load(): void {
-    Object.assign(this, { currentTime: 0, paused: true, readyState: 0, playbackRate: this.defaultPlaybackRate });
+    Object.assign(this, { currentTime: 0, paused: true, readyState: 0, error: null });
+    this.playbackRate = this.defaultPlaybackRate;
   }
 
   loaded(): void {
@@ -47,7 +49,8 @@ class FakeAudio extends EventTarget {
     this.dispatchEvent(new Event("timeupdate"));
   }
 
-  fail(): void {
+  fail(code = 2): void {
+    this.error = { code };
     this.dispatchEvent(new Event("error"));
   }
 }
@@ -132,7 +135,7 @@ describe("PlaybackController", () => {
     audio.fail();
     audio.pause();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(vi.mocked(fetch).mock.calls.map(([url]) => url)).toEqual(["/a"]);
+    expect(vi.mocked(fetch).mock.calls.map(([url]) => url)).toEqual(["/a", "/a"]);
     expect(asked).toHaveLength(1);
     expect(controller.getSnapshot()).toMatchObject({
       activity: "failed",
@@ -140,6 +143,60 @@ describe("PlaybackController", () => {
       wanted: false,
       positionMs: 5000,
     });
+  });
+
+  const linksWork = () =>
+    vi.stubGlobal(
+      "fetch",
+      vi.fn(() => Promise.resolve(new Response())),
+    );
+
+  it.each([3, 4])("makes one grant for a file that the browser cannot decode (error %i)", async (code) => {
+    linksWork();
+    const { asked, audio, controller } = await playing([link("a"), link("b")]);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      audio.fail(code);
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect(vi.mocked(fetch).mock.calls).toEqual(Array(2).fill(["/a", { method: "HEAD", cache: "no-store" }]));
+    expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "undecodable", wanted: false });
+    controller.play();
+    controller.play();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(1);
+    expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "undecodable" });
+  });
+
+  it("plays on when a load was cut once, although the browser calls that a format", async () => {
+    linksWork();
+    const { asked, audio, controller } = await playing([link("a"), link("b")]);
+    audio.fail(4);
+    await vi.advanceTimersByTimeAsync(0);
+    audio.loaded();
+    expect(asked).toHaveLength(1);
+    expect(controller.getSnapshot()).toMatchObject({ activity: "playing", failure: null });
+  });
+
+  it("loads a link that works again after a network failure, and never calls that a format", async () => {
+    linksWork();
+    const { asked, audio, controller } = await playing([link("a"), link("b")]);
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      audio.fail(2);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(asked).toHaveLength(1);
+    expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "playback_failed" });
+  });
+
+  it("does not call it a format while nothing responds", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("failed")));
+    const { asked, audio, controller } = await playing(["a", "b", "c", "d", "e"].map((name) => link(name)));
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      audio.fail(4);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(asked).toHaveLength(5);
+    expect(controller.getSnapshot()).toMatchObject({ failure: "playback_failed" });
   });
 
   it("retries while keys or store are unavailable, and names which one in the end", async () => {
@@ -159,6 +216,18 @@ describe("PlaybackController", () => {
     audio.fail();
     await vi.advanceTimersByTimeAsync(0);
     expect([audio.src, vi.mocked(fetch).mock.calls]).toEqual(["/b", []]);
+  });
+
+  it("asks the store once whether its link works, and then says that the format is the reason", async () => {
+    linksWork();
+    const { asked, audio, controller } = await playing([{ ...link("a"), url: "https://store.example/a" }, link("b")]);
+    // Once more with CORS, and once without.
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      audio.fail(3);
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect(asked).toHaveLength(1);
+    expect(controller.getSnapshot()).toMatchObject({ activity: "failed", failure: "undecodable" });
   });
 
   it("ignores the answer of a link when the listener has paused", async () => {
