@@ -72,6 +72,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("verifiedAt"), description: time(recording.verifiedAt) },
     { term: t("sha256"), description: recording.sha256 && <CopyableCode value={recording.sha256} /> },
     { term: t("contentType"), description: recording.contentType },
+    { term: t("codec"), description: recording.codec && (recording.codec.name ?? t("codecUnknown")) },
     { term: t("size"), description: recording.sizeBytes === null ? null : formatBytes(recording.sizeBytes, locale) },
     {
       term: t("encryption"),

@@ -2,8 +2,10 @@
 
 import { hasText, viewOf } from "./byte-view.ts";
 import { readId3Tag, findFirstMp3Frame } from "./mp3-frame.ts";
-import type { SniffedAudio, AudioCodec } from "./sniffed-audio.ts";
-import { readWavFormat } from "./wav-format.ts";
+import type { AcceptedAudioType } from "../core/accepted-audio-types.ts";
+import type { AudioCodec } from "../core/audio-codecs.ts";
+import type { SniffedAudio, WavExtent } from "./sniffed-audio.ts";
+import { readWavFormat, type WavFormat } from "./wav-format.ts";
 
 const FIRST_PACKETS: readonly [signature: string, codec: AudioCodec][] = [
   ["OpusHead", "opus"],
@@ -32,11 +34,16 @@ export function sniffAudio(head: Uint8Array): SniffedAudio | null {
   if (hasText(head, 4, "ftyp")) return sniffMp4(head);
   const tag = readId3Tag(head);
   const audioStart = tag?.size ?? 0;
-  if (isFlacAt(head, audioStart)) return { contentType: "audio/flac", codec: "flac" };
-  const mp3: SniffedAudio = { contentType: "audio/mpeg", codec: "mp3" };
+  if (isFlacAt(head, audioStart)) return sniffed("audio/flac", "flac");
+  const mp3 = sniffed("audio/mpeg", "mp3");
   // A tag with a large picture can fill the whole head; then the tag itself is the evidence.
   if (tag && audioStart >= head.length) return tag.hasFrames && head.length >= SNIFF_HEAD_BYTES ? mp3 : null;
-  return findFirstMp3Frame(head, audioStart) ? mp3 : null;
+  const frame = findFirstMp3Frame(head, audioStart);
+  return frame && { ...mp3, channels: frame.channels, sampleRate: frame.sampleRate };
+}
+
+function sniffed(contentType: AcceptedAudioType, codec: AudioCodec): SniffedAudio {
+  return { contentType, codec, channels: null, sampleRate: null };
 }
 
 /** "fLaC" and a STREAMINFO block, which the format requires to be the first block and 34 bytes long. */
@@ -56,7 +63,7 @@ function sniffMp4(head: Uint8Array): SniffedAudio | null {
   const onlySound = tracks.every((kind) => kind === "soun" || kind === "meta" || kind === "hint");
   const promisesSound = AUDIO_ONLY_BRANDS.some((brand) => hasText(head, 8, brand));
   if (!onlySound || !(promisesSound || tracks.includes("soun"))) return null;
-  return { contentType: "audio/mp4", codec: "aac" };
+  return sniffed("audio/mp4", "aac");
 }
 
 function listTracks(head: Uint8Array, start: number, end: number, depth: number): string[] {
@@ -93,21 +100,36 @@ function sniffOgg(head: Uint8Array): SniffedAudio | null {
     found ??= codec ?? null;
     offset = body + head.subarray(offset + 27, body).reduce((sum, size) => sum + size, 0);
   }
-  return found && { contentType: "audio/ogg", codec: found };
+  return found && sniffed("audio/ogg", found);
 }
+
+/** A 32-bit size that lies in the `ds64` chunk, or is not known. */
+const UNKNOWN = 0xffffffff;
+
+/** Sizes that recorders leave while they do not know the real one. */
+const UNKNOWN_SIZES: ReadonlySet<number> = new Set([0, 0x7fffffff, UNKNOWN, 2_000_000_000]);
 
 /** Audio in a RIFF or RF64 container of type WAVE; null if the head has no usable `fmt ` chunk. */
 function sniffWav(head: Uint8Array): SniffedAudio | null {
   if (!hasText(head, 8, "WAVE")) return null;
+  const form = hasText(head, 0, "RF64") ? "RF64" : "RIFF";
   const view = viewOf(head);
+  let [format, long]: [WavFormat | null, number | null] = [null, null];
   for (let offset = 12; offset + 8 <= head.length;) {
     const size = view.getUint32(offset + 4, true);
-    if (hasText(head, offset, "fmt ")) {
-      const format = readWavFormat(head.subarray(offset + 8, offset + 8 + size));
-      return format && { contentType: "audio/wav", codec: format.codec };
+    if (hasText(head, offset, "ds64") && offset + 24 <= head.length)
+      long = Number(view.getBigUint64(offset + 16, true));
+    if (hasText(head, offset, "fmt ")) format = readWavFormat(head.subarray(offset + 8, offset + 8 + size));
+    if (hasText(head, offset, "data")) {
+      const stated = size === UNKNOWN && long !== null ? long : size;
+      const wav: WavExtent = { form, dataOffset: offset + 8, statedBytes: UNKNOWN_SIZES.has(stated) ? null : stated };
+      return format && { ...sniffedWav(format), wav };
     }
-    if (hasText(head, offset, "data")) return null;
     offset += 8 + size + (size % 2);
   }
-  return null;
+  return format && sniffedWav(format);
+}
+
+function sniffedWav({ codec, channels, sampleRate }: WavFormat): SniffedAudio {
+  return { contentType: "audio/wav", codec, channels, sampleRate };
 }

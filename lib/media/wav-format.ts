@@ -1,5 +1,5 @@
+import type { AudioCodec } from "../core/audio-codecs.ts";
 import { viewOf } from "./byte-view.ts";
-import type { AudioCodec } from "./sniffed-audio.ts";
 
 export interface WavFormat {
   codec: AudioCodec;
@@ -11,12 +11,50 @@ export interface WavFormat {
 }
 
 const EXTENSIBLE = 0xfffe;
-const CODECS: Record<number, AudioCodec> = { 1: "pcm", 3: "pcm_float", 6: "alaw", 7: "mulaw" };
-const SAMPLE_SIZES: Partial<Record<AudioCodec, readonly number[]>> = {
-  pcm: [8, 16, 24, 32],
-  pcm_float: [32, 64],
-  alaw: [8],
-  mulaw: [8],
+
+/** Codecs whose samples have a fixed size in bits. Another size is another codec, which nothing here decodes. */
+const SAMPLES: Record<number, Record<number, AudioCodec>> = {
+  0x0001: { 8: "pcm_u8", 16: "pcm_s16le", 24: "pcm_s24le", 32: "pcm_s32le" },
+  0x0003: { 32: "pcm_f32le", 64: "pcm_f64le" },
+  0x0006: { 8: "alaw" },
+  0x0007: { 8: "mulaw" },
+};
+
+/** The format codes of RFC 2361 and of later registrations that telephony and dictation use. */
+const CODECS: Record<number, AudioCodec> = {
+  0x0002: "adpcm_ms",
+  0x0010: "adpcm_oki",
+  0x0011: "adpcm_ima",
+  0x0014: "g723",
+  0x0017: "adpcm_oki",
+  0x0022: "truespeech",
+  0x0031: "wav49",
+  0x0038: "amr_nb",
+  0x0041: "g728",
+  0x0042: "g723",
+  0x0045: "g726",
+  0x0050: "mp2",
+  0x0055: "mp3",
+  0x0057: "amr_nb",
+  0x0058: "amr_wb",
+  0x0064: "g726",
+  0x0065: "g722",
+  0x0083: "g729",
+  0x00ff: "aac",
+  0x0133: "g729",
+  0x0160: "wma",
+  0x0161: "wma",
+  0x0162: "wma",
+  0x028e: "siren",
+  0x028f: "g722",
+  0x1600: "aac",
+  0x1610: "aac",
+  0x704f: "opus",
+  0xa106: "aac",
+  0xa109: "speex",
+  0xa10b: "g722",
+  0xa110: "g726",
+  0xf1ac: "flac",
 };
 
 /** Codecs in blocks of equal size, whose header states the frames of a block: Microsoft and IMA ADPCM, GSM 6.10. */
@@ -33,10 +71,9 @@ export function readWavFormat(body: Uint8Array): WavFormat | null {
   const sampleRate = view.getUint32(4, true);
   const bitsPerSample = view.getUint16(14, true);
   if (code === 0 || channels === 0 || sampleRate === 0) return null;
-  const codec = CODECS[code] ?? "other";
-  const isKnownSize = SAMPLE_SIZES[codec]?.includes(bitsPerSample) ?? false;
+  const codec = SAMPLES[code]?.[bitsPerSample] ?? CODECS[code] ?? "other";
   const framesPerByte = readFramesPerByte(view, code);
-  return { codec: isKnownSize ? codec : "other", channels, sampleRate, bitsPerSample, framesPerByte };
+  return { codec, channels, sampleRate, bitsPerSample, framesPerByte };
 }
 
 function readFramesPerByte(view: DataView, code: number): number {

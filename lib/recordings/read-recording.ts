@@ -1,6 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
+import { playsInBrowsers } from "@/lib/core/accepted-audio-types";
+import { audioCodecs, readAudioCodec } from "@/lib/core/audio-codecs";
 import type { ReadDatabase } from "@/lib/db/client";
 import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
@@ -118,5 +120,12 @@ function describeRecording(recording: typeof recordings.$inferSelect) {
     /** The id that the phone system gave, or after the deletion its digest; null if it gave none. */
     sourceRecordingId: isDerivedId(recording.sourceRecordingId) ? null : recording.sourceRecordingId,
     sha256: recording.sha256?.toString("hex") ?? null,
+    codec: describeCodec(recording),
   };
+}
+
+/** The codec, its name (null if no table has it), and whether browsers play it. Null if it was not sniffed. */
+function describeCodec({ contentType, codec: stored }: { contentType: string; codec: string | null }) {
+  const codec = readAudioCodec(stored);
+  return codec && { codec, name: audioCodecs[codec].name, plays: playsInBrowsers(contentType, codec) };
 }

@@ -88,7 +88,7 @@ function describeStored(ticketId: string, { sizeBytes, sha256, encryption }: Ver
 }
 
 async function store(tx: Transaction, upload: LockedUpload, { ticket }: Inspection, verdict: Verified) {
-  const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption } = verdict;
+  const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption, codec } = verdict;
   const recording = await recordingOfContent(tx, upload, sha256, ticket.id);
   const isOwn = recording.id === upload.recording.id;
   const retention = await assignRetention(tx, recording);
@@ -112,6 +112,7 @@ async function store(tx: Transaction, upload: LockedUpload, { ticket }: Inspecti
     sizeBytes,
     sha256,
     encryption,
+    codec,
     storedAt: now,
     rejectionCode: null,
     ...retention,

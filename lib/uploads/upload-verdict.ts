@@ -1,4 +1,5 @@
 import { matchesDeclaredType } from "@/lib/core/accepted-audio-types";
+import type { AudioCodec } from "@/lib/core/audio-codecs";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/media/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/core/errors";
@@ -39,6 +40,7 @@ export type UploadVerdict =
       versionId: string | null;
       etag: string;
       encryption: StoredEncryption | null;
+      codec: AudioCodec;
     }
   | { kind: "missing" }
   | { kind: "wrong"; code: (typeof rejectionCodes)[number] };
@@ -72,6 +74,7 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
       versionId,
       etag,
       encryption: storedEncryption(facts.encryption),
+      codec: sniffAudio(content.head)!.codec,
     };
   });
 }

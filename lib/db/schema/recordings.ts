@@ -52,6 +52,8 @@ export const recordings = pgTable(
     /** Keyed digest of area code + last 8 digits: finds numbers written with or without the ninth digit. */
     customerNumberTailIndex: bytes("customer_number_tail_index"),
     contentType: text("content_type").notNull(),
+    /** The name in the table `audioCodecs`, as the bytes say. Null until stored, and for older rows until sniffed. */
+    codec: text("codec"),
     /** As announced, or as the portal measured during the upload if the phone system cannot. Null until then. */
     sizeBytes: bigint("size_bytes", { mode: "number" }),
     sha256: bytes("sha256"),

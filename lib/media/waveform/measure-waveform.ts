@@ -6,7 +6,7 @@ import { WaveformUnavailable, unavailableWaveform, type WaveformResult } from ".
 import { PeakBuckets } from "./peak-buckets.ts";
 import { Readable } from "node:stream";
 import { WavChunks } from "./wav-chunks.ts";
-import { WavDecoder } from "./wav-decoder.ts";
+import { canDecodeWav, WavDecoder } from "./wav-decoder.ts";
 
 /** A header that states more (25 days) is damaged; the portal keeps a duration in 32 bits. */
 const LONGEST_STATED_MS = 2 ** 31 - 1;
@@ -109,13 +109,9 @@ async function readSeconds(source: AsyncIterable<Uint8Array>, contentType: strin
 }
 
 /** The decoder for a sniffed format, or null if this product has none. Loads libraries on demand. */
-async function openDecoder({ codec }: SniffedAudio, head: Uint8Array): Promise<AudioDecoder | null> {
+async function openDecoder({ contentType, codec }: SniffedAudio, head: Uint8Array): Promise<AudioDecoder | null> {
+  if (contentType === "audio/wav") return canDecodeWav(codec) ? new WavDecoder() : null;
   switch (codec) {
-    case "pcm":
-    case "pcm_float":
-    case "alaw":
-    case "mulaw":
-      return new WavDecoder();
     case "mp3":
       return (await import("./mp3-decoder.ts")).Mp3Decoder.open(head);
     case "opus":

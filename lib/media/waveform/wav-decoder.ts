@@ -1,3 +1,4 @@
+import type { AudioCodec } from "../../core/audio-codecs.ts";
 import { viewOf, joinBytes } from "../byte-view.ts";
 import type { WavFormat } from "../wav-format.ts";
 import { MAXIMUM_CHANNELS, type AudioDecoder, type DecodedSound } from "./audio-decoder.ts";
@@ -14,17 +15,20 @@ const ALAW = tableOf(alawmulaw.alaw.decodeSample);
 
 const MULAW = tableOf(alawmulaw.mulaw.decodeSample);
 
-const READERS: Record<string, ReadSample> = {
+const READERS: Partial<Record<AudioCodec, ReadSample>> = {
   // Eight-bit PCM is unsigned, unlike the others: silence is 128.
-  "pcm-8": (view, offset) => (view.getUint8(offset) - 128) / 128,
-  "pcm-16": (view, offset) => view.getInt16(offset, true) / 32768,
-  "pcm-24": (view, offset) => ((view.getInt8(offset + 2) << 16) | view.getUint16(offset, true)) / 8388608,
-  "pcm-32": (view, offset) => view.getInt32(offset, true) / 2147483648,
-  "pcm_float-32": (view, offset) => view.getFloat32(offset, true),
-  "pcm_float-64": (view, offset) => view.getFloat64(offset, true),
-  "alaw-8": (view, offset) => ALAW[view.getUint8(offset)]!,
-  "mulaw-8": (view, offset) => MULAW[view.getUint8(offset)]!,
+  pcm_u8: (view, offset) => (view.getUint8(offset) - 128) / 128,
+  pcm_s16le: (view, offset) => view.getInt16(offset, true) / 32768,
+  pcm_s24le: (view, offset) => ((view.getInt8(offset + 2) << 16) | view.getUint16(offset, true)) / 8388608,
+  pcm_s32le: (view, offset) => view.getInt32(offset, true) / 2147483648,
+  pcm_f32le: (view, offset) => view.getFloat32(offset, true),
+  pcm_f64le: (view, offset) => view.getFloat64(offset, true),
+  alaw: (view, offset) => ALAW[view.getUint8(offset)]!,
+  mulaw: (view, offset) => MULAW[view.getUint8(offset)]!,
 };
+
+/** Whether `WavDecoder` decodes this codec. */
+export const canDecodeWav = (codec: AudioCodec) => READERS[codec] !== undefined;
 
 const MAXIMUM_SAMPLE_RATE = 384_000;
 
@@ -61,7 +65,7 @@ function checkedFormat(format: WavFormat | null): WavFormat {
 
 /** Splits whole frames of interleaved samples into one array per channel. Null if the format is not supported. */
 function sampleReader(format: WavFormat): ((frames: Uint8Array) => Float32Array[]) | null {
-  const read = READERS[`${format.codec}-${format.bitsPerSample}`];
+  const read = READERS[format.codec];
   if (!read) return null;
   const sampleBytes = format.bitsPerSample / 8;
   const frameBytes = sampleBytes * format.channels;

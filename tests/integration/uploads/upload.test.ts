@@ -1,3 +1,4 @@
+import type { AudioCodec } from "@/lib/core/audio-codecs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { eq } from "drizzle-orm";
 import { database } from "@/lib/db/client";
@@ -65,6 +66,7 @@ describe("every kind of file is requested, sent, completed and played", () => {
       sizeBytes: file.sizeBytes,
       encryption: { algorithm: "custodia:aes256-gcm" },
       rejectionCode: null,
+      codec: codecOf(name),
     });
     expect(row.sha256!.toString("hex")).toBe(file.sha256);
     expect(row.retainUntil!.getTime()).toBeGreaterThan(row.startedAt.getTime() + 179 * 86_400_000);
@@ -232,3 +234,9 @@ test("an administrator uploads with a session", async () => {
   expect((await complete(admin.headers, ticket.id)).status).toBe(200);
   expect(await storedKeys()).toContain((await recordingRow(ticket.id)).objectKey);
 });
+
+/** By the fixture's name. */
+function codecOf(name: string): AudioCodec {
+  const codecs: AudioCodec[] = ["alaw", "mulaw", "mp3", "opus", "vorbis", "flac", "aac"];
+  return codecs.find((codec) => name.includes(codec)) ?? "pcm_s16le";
+}
