@@ -46,7 +46,7 @@ async function assertControl(target: S3Target): Promise<void> {
 async function findVersions(target: S3Target, key: string): Promise<Array<{ deleteMarker: boolean }>> {
   if (target.profile.capabilities.versioning) return (await versionsOf(target, key)).found;
   try {
-    await target.client.send(new HeadObjectCommand({ Bucket: target.bucket, Key: key }));
+    await target.ask(new HeadObjectCommand({ Bucket: target.bucket, Key: key }));
     return [{ deleteMarker: false }];
   } catch (error) {
     if ((toS3StoreError(error) as StoreError).code === "not_found") return [];

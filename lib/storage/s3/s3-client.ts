@@ -10,10 +10,11 @@ const MAX_SOCKETS = 128;
 /** Without it the SDK writes to the console. Every failure is thrown as a StoreError. */
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** Creates the client of a store. It keeps its connections open. */
-export function makeS3Client(config: S3StoreConfig): S3Client {
+/** Creates the client of a store. It keeps its connections open, or with `keepAlive: false` uses each one once. */
+export function makeS3Client(config: S3StoreConfig, { keepAlive = true } = {}): S3Client {
   if (config.endpoint !== undefined) assertSecureEndpoint(config.endpoint, "The endpoint of the store");
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  // With a limit Node.js reuses a connection for a waiting request, also without `keepAlive`.
+  const agent = keepAlive ? { keepAlive, maxSockets: MAX_SOCKETS } : { keepAlive, maxSockets: Infinity };
   return new S3Client({
     ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
     region: config.region,

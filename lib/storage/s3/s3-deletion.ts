@@ -69,8 +69,8 @@ async function deleteBatch({ client, bucket }: S3Target, key: string, versions: 
   );
 }
 
-async function deletePlain({ client, bucket }: S3Target, key: string) {
-  const existed = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
+async function deletePlain({ client, ask, bucket }: S3Target, key: string) {
+  const existed = await ask(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
     () => 1,
     (error: unknown) => {
       if ((toS3StoreError(error) as StoreError).code === "not_found") return 0;

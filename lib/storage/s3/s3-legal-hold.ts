@@ -8,7 +8,7 @@ import type { S3Target } from "@/lib/storage/s3/s3-target";
 const neverHeld = ["NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"];
 
 /** Legal holds by Object Lock, each on one version. */
-export function s3LegalHold({ client, bucket }: S3Target): LegalHoldLocks {
+export function s3LegalHold({ client, ask, bucket }: S3Target): LegalHoldLocks {
   return {
     async set(key, versionId, on) {
       assertObjectKey(key);
@@ -19,7 +19,7 @@ export function s3LegalHold({ client, bucket }: S3Target): LegalHoldLocks {
     async isSet(key, versionId) {
       assertObjectKey(key);
       try {
-        const { LegalHold } = await client.send(
+        const { LegalHold } = await ask(
           new GetObjectLegalHoldCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
         );
         return LegalHold?.Status === "ON";

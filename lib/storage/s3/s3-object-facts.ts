@@ -13,14 +13,14 @@ import { StoreError } from "@/lib/storage/store-error";
 
 /** The facts of an object; null if the bucket exists and has no such object. */
 export function headS3Object(target: S3Target, key: string, versionId?: string): Promise<ObjectFacts | null> {
-  const { client, bucket, capabilities } = target;
+  const { ask, bucket, capabilities } = target;
   const command = new HeadObjectCommand({
     Bucket: bucket,
     Key: key,
     ...(versionId === undefined ? {} : { VersionId: versionId }),
     ...(capabilities.sha256Reported ? { ChecksumMode: "ENABLED" as const } : {}),
   });
-  return nullIfMissing(target, async () => factsOf(key, await client.send(command), capabilities));
+  return nullIfMissing(target, async () => factsOf(key, await ask(command), capabilities));
 }
 
 /** The facts and the first bytes of an object, in one request; null as `headS3Object`. */
@@ -33,7 +33,7 @@ export function readS3Start(target: S3Target, key: string, count: number): Promi
 
 type Start = { answer: Omit<GetObjectCommandOutput, "Body" | "$metadata">; totalSizeBytes: number; firstBytes: Buffer };
 
-async function fetchStart({ client, bucket }: S3Target, key: string, count: number): Promise<Start> {
+async function fetchStart({ client, ask, bucket }: S3Target, key: string, count: number): Promise<Start> {
   const object = { Bucket: bucket, Key: key };
   try {
     const { Body, ...answer } = await client.send(new GetObjectCommand({ ...object, Range: `bytes=0-${count - 1}` }));
@@ -48,7 +48,7 @@ async function fetchStart({ client, bucket }: S3Target, key: string, count: numb
     // An empty object has no range.
     const failure = toS3StoreError(error);
     if (!(failure instanceof StoreError) || failure.code !== "range_not_satisfiable") throw failure;
-    const answer = await client.send(new HeadObjectCommand(object));
+    const answer = await ask(new HeadObjectCommand(object));
     return { answer, totalSizeBytes: answer.ContentLength ?? 0, firstBytes: Buffer.alloc(0) };
   }
 }
@@ -67,9 +67,9 @@ async function nullIfMissing<Result>(target: S3Target, read: () => Promise<Resul
   }
 }
 
-async function assertBucket({ client, bucket }: S3Target): Promise<void> {
+async function assertBucket({ ask, bucket }: S3Target): Promise<void> {
   try {
-    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    await ask(new HeadBucketCommand({ Bucket: bucket }));
   } catch (error) {
     const failure = toS3StoreError(error) as StoreError;
     throw failure.code === "not_found" ? new StoreError("unavailable", "No such bucket.", { cause: error }) : failure;

@@ -47,10 +47,10 @@ export async function readS3Range(
 
 /** One page of the bucket, without the control object. */
 export async function listS3Objects(
-  { client, bucket }: S3Target,
+  { ask, bucket }: S3Target,
   { prefix, limit, cursor }: ListRequest,
 ): Promise<ObjectPage> {
-  const { Contents = [], NextContinuationToken = null } = await client.send(
+  const { Contents = [], NextContinuationToken = null } = await ask(
     new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: limit, ContinuationToken: cursor }),
   );
   const objects = Contents.filter(({ Key }) => Key !== undefined && Key !== CONTROL_OBJECT_KEY);

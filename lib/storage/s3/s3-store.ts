@@ -9,6 +9,7 @@ import {
 import type * as Port from "@/lib/storage/object-store";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
 import { readStartInTwo } from "@/lib/storage/object-start";
+import { readWithinEnd } from "@/lib/storage/range-behind-end";
 import { proveS3Absence } from "@/lib/storage/s3/s3-absence";
 import { deleteS3Object } from "@/lib/storage/s3/s3-deletion";
 import { mapS3Errors } from "@/lib/storage/s3/s3-error";
@@ -76,7 +77,8 @@ export class S3Store implements Port.ObjectStore {
   async readRange(key: string, range: Port.ByteRange, options: Port.ReadOptions = {}): Promise<Port.ObjectRange> {
     assertObjectKey(key);
     assertByteRange(range);
-    return mapS3Errors(() => readS3Range(this.#target, key, range, options));
+    const read = () => mapS3Errors(() => readS3Range(this.#target, key, range, options));
+    return readWithinEnd(this, { key, range, options }, read);
   }
 
   async list(request: Port.ListRequest): Promise<Port.ObjectPage> {

@@ -1,13 +1,18 @@
-import type { PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
+import type { HeadBucketCommand, PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
 import { keepsVersions, S3_PROFILES, type S3Encryption, type S3ProfileFacts } from "@/lib/core/env/s3-profiles";
 import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
+import { askTwice } from "@/lib/storage/ask-twice";
 import { makeS3Client } from "@/lib/storage/s3/s3-client";
+import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import { S3Signer } from "@/lib/storage/s3/s3-signer";
 import type { S3StoreConfig } from "@/lib/storage/store-config";
+import type { StoreError } from "@/lib/storage/store-error";
 
 /** One bucket of an S3 server, as every call needs it. */
 export interface S3Target {
   client: S3Client;
+  /** Sends a command that changes nothing, with the time limit and the second try of `askTwice`. */
+  ask: S3Client["send"];
   bucket: string;
   signer: S3Signer;
   profile: S3ProfileFacts;
@@ -22,12 +27,26 @@ export function s3Target(config: S3StoreConfig): S3Target {
   const { bucket } = config;
   return {
     client,
+    ask: asking(client, config),
     bucket,
     signer: new S3Signer(client, bucket),
     profile: S3_PROFILES[config.profile],
     capabilities: capabilitiesOf(config),
     encryption: encryptionFields(config.encryption),
   };
+}
+
+function asking(client: S3Client, config: S3StoreConfig): S3Client["send"] {
+  let unkept: S3Client | undefined;
+  const anew = () =>
+    (unkept ??= makeS3Client({ ...config, credentials: client.config.credentials }, { keepAlive: false }));
+  const ask = (command: HeadBucketCommand) =>
+    askTwice({
+      ask: (abortSignal) => client.send(command, { abortSignal }),
+      askAnew: (abortSignal) => anew().send(command, { abortSignal }),
+      isUnanswered: (error) => (toS3StoreError(error) as Partial<StoreError>).code === "timed_out",
+    });
+  return ask as S3Client["send"];
 }
 
 function capabilitiesOf({ profile, versioning, objectLock }: S3StoreConfig): StoreCapabilities {

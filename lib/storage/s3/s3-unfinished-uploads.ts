@@ -3,14 +3,14 @@ import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import type { S3Target } from "@/lib/storage/s3/s3-target";
 import { StoreError } from "@/lib/storage/store-error";
 
-type Bucket = Pick<S3Target, "client" | "bucket">;
+type Bucket = Pick<S3Target, "client" | "ask" | "bucket">;
 
 /** Ids of unfinished multipart uploads of exactly this key. */
-export async function unfinishedUploadsOf({ client, bucket }: Bucket, key: string): Promise<string[]> {
+export async function unfinishedUploadsOf({ ask, bucket }: Bucket, key: string): Promise<string[]> {
   const ids: string[] = [];
   let markers: { KeyMarker?: string; UploadIdMarker?: string } = {};
   for (;;) {
-    const page = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key, ...markers }));
+    const page = await ask(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key, ...markers }));
     const uploads = page.Uploads ?? [];
     ids.push(...uploads.filter((upload) => upload.Key === key && upload.UploadId).map((upload) => upload.UploadId!));
     const passed = uploads.some((upload) => upload.Key !== key);
@@ -31,9 +31,9 @@ export async function abortUpload({ client, bucket }: Bucket, key: string, uploa
 }
 
 /** Whether the store still has this multipart upload. @throws StoreError */
-export async function isUnfinished({ client, bucket }: Bucket, key: string, uploadId: string): Promise<boolean> {
+export async function isUnfinished({ ask, bucket }: Bucket, key: string, uploadId: string): Promise<boolean> {
   try {
-    await client.send(new ListPartsCommand({ Bucket: bucket, Key: key, UploadId: uploadId, MaxParts: 1 }));
+    await ask(new ListPartsCommand({ Bucket: bucket, Key: key, UploadId: uploadId, MaxParts: 1 }));
     return true;
   } catch (error) {
     if (isNotFound(error)) return false;
@@ -56,11 +56,11 @@ export interface S3Part {
 }
 
 /** Every part of an unfinished upload, ordered by number. */
-export async function listS3Parts({ client, bucket }: Bucket, key: string, uploadId: string): Promise<S3Part[]> {
+export async function listS3Parts({ ask, bucket }: Bucket, key: string, uploadId: string): Promise<S3Part[]> {
   const parts: S3Part[] = [];
   let marker: string | undefined;
   for (;;) {
-    const page = await client.send(
+    const page = await ask(
       new ListPartsCommand({ Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: marker }),
     );
     for (const { PartNumber, Size, ETag, ChecksumSHA256 } of page.Parts ?? []) {

@@ -13,14 +13,12 @@ export type FoundVersions = { found: S3Version[]; complete: boolean };
  * by key, and the exact key comes before every longer one, so the first other key ends the search.
  */
 export async function versionsOf(
-  { client, bucket }: Pick<S3Target, "client" | "bucket">,
+  { ask, bucket }: Pick<S3Target, "ask" | "bucket">,
   key: string,
 ): Promise<FoundVersions> {
   let markers: { KeyMarker?: string; VersionIdMarker?: string } = {};
   for (;;) {
-    const page = await client.send(
-      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1000, ...markers }),
-    );
+    const page = await ask(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1000, ...markers }));
     const { found, others } = exactly(key, page);
     const complete = !page.IsTruncated || others > 0;
     // A page may be short, or even empty, without being the last.

@@ -3,17 +3,17 @@ import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 import { toSupabaseStoreError } from "@/lib/storage/supabase/supabase-error";
-
-/** Time limits of a request without a file as body, and of one with a file. */
-const answerTimeoutMs = 30_000;
-const bodyTimeoutMs = 15 * 60_000;
+import { fetchTwice, fetchWithLimits } from "@/lib/storage/supabase/supabase-fetch";
 
 /** One bucket of a Supabase project. `get` bypasses Supabase's client, which hides the headers of a response. */
 export type SupabaseBucket = {
   bucket: string;
   buckets: SupabaseClient["storage"];
   files: ReturnType<SupabaseClient["storage"]["from"]>;
-  /** A GET with the service key, for a path below `/storage/v1`. It has no time limit of its own. */
+  /**
+   * A GET with the service key, for a path below `/storage/v1`, by `askTwice` until the headers of the answer are there.
+   * Its body has no time limit.
+   */
   get: (path: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
 };
 
@@ -33,25 +33,13 @@ export function openSupabaseBucket({ url, serviceKey, bucket }: SupabaseStoreCon
   });
   const authorization = { apikey: serviceKey, authorization: `Bearer ${serviceKey}` };
   const get: SupabaseBucket["get"] = (path, headers, signal) =>
-    fetch(`${base}/storage/v1/${path}`, {
+    fetchTwice(`${base}/storage/v1/${path}`, {
       headers: { ...headers, ...authorization },
       redirect: "error",
       cache: "no-store",
       signal,
     });
   return { bucket, buckets: storage, files: storage.from(bucket), get };
-}
-
-/** Supabase's client has no time limit, and would follow a redirect with the key in its headers. */
-function fetchWithLimits(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
-  const isShort = init.body === undefined || init.body === null || typeof init.body === "string";
-  const limit = AbortSignal.timeout(isShort ? answerTimeoutMs : bodyTimeoutMs);
-  return fetch(input, {
-    ...init,
-    redirect: "error",
-    cache: "no-store",
-    signal: init.signal ? AbortSignal.any([init.signal, limit]) : limit,
-  });
 }
 
 /** The data of an answer. @throws StoreError for an error that the client returned or threw */

@@ -6,8 +6,6 @@ import { assertControl } from "@/lib/storage/supabase/supabase-objects";
 import type { SupabaseBucket } from "@/lib/storage/supabase/supabase-client";
 import { codeOf, toSupabaseStoreError } from "@/lib/storage/supabase/supabase-error";
 
-const headersTimeoutMs = 30_000;
-
 /**
  * Reads a range with the service key. The server ignores `If-Match`, so the ETag of the answer is compared before the
  * first byte is passed on. The stream fails if the store sends fewer bytes than it announced.
@@ -21,7 +19,8 @@ export async function readSupabaseRange(
   const abort = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
   try {
-    const answer = await fetchRange(target, key, range, abort, signal);
+    const bytes = { range: `bytes=${range.start}-${range.endInclusive}` };
+    const answer = await target.get(`object/authenticated/${target.bucket}/${key}`, bytes, signal);
     if (answer.status !== 206) throw await refusalOf(target, answer);
     const found = described(answer);
     if (options.ifMatch !== undefined && found.etag !== options.ifMatch)
@@ -33,25 +32,6 @@ export async function readSupabaseRange(
   } catch (error) {
     abort.abort();
     throw toSupabaseStoreError(error);
-  }
-}
-
-async function fetchRange(
-  target: SupabaseBucket,
-  key: string,
-  range: ByteRange,
-  abort: AbortController,
-  signal: AbortSignal,
-): Promise<Response> {
-  const timer = setTimeout(() => abort.abort(new DOMException("no answer", "TimeoutError")), headersTimeoutMs);
-  try {
-    return await target.get(
-      `object/authenticated/${target.bucket}/${key}`,
-      { range: `bytes=${range.start}-${range.endInclusive}` },
-      signal,
-    );
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -11,6 +11,7 @@ import { linkExpiry } from "@/lib/storage/link-expiry";
 import { assertKeyPrefix, assertObjectKey } from "@/lib/storage/object-key";
 import type * as Port from "@/lib/storage/object-store";
 import { readStartInTwo } from "@/lib/storage/object-start";
+import { readWithinEnd } from "@/lib/storage/range-behind-end";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 import { findSupabaseObject, listSupabaseObjects } from "@/lib/storage/supabase/supabase-objects";
@@ -98,7 +99,8 @@ export class SupabaseStore implements Port.ObjectStore {
     assertObjectKey(key);
     assertByteRange(range);
     assertNoVersion(options.versionId);
-    return readSupabaseRange(this.#bucket, key, range, options);
+    const read = () => readSupabaseRange(this.#bucket, key, range, options);
+    return readWithinEnd(this, { key, range, options }, read);
   }
 
   async list(request: Port.ListRequest): Promise<Port.ObjectPage> {

@@ -4,18 +4,20 @@ import { describeStore } from "./conformance";
 
 const { TEST_SUPABASE_URL, TEST_SUPABASE_SERVICE_KEY, TEST_SUPABASE_BUCKET = "custodia-test" } = process.env;
 
-describeStore("supabase, answered as measured", async () => {
-  const edge = await SupabaseEdge.start();
-  edge.bucket("recordings");
-  const childConfig = {
-    kind: "supabase" as const,
-    url: edge.url,
-    serviceKey: edge.serviceKey,
-    bucket: "recordings",
-    maxUploadBytes: 1024 ** 3,
-  };
-  return { store: createObjectStore(childConfig), childConfig, versioned: false, close: () => edge.close() };
-});
+for (const backend of ["s3", "file"] as const)
+  describeStore(`supabase with the backend ${backend}, answered as measured`, async () => {
+    const edge = await SupabaseEdge.start();
+    edge.backend = backend;
+    edge.bucket("recordings");
+    const childConfig = {
+      kind: "supabase" as const,
+      url: edge.url,
+      serviceKey: edge.serviceKey,
+      bucket: "recordings",
+      maxUploadBytes: 1024 ** 3,
+    };
+    return { store: createObjectStore(childConfig), childConfig, versioned: false, close: () => edge.close() };
+  });
 
 if (TEST_SUPABASE_URL && TEST_SUPABASE_SERVICE_KEY) {
   describeStore("supabase, the live server of TEST_SUPABASE_URL", async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { request, type ServerResponse } from "node:http";
+import { Agent, request, type RequestOptions, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { verifyFinalObject } from "@/lib/uploads/final-verdict";
 import { CONTROL_OBJECT_KEY } from "@/lib/storage/request-checks";
@@ -22,6 +22,7 @@ beforeAll(async () => {
 beforeEach(() => {
   edge.intercept = null;
   edge.uploadTokenSeconds = 60;
+  edge.backend = "s3";
   bucket = edge.bucket("recordings");
   store = withKey(edge.serviceKey);
 });
@@ -40,8 +41,9 @@ const ticket = (key: string) =>
     sha256: audio.sha256,
     expiresInSeconds: 900,
   });
+/** Sends as another program, which has connections of its own. */
 const send = ({ url, headers }: SignedUpload, bytes: Buffer) =>
-  fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes) });
+  fetch(url, { method: "PUT", headers: { ...headers, connection: "close" }, body: new Uint8Array(bytes) });
 const expected = (objectKey: string, promotedKey: string) => ({
   objectKey,
   promotedKey,
@@ -353,11 +355,106 @@ describe("reading", () => {
     await expect(collectStream(stream)).rejects.toMatchObject({ name: "StoreError", code: "unavailable" });
   });
 
+  it("behind the end is not satisfiable, although the server fails as for any other reason", async () => {
+    const { etag } = await store.put("r/4", randomBytes(10), write);
+    const behind = { start: 10, endInclusive: 20 };
+    const read = () => store.readRange("r/4", behind, { ifMatch: etag });
+    const raw = await fetch(`${edge.url}/storage/v1/object/authenticated/recordings/r/4`, {
+      headers: { authorization: `Bearer ${edge.serviceKey}`, range: "bytes=10-20" },
+    });
+    expect(raw.status).toBe(500);
+    await expect(read()).rejects.toMatchObject({ code: "range_not_satisfiable", retryable: false });
+    bucket.objects.get("r/4")!.isLost = true;
+    await expect(store.readRange("r/4", { start: 9, endInclusive: 20 })).rejects.toMatchObject({
+      code: "unavailable",
+      retryable: true,
+    });
+    bucket.write("r/4", randomBytes(5), "audio/wav");
+    await expect(read()).rejects.toMatchObject({ code: "precondition_failed" });
+    edge.backend = "file";
+    await expect(store.readRange("r/4", behind)).rejects.toMatchObject({ code: "range_not_satisfiable" });
+  });
+
   it("refuses an answer that ignores the range", async () => {
     await store.put("r/3", randomBytes(10), write);
     edge.intercept = (incoming, outgoing) =>
       incoming.url!.includes("/object/authenticated/") && (outgoing.writeHead(200).end("whole"), true);
     await expect(store.readRange("r/3", { start: 0, endInclusive: 1 })).rejects.toMatchObject({ code: "integrity" });
+  });
+});
+
+describe("a connection after a refused upload", () => {
+  const large = randomBytes(300_000);
+  const refused = { name: "StoreError", code: "already_exists" };
+
+  it("is never answered again, and so is not used again", async () => {
+    await store.put("c/1", large, write);
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (options: RequestOptions, body?: Buffer) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${edge.serviceKey}`, "content-type": "audio/wav" };
+        request(`${edge.url}/storage/v1/object/recordings/c/1`, { agent: kept, headers, ...options }, (answer) =>
+          answer.resume().on("end", () => resolve(answer.statusCode!)),
+        )
+          .on("error", reject)
+          .end(body);
+      });
+    expect(await send({ method: "POST" }, large)).toBe(400);
+    await expect(send({ method: "GET", signal: AbortSignal.timeout(500) })).rejects.toMatchObject({
+      code: "ABORT_ERR",
+    });
+    kept.destroy();
+    const seen = new Map<string, unknown[]>();
+    edge.intercept = ({ method, socket }) => (seen.set(method!, [...(seen.get(method!) ?? []), socket]), false);
+    await expect(store.put("c/1", large, write)).rejects.toMatchObject(refused);
+    expect(await store.deleteAllVersions("c/1")).toMatchObject({ versionsDeleted: 1 });
+    for (const socket of seen.get("DELETE")!) expect(seen.get("POST")).not.toContain(socket);
+  });
+
+  /** Another one used the connection to the server, for example a proxy that keeps its connections. */
+  it("is given up by each question within seconds, which a new connection answers", { timeout: 60_000 }, async () => {
+    await store.put("c/2", Buffer.from("audio"), write);
+    const mute = new Set<unknown>();
+    const answered: string[] = [];
+    edge.intercept = ({ socket, method, url, headers }) => {
+      if (headers.connection === "keep-alive") mute.add(socket);
+      if (!mute.has(socket)) answered.push(`${method} ${url!.split("?")[0]!.slice("/storage/v1/".length)}`);
+      return mute.has(socket);
+    };
+    const [facts, page, range, link, upload] = await Promise.all([
+      store.head("c/2"),
+      store.list({ prefix: "c/", limit: 1 }),
+      store.readRange("c/2", { start: 1, endInclusive: 2 }),
+      store.signDownload({ key: "c/2", expiresInSeconds: 60 }),
+      ticket("c/3"),
+    ]);
+    expect(facts).toMatchObject({ sizeBytes: 5 });
+    expect(page.objects).toMatchObject([{ key: "c/2" }]);
+    expect((await collectStream(range.stream)).toString()).toBe("ud");
+    expect(answered.sort()).toEqual([
+      "GET object/authenticated/recordings/c/2",
+      "GET object/info/recordings/c/2",
+      "POST object/list-v2/recordings",
+      "POST object/sign/recordings/c/2",
+      "POST object/upload/sign/recordings/c/3",
+    ]);
+    edge.intercept = null;
+    expect(await (await fetch(link.url)).text()).toBe("audio");
+    expect((await send(upload, audio.bytes)).status).toBe(200);
+  });
+
+  it("is not tried again for a deletion or a move, which the server may have carried out", async () => {
+    await store.put("c/4", Buffer.from("audio"), write);
+    const seen: string[] = [];
+    edge.intercept = ({ method, url, socket }) => (seen.push(`${method} ${url}`), socket.destroy(), true);
+    await expect(store.deleteAllVersions("c/4")).rejects.toMatchObject({ code: "unavailable" });
+    await expect(store.promote!("c/4", "c/5")).rejects.toMatchObject({ code: "unavailable" });
+    await expect(store.put("c/6", Buffer.from("x"), write)).rejects.toMatchObject({ code: "unavailable" });
+    expect(seen).toEqual([
+      "DELETE /storage/v1/object/recordings",
+      "POST /storage/v1/object/move",
+      "POST /storage/v1/object/recordings/c/6",
+    ]);
   });
 });
 

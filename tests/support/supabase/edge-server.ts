@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { parseByteRange } from "@/lib/http/bytes/byte-range";
 import { describeObject, MemoryBucket, type BucketLimits, type EdgeObject, type Role } from "./memory-bucket";
@@ -13,6 +13,9 @@ export type Interception = (incoming: IncomingMessage, outgoing: ServerResponse)
 
 const prefix = "/storage/v1";
 
+/** A refused body of this size is not read, and the next request on its connection is never answered. */
+const unreadBytes = 200_000;
+
 /**
  * In-memory fake of Supabase Storage at the network edge of `SupabaseStore`, with the measured behaviour of server
  * 1.11.
@@ -24,11 +27,15 @@ export class SupabaseEdge {
   readonly serviceKey = this.tokens.sign({ role: "service_role" }, 3600);
   readonly anonKey = this.tokens.sign({ role: "anon" }, 3600);
   readonly expiredServiceKey = this.tokens.sign({ role: "service_role" }, -60);
+  /** Where the server keeps bytes; "s3" as hosted projects do. A range behind the end is then 500, otherwise 416. */
+  backend: "s3" | "file" = "s3";
   /** Lifetime of upload tokens: a setting of the server. */
   uploadTokenSeconds = 60;
   intercept: Interception | null = null;
   url = "";
   readonly #server: Server;
+  /** Connections whose last body was refused unread. */
+  readonly #unusable = new WeakSet<Socket>();
 
   private constructor() {
     this.#server = createServer((incoming, outgoing) => void this.#serve(incoming, outgoing));
@@ -55,6 +62,7 @@ export class SupabaseEdge {
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     try {
       if (await this.intercept?.(incoming, outgoing)) return;
+      if (this.#unusable.has(incoming.socket)) return;
       const url = new URL(incoming.url!, this.url);
       const result = await this.#answer({ incoming, outgoing, url });
       if (!outgoing.headersSent) send(outgoing, 200, result);
@@ -62,7 +70,7 @@ export class SupabaseEdge {
       if (!(error instanceof Refusal)) return void outgoing.destroy();
       const { statusCode, code, message } = error;
       // The status is 400 for all errors but those of HEAD, ranges and the reverse proxy's limits.
-      send(outgoing, statusCode === "416" ? 416 : 400, {
+      send(outgoing, ["416", "500"].includes(statusCode) ? Number(statusCode) : 400, {
         statusCode,
         ...(code ? { code } : {}),
         error: code ?? "Error",
@@ -100,13 +108,16 @@ export class SupabaseEdge {
     name: string,
     mayReplace: boolean,
   ): Promise<{ Key: string; Id: string }> {
-    const { headers } = request.incoming;
+    const { headers, socket } = request.incoming;
     const contentType = headers["content-type"] || "application/octet-stream";
-    bucket.assertAccepted(
-      contentType,
-      headers["content-length"] === undefined ? null : Number(headers["content-length"]),
-    );
-    if (!mayReplace && bucket.objects.has(name)) throw refusals.taken();
+    const length = headers["content-length"] === undefined ? null : Number(headers["content-length"]);
+    try {
+      bucket.assertAccepted(contentType, length);
+      if (!mayReplace && bucket.objects.has(name)) throw refusals.taken();
+    } catch (error) {
+      if (length === null || length >= unreadBytes) this.#unusable.add(socket);
+      throw error;
+    }
     bucket.write(name, await buffer(request.incoming), contentType);
     return { Key: `${bucket.id}/${name}`, Id: bucket.objects.get(name)!.version };
   }
@@ -138,7 +149,7 @@ const routes: Array<[string, RegExp, (this: SupabaseEdge, ...parameters: Paramet
     function readPublicly(request, id, name) {
       const bucket = this.buckets.get(id!);
       if (!bucket?.limits.public) throw refusals.noSuchBucket();
-      return sendObject(request, bucket.find("service", name!));
+      return sendObject(request, bucket.find("service", name!), this.backend);
     },
   ],
   [
@@ -146,7 +157,7 @@ const routes: Array<[string, RegExp, (this: SupabaseEdge, ...parameters: Paramet
     /^\/object\/(?:authenticated\/)?([^/]+)\/(.+)$/,
     function read(request, id, name) {
       const { bucket, role } = this.open(request, id!);
-      return sendObject(request, bucket.find(role, decodeURIComponent(name!)));
+      return sendObject(request, bucket.find(role, decodeURIComponent(name!)), this.backend);
     },
   ],
   [
@@ -250,7 +261,7 @@ function downloadByToken(this: SupabaseEdge, request: EdgeRequest, id?: string, 
       "content-disposition",
       download === "" ? "attachment" : `attachment; filename=${encodeURIComponent(download)}`,
     );
-  return sendObject(request, this.buckets.get(id!)!.find("service", name!));
+  return sendObject(request, this.buckets.get(id!)!.find("service", name!), this.backend);
 }
 
 function info(this: SupabaseEdge, request: EdgeRequest, id?: string, name?: string) {
@@ -290,9 +301,16 @@ async function createBucket(this: SupabaseEdge, request: EdgeRequest) {
   return { name: id };
 }
 
-function sendObject({ incoming, outgoing }: EdgeRequest, { bytes, contentType, etag }: EdgeObject): void {
-  const range = parseByteRange(incoming.headers.range, bytes.length);
-  if (range.kind === "unsatisfiable") throw refusals.invalidRange();
+function sendObject(
+  { incoming, outgoing }: EdgeRequest,
+  { bytes, contentType, etag, isLost }: EdgeObject,
+  backend: SupabaseEdge["backend"],
+): void {
+  if (isLost) throw refusals.internal();
+  // Of several ranges the S3 backend answers the first.
+  const asked = backend === "s3" ? incoming.headers.range?.replace(/,.*/, "") : incoming.headers.range;
+  const range = parseByteRange(asked, bytes.length);
+  if (range.kind === "unsatisfiable") throw backend === "s3" ? refusals.internal() : refusals.invalidRange();
   const [start, end] = range.kind === "full" ? [0, bytes.length - 1] : [range.start, range.endInclusive];
   outgoing.setHeader("content-type", contentType.includes("text/html") ? "text/plain" : contentType);
   outgoing.setHeader("etag", etag);

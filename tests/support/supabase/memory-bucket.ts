@@ -9,6 +9,8 @@ export type EdgeObject = {
   etag: string;
   createdAt: string;
   version: string;
+  /** The row is there, the bytes are gone: info and lists show the object, reading is 500. */
+  isLost?: boolean;
 };
 export type BucketLimits = { public: boolean; file_size_limit: number | null; allowed_mime_types: string[] | null };
 

@@ -20,5 +20,6 @@ export const refusals = {
   tooLarge: () => new Refusal("413", "EntityTooLarge", "The object exceeded the maximum allowed size"),
   invalidType: () => new Refusal("415", "InvalidMimeType", "mime type is not supported"),
   invalidKey: () => new Refusal("400", "InvalidKey", "Invalid key"),
+  internal: () => new Refusal("500", undefined, "Internal Server Error"),
   invalidRange: () => new Refusal("416", "InvalidRange", "invalid range provided"),
 };

@@ -10,12 +10,18 @@ interface Answer {
   body?: string;
   headers?: Record<string, string>;
   cutAfter?: boolean;
+  /** Takes the request and never answers. */
+  hangs?: boolean;
 }
 
 /** An S3 endpoint at the network edge with the answers of the test. */
-async function storeAnswering(answer: (request: IncomingMessage, body: string) => Answer) {
+async function storeAnswering(
+  answer: (request: IncomingMessage, body: string) => Answer,
+  limits: { idleTimeoutMs?: number; attempts?: number } = {},
+) {
   server = createServer(async (request, response) => {
-    const { status, body = "", headers = {}, cutAfter } = answer(request, await text(request));
+    const { status, body = "", headers = {}, cutAfter, hangs } = answer(request, await text(request));
+    if (hangs) return;
     response.writeHead(status, { "content-type": "application/xml", ...headers });
     if (!cutAfter) return response.end(request.method === "HEAD" ? undefined : body);
     response.write(body, () => response.destroy());
@@ -32,6 +38,7 @@ async function storeAnswering(answer: (request: IncomingMessage, body: string) =
     forcePathStyle: true,
     encryption: { kind: "none" },
     profile: "aws",
+    ...limits,
   });
 }
 let server: Server | undefined;
@@ -76,6 +83,45 @@ describe("S3 answers", () => {
     server!.closeAllConnections();
     await new Promise((resolve) => server!.close(resolve));
     await expect(store.head("k/1")).rejects.toMatchObject({ code: "unavailable", retryable: true });
+  });
+
+  it("are asked for again over a new connection when a kept one gives none within seconds", async () => {
+    const seen: string[] = [];
+    const list = "<?xml version='1.0'?><ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
+    const store = await storeAnswering(({ method, url, headers: { connection } }): Answer => {
+      seen.push(`${method} ${url!.split("?")[0]} ${connection}`);
+      if (connection === "keep-alive") return { status: 200, hangs: true };
+      return method === "HEAD" ? { status: 200, headers: { "content-length": "7" } } : { status: 200, body: list };
+    });
+    const [facts, page] = await Promise.all([store.head("k/1"), store.list({ prefix: "k/", limit: 1 })]);
+    expect([facts!.sizeBytes, page.objects]).toEqual([7, []]);
+    const once = ["GET /b/ close", "GET /b/ keep-alive", "HEAD /b/k/1 close", "HEAD /b/k/1 keep-alive"];
+    expect(seen.sort()).toEqual(once);
+  });
+
+  it("that never come are timed out, and a write is sent no second time", async () => {
+    const seen: string[] = [];
+    const hang = ({ method }: IncomingMessage): Answer => (seen.push(method!), { status: 200, hangs: true });
+    const store = await storeAnswering(hang, { idleTimeoutMs: 200, attempts: 1 });
+    await expect(store.head("k/1")).rejects.toMatchObject({ code: "timed_out", retryable: true });
+    await expect(
+      store.put("k/1", Buffer.from("x"), { contentType: "audio/wav", ifNoneMatch: null }),
+    ).rejects.toMatchObject({ code: "timed_out" });
+    expect(seen).toEqual(["HEAD", "HEAD", "PUT"]);
+  });
+
+  it("of 500 to a range behind the end are not satisfiable, by the size that HEAD tells", async () => {
+    const sizes = { "content-length": "10", etag: '"e"' };
+    const store = await storeAnswering(
+      ({ method }) =>
+        method === "HEAD" ? { status: 200, headers: sizes } : { status: 500, body: failure("InternalError") },
+      { attempts: 1 },
+    );
+    const read = (start: number, ifMatch: string) =>
+      store.readRange("k/1", { start, endInclusive: 20 }, { ifMatch }).catch((error: { code: string }) => error.code);
+    expect(await read(10, "e")).toBe("range_not_satisfiable");
+    expect(await read(10, "other")).toBe("precondition_failed");
+    expect(await read(9, "e")).toBe("unavailable");
   });
 
   it("retries what a 200 of DeleteObjects did not delete", async () => {
