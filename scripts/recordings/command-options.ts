@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { byName, bySidecar, type FileDescriber } from "@/scripts/recordings/describe-file";
+import type { Side } from "@/scripts/recordings/call-names/call-name";
 import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
 import { isSafeAddress, type PortalClient } from "@/scripts/recordings/portal-client";
 
@@ -14,6 +15,7 @@ export type UploadOptions = {
   queue?: string;
   direction: "inbound" | "outbound" | "internal";
   timeZone: string;
+  sides?: string;
 };
 
 /** A reason why the command cannot start. Its message is printed; exit code 2. */
@@ -27,9 +29,10 @@ export function withUploadOptions(command: Command): Command {
     .option("--concurrency <number>", "files at a time", "4")
     .option(
       "--names <form>",
-      "read the calls from the file names: auto, freepbx, asterisk, or a form such as " +
+      "read the calls from the file names: auto, freepbx, asterisk, recorder, or a form such as " +
         '"{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{sourceCallId}"',
     )
+    .option("--sides <folders>", 'folders whose files have one side of a call, such as "in=customer,out=agent"')
     .option("--sidecar", "read each call from a JSON file next to it (call.wav.json)")
     .option("--unit <code>", "unit of calls whose file names have none")
     .option("--queue <code>", "queue of calls whose file names have none")
@@ -69,8 +72,23 @@ export function describerOf(options: UploadOptions): FileDescriber {
   if (!Intl.supportedValuesOf("timeZone").includes(timeZone))
     throw new CannotStart(`${timeZone} is not an IANA time zone.`);
   try {
-    return byName(callNameReader(options.names ?? "auto", timeZone), { source, unit, queue, direction });
+    const defaults = { source, unit, queue, direction };
+    const sides = sidesOf(options.sides);
+    return byName(callNameReader(options.names ?? "auto", timeZone), defaults, { timeZone, sides });
   } catch (error) {
+    if (error instanceof CannotStart) throw error;
     throw new CannotStart(`--names: ${(error as Error).message}`);
   }
+}
+
+function sidesOf(text: string | undefined): Map<string, Side> {
+  const pairs = (text ?? "").split(",").filter((pair) => pair !== "");
+  return new Map(
+    pairs.map((pair) => {
+      const [folder, side] = pair.split("=");
+      if (!folder || (side !== "agent" && side !== "customer"))
+        throw new CannotStart('--sides: write folder=agent or folder=customer, such as "in=customer,out=agent".');
+      return [folder, side];
+    }),
+  );
 }

@@ -1,31 +1,63 @@
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
-import type { CallDefaults, CallNameReader } from "@/scripts/recordings/call-names/call-name";
+import type { CallDefaults, CallName, CallNameReader, Side } from "@/scripts/recordings/call-names/call-name";
+import { explainUnreadName } from "@/scripts/recordings/call-names/unread-name";
 import { readManifestEntry, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
+import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
 /** Reads the facts of a call from the file's name, or from a JSON file beside it ("call.wav.json"). */
 export type FileDescriber = (file: string, line: number) => Promise<ManifestEntry | ManifestProblem>;
 
+export type NameOptions = {
+  /** The zone of the times in names. */
+  timeZone: string;
+  /** Names of folders whose files have one side of a call ("in" of `MixMonitor(…,r(in/…)`). */
+  sides: ReadonlyMap<string, Side>;
+};
+
 /** Describes files by their names. */
-export function byName(readName: CallNameReader, defaults: CallDefaults): FileDescriber {
+export function byName(
+  readName: CallNameReader,
+  defaults: CallDefaults,
+  { timeZone, sides }: NameOptions = { timeZone: "America/Sao_Paulo", sides: new Map() },
+): FileDescriber {
   return async (file, line) => {
-    const name = path.basename(file, path.extname(file));
+    const name = file.slice(0, file.length - path.extname(file).length).replaceAll(path.sep, "/");
     const call = readName(name, defaults);
-    if (!call) return { line, file, problem: "name: has another form" };
-    const { direction = defaults.direction, unit = defaults.unit, queue = defaults.queue, startedAt, ...others } = call;
+    if (!call) return { line, file, problem: explainUnreadName(path.basename(name), timeZone) };
+    const { direction = defaults.direction, startedAt, side, part, idFrom, ...others } = call;
+    const unit = call.unit ?? defaults.unit;
     if (!unit) return { line, file, problem: "unit: is not in the name; give --unit" };
     const metadata = {
       ...others,
+      sourceCallId: call.sourceCallId ?? (await idOf(file, idFrom!)),
+      ...labelOf({ side: side ?? sides.get(path.basename(path.dirname(file))), part }),
       source: defaults.source,
       unit,
-      queue,
+      queue: call.queue ?? defaults.queue,
       direction,
       startedAt: startedAt.toISOString(),
       contentType: audioContentType(file)!,
     };
     return { line, file, metadata };
   };
+}
+
+/**
+ * The id of a call whose recorder gives none: the same for the same name and size at each try, in any folder. The
+ * recordings of two sides have other sizes: for them the folder's name takes the place of the size.
+ */
+async function idOf(file: string, { name, withSize }: NonNullable<CallName["idFrom"]>): Promise<string> {
+  const distinction = withSize ? (await stat(file)).size : path.basename(path.dirname(file));
+  return `file-${createHash("sha256").update(`${name}\n${distinction}`).digest("hex").slice(0, 40)}`;
+}
+
+/** What tells the recordings of a call apart, as the beginning of their ids: "agent", "part-2", "customer.part-2". */
+function labelOf({ side, part }: Pick<CallName, "side" | "part">): Pick<CallMetadata, "recordingLabel"> {
+  const words = [side, part === undefined ? undefined : `part-${part}`].filter((word) => word !== undefined);
+  return words.length > 0 ? { recordingLabel: words.join(".") } : {};
 }
 
 /** The name of the JSON file that describes a recording. */

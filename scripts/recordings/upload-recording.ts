@@ -11,6 +11,8 @@ export type CallMetadata = {
   source: string;
   sourceCallId: string;
   sourceRecordingId?: string | null;
+  /** Begins the id that a recording without `sourceRecordingId` gets: its side and part, then its SHA-256. */
+  recordingLabel?: string | null;
   unit: string;
   queue?: string | null;
   agent?: string | null;
@@ -79,13 +81,15 @@ async function uploadAsItIs(
   const { sizeBytes } = mark;
   if (sizeBytes === 0) throw new UploadError("empty_file", 422);
   const multipart = sizeBytes >= partsFromBytes;
+  const { recordingLabel, ...call } = metadata;
   let sha256: string | null = null;
   const attempt = async (): Promise<UploadOutcome> => {
     sha256 ??= await hashFile(file, { signal });
+    const ids = recordingLabel && !call.sourceRecordingId ? { sourceRecordingId: `${recordingLabel}:${sha256}` } : {};
     const ticket = await callPortal<Ticket>(
       client,
       "/api/recordings",
-      { ...metadata, sizeBytes, sha256, multipart },
+      { ...call, ...ids, sizeBytes, sha256, multipart },
       signal,
     );
     if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes };

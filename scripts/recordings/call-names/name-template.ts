@@ -1,8 +1,11 @@
-import { tz } from "@date-fns/tz";
-import { isValid } from "date-fns/isValid";
-import { parse } from "date-fns/parse";
 import { normaliseNumber } from "@/lib/recordings/customer-number";
-import type { CallName, CallNameReader } from "@/scripts/recordings/call-names/call-name";
+import {
+  sideOf,
+  type CallDefaults,
+  type CallName,
+  type CallNameReader,
+} from "@/scripts/recordings/call-names/call-name";
+import { localTime } from "@/scripts/recordings/call-names/local-time";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
 const fields = [
@@ -10,12 +13,17 @@ const fields = [
   "unit",
   "queue",
   "agent",
+  "agentName",
+  "callKind",
   "customerNumber",
   "direction",
+  "side",
+  "part",
   "startedAt",
   "ignore",
 ] as const;
 type Field = (typeof fields)[number];
+type Found = Partial<Record<Field, string>>;
 
 const startedAtNeeded = "The form must have the start of the call, with its format: {startedAt:yyyyMMdd-HHmmss}.";
 
@@ -30,33 +38,47 @@ const directions: Record<string, CallMetadata["direction"]> = {
 
 /**
  * Returns a reader of a form such as `{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{agent}_{sourceCallId}`;
- * `{ignore}` skips a part. Dates use the letters of date-fns (y M d H m s; `t` is seconds since 1970), in `timeZone`.
+ * `{ignore}` skips a part, and a part may be empty. With "/" it reads the names of folders too. Dates use the letters
+ * of date-fns (y M d H m s S; `t` is seconds since 1970), in `timeZone`.
  * @throws Error if the form is invalid; its message explains why.
  */
 export function nameTemplate(template: string, timeZone: string): CallNameReader {
   const { expression, parts, dateForm } = compile(template);
-  return (name) => {
-    const values = expression.exec(name)?.slice(1);
-    if (!values) return null;
-    const found = Object.fromEntries(parts.map((part, index) => [part, values[index]!])) as Partial<
-      Record<Field, string>
-    >;
-    const startedAt = parse(found.startedAt!, dateForm, new Date(0), { in: tz(timeZone) });
-    if (!isValid(startedAt)) return null;
-    return { ...described(found), startedAt: new Date(startedAt.getTime()) };
+  const depth = template.split("/").length;
+  return (path, defaults) => {
+    const name = path.split("/").slice(-depth).join("/");
+    const match = expression.exec(name);
+    if (!match) return null;
+    const found = Object.fromEntries(parts.map((part, index) => [part, match[index + 1]!])) as Found;
+    const startedAt = localTime(found.startedAt!, dateForm, timeZone);
+    const facts = startedAt && described(found, defaults);
+    if (!facts) return null;
+    return { startedAt, ...facts, ...(found.sourceCallId ? {} : { idFrom: withoutParts(match, parts) }) };
   };
 }
 
-function described(found: Partial<Record<Field, string>>): Omit<CallName, "startedAt"> {
-  const { sourceCallId, unit, queue, agent, customerNumber, direction } = found;
+/** Returns null for a direction, side or part that has no meaning. */
+function described(found: Found, defaults: CallDefaults): Omit<CallName, "startedAt"> | null {
+  const { customerNumber, side, part } = found;
+  const texts = ["sourceCallId", "unit", "queue", "agent", "agentName", "callKind"] as const;
+  const direction = found.direction ? directions[found.direction.toLowerCase()] : undefined;
+  if (found.direction && !direction) return null;
+  const party = side ? sideOf(side, direction ?? defaults.direction) : undefined;
+  if (party === null || (part && !/^\d{1,10}$/.test(part))) return null;
   return {
-    sourceCallId: sourceCallId!,
-    ...(unit === undefined ? {} : { unit }),
-    ...(queue === undefined ? {} : { queue }),
-    ...(agent === undefined ? {} : { agent }),
+    ...Object.fromEntries(texts.flatMap((field) => (found[field] ? [[field, found[field]]] : []))),
     ...(customerNumber === undefined ? {} : { customerNumber: normaliseNumber(customerNumber) }),
-    ...(direction === undefined ? {} : { direction: directions[direction.toLowerCase()] }),
+    ...(direction ? { direction } : {}),
+    ...(party ? { side: party } : {}),
+    ...(part ? { part: Number(part) } : {}),
   };
+}
+
+/** Side and part differ between the recordings of one call, and so do the sizes of their files. */
+function withoutParts(match: RegExpExecArray, parts: Field[]): CallName["idFrom"] {
+  const isOfCall = (part: Field) => part !== "side" && part !== "part";
+  const values = parts.flatMap((part, index) => (isOfCall(part) ? [match[index + 1]!] : []));
+  return { name: values.join(" "), withSize: parts.every(isOfCall) };
 }
 
 function compile(template: string): { expression: RegExp; parts: Field[]; dateForm: string } {
@@ -68,11 +90,10 @@ function compile(template: string): { expression: RegExp; parts: Field[]; dateFo
     if (!fields.includes(field)) throw new Error(`{${field}} is not a field of a name: use ${fields.join(", ")}.`);
     if (field !== "ignore" && parts.includes(field)) throw new Error(`{${field}} appears twice.`);
     parts.push(field);
-    if (field !== "startedAt") return "(.+?)";
-    dateForm = form;
+    if (field !== "startedAt") return "([^/]*?)";
+    dateForm = form.replaceAll("T", "'T'");
     return `(${dateExpression(form)})`;
   });
-  if (!parts.includes("sourceCallId")) throw new Error("The form must have {sourceCallId}, which identifies the call.");
   if (!parts.includes("startedAt")) throw new Error(startedAtNeeded);
   return { expression: new RegExp(`^${source.join("")}$`), parts, dateForm };
 }
@@ -80,10 +101,10 @@ function compile(template: string): { expression: RegExp; parts: Field[]; dateFo
 /** Each run of one letter stands for as many digits. */
 function dateExpression(form: string): string {
   if (form === "") throw new Error(startedAtNeeded);
-  if (!/[yt]/.test(form) || /[A-Za-z]/.test(form.replace(/[yMdHmst]/g, "")))
-    throw new Error("Write {startedAt:…} with y, M, d, H, m, s, or t.");
+  if (!/[yt]/.test(form) || /[A-Za-z]/.test(form.replace(/[yMdHmsStT]/g, "")))
+    throw new Error("Write {startedAt:…} with y, M, d, H, m, s, S, or t.");
   return form
-    .split(/([yMdHmst]+)/)
+    .split(/([yMdHmsSt]+)/)
     .map((run, index) =>
       index % 2 === 0 ? escaped(run) : run.startsWith("t") ? String.raw`\d+` : String.raw`\d{${run.length}}`,
     )

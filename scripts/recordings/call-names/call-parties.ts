@@ -1,0 +1,30 @@
+import { normaliseNumber } from "@/lib/recordings/customer-number";
+import type { CallName } from "@/scripts/recordings/call-names/call-name";
+import type { CallMetadata } from "@/scripts/recordings/upload-recording";
+
+/** Whether a party is outside the company: a telephone number. Extensions and words ("anonymous") are not. */
+export const isOutside = (party: string) => normaliseNumber(party) !== null;
+
+/** The code of an extension; null for anything else, above all a telephone number, which must not become a code. */
+export const extension = (party: string) => (/^\d{2,6}$/.test(party) ? party : null);
+
+/**
+ * Tells customer, agent and direction by which party is outside. `assumed` is the direction if both or none is: null
+ * number then, when the party that should be the customer has none (withheld).
+ */
+export function callParties(
+  { caller, called }: { caller: string; called: string },
+  assumed: CallMetadata["direction"],
+): Pick<CallName, "direction" | "customerNumber" | "agent"> {
+  const direction = directionOf(caller, called, assumed);
+  if (direction === "internal") return { direction, agent: extension(caller) };
+  const [customer, agent] = direction === "inbound" ? [caller, called] : [called, caller];
+  return { direction, customerNumber: normaliseNumber(customer), agent: extension(agent) };
+}
+
+function directionOf(caller: string, called: string, assumed: CallMetadata["direction"]): CallMetadata["direction"] {
+  if (isOutside(caller) && isOutside(called)) return assumed;
+  if (isOutside(caller)) return "inbound";
+  if (isOutside(called)) return "outbound";
+  return extension(caller) && extension(called) ? "internal" : assumed;
+}
