@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { fileMark, isSameMark } from "@/scripts/recordings/file-mark";
+import { recordingEnd } from "@/scripts/recordings/ends/recording-end";
+import { writerOf } from "@/scripts/recordings/ends/writer-of";
+import { fileMark, isSameMark, type FileMark } from "@/scripts/recordings/file-mark";
 import type { ImportResult } from "@/scripts/recordings/import-recordings";
-import { isOpenForWriting } from "@/scripts/recordings/is-open-for-writing";
 import { moveDiffering, moveStored, removeStored, takeBack } from "@/scripts/recordings/spool";
 import type { SpoolOptions, StoredFile } from "@/scripts/recordings/upload-spool-file";
 
@@ -34,6 +35,12 @@ export async function finishStoredFile(
   }
 }
 
+/** True if nobody may write to the file again, as far as we see: where we see nothing, only its end mark says so. */
+async function hasNoWriter(file: string, { sizeBytes }: FileMark): Promise<boolean> {
+  const writer = await writerOf(file);
+  return writer === "closed" || (writer === "unseen" && (await recordingEnd(file, sizeBytes)) === "ended");
+}
+
 /** Removes the file if requested and unchanged. */
 async function finish(
   spool: string,
@@ -50,6 +57,6 @@ async function finish(
     await moveDiffering(spool, last, file);
     return "moved aside";
   }
-  if (isToBeRemoved && !(await isOpenForWriting(last))) await removeStored(last);
+  if (isToBeRemoved && (await hasNoWriter(last, mark))) await removeStored(last);
   return "finished";
 }

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { onDisk } from "@/scripts/recordings/file-paths";
 
 /** Bytes of a file, both ends included. */
 export type FileRange = { start: number; endInclusive: number };
@@ -14,7 +15,7 @@ export async function* readPieces(
   file: string,
   { range, signal }: { range?: FileRange; signal?: AbortSignal } = {},
 ): AsyncGenerator<Buffer> {
-  const handle = await open(file);
+  const handle = await open(onDisk(file));
   try {
     const buffer = Buffer.allocUnsafeSlow(pieceBytes);
     let position = range?.start ?? 0;

@@ -1,5 +1,6 @@
 import { access, link, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { onDisk } from "@/scripts/recordings/file-paths";
 import { sidecarOf } from "@/scripts/recordings/describe-file";
 
 /** Subfolders for processed files. Names that begin with a dot are not watched. */
@@ -14,7 +15,7 @@ export function moveStored(spool: string, file: string): Promise<string> {
 
 /** Removes a stored file that was moved. */
 export async function removeStored(place: string): Promise<void> {
-  await Promise.all([rm(place, { force: true }), rm(sidecarOf(place), { force: true })]);
+  await Promise.all([place, sidecarOf(place)].map((file) => rm(onDisk(file), { force: true })));
 }
 
 /** Moves a refused file to its subfolder, with the reason in a file beside it. It is never removed. */
@@ -30,12 +31,12 @@ export async function takeBack(place: string, file: string): Promise<boolean> {
   if (place === file) return true;
   try {
     // Unlike a rename, a link replaces nothing.
-    await link(place, file);
-    await rm(place);
+    await link(onDisk(place), onDisk(file));
+    await rm(onDisk(place));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST" || (await exists(file))) return false;
     // A file system without links.
-    await rename(place, file);
+    await rename(onDisk(place), onDisk(file));
   }
   await moveSidecar(place, file);
   return true;
@@ -52,19 +53,19 @@ export async function moveDiffering(spool: string, place: string, file: string):
 }
 
 const explain = (target: string, problem: string) =>
-  writeFile(`${target}.problem.txt`, `${problem}\n`, { mode: 0o600 });
+  writeFile(onDisk(`${target}.problem.txt`), `${problem}\n`, { mode: 0o600 });
 
 /** Moves a file and its sidecar. `file` is its original path in the spool, `place` its current one. */
 async function moveTo(spool: string, area: string, place: string, file: string): Promise<string> {
   const target = await freeName(path.join(spool, area, path.relative(spool, file)));
-  await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-  await rename(place, target);
+  await mkdir(onDisk(path.dirname(target)), { recursive: true, mode: 0o700 });
+  await rename(onDisk(place), onDisk(target));
   await moveSidecar(place, target);
   return target;
 }
 
 async function moveSidecar(place: string, target: string): Promise<void> {
-  await rename(sidecarOf(place), sidecarOf(target)).catch((error: NodeJS.ErrnoException) => {
+  await rename(onDisk(sidecarOf(place)), onDisk(sidecarOf(target))).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
   });
 }
@@ -79,7 +80,7 @@ async function freeName(wanted: string): Promise<string> {
 }
 
 const exists = (file: string) =>
-  access(file).then(
+  access(onDisk(file)).then(
     () => true,
     () => false,
   );

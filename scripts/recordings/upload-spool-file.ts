@@ -1,7 +1,7 @@
 import { sidecarMissing, type FileDescriber } from "@/scripts/recordings/describe-file";
 import { fileMark, isSameMark, type FileMark } from "@/scripts/recordings/file-mark";
 import { importEntry, type ImportResult } from "@/scripts/recordings/import-recordings";
-import { checkFile, type FinishedAfter, type FinishedFile } from "@/scripts/recordings/check-file";
+import { checkFile, type FinishedAfter, type FinishedFile, type Waiting } from "@/scripts/recordings/ends/check-file";
 import type { PortalClient } from "@/scripts/recordings/portal-client";
 import { moveDiffering, moveRefused, moveStored } from "@/scripts/recordings/spool";
 
@@ -13,7 +13,7 @@ export type SpoolOptions = FinishedAfter & {
 };
 
 /** The result of a file, and if stored its path and mark; or how long to wait before the next check. */
-export type SpoolFileOutcome = { waitMs: number } | { result: ImportResult; stored?: StoredFile };
+export type SpoolFileOutcome = Waiting | { result: ImportResult; stored?: StoredFile };
 /** `hasOwnId`: its description has a `sourceRecordingId`, under which other content is refused. */
 export type StoredFile = { place: string; mark: FileMark; hasOwnId: boolean };
 

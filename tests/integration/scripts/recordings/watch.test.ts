@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { and, eq } from "drizzle-orm";
@@ -126,7 +126,8 @@ test("waits for the header of a paused recording, and uploads it complete", { ti
   const begun = Buffer.from(whole.subarray(0, 20_000));
   begun.writeUInt32LE(0, 4);
   begun.writeUInt32LE(0, begun.indexOf("data") + 4);
-  await writeFile(paused, begun);
+  const recorder = await open(paused, "w");
+  await recorder.write(begun);
   const watching = watch(own, "--remove-stored");
   // A later file is stored earlier.
   for (const [done, number] of [2, 3].entries()) {
@@ -134,7 +135,8 @@ test("waits for the header of a paused recording, and uploads it complete", { ti
     await until(async () => expect(await own.stored()).toBe(done + 1));
   }
   expect(await own.files()).toContain(`${freepbx(1)}.wav`);
-  await writeFile(paused, whole);
+  await recorder.write(whole, 0, whole.length, 0);
+  await recorder.close();
   await until(async () => expect(await own.files()).toEqual([]));
   expect(await watching.end()).toBe(0);
   expect((await own.rows()).map(({ state }) => state)).toEqual(["stored", "stored", "stored"]);
