@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { request } from "@/lib/storage-checks/request";
-import { fails, holds, unsupported, type Check } from "@/lib/storage-checks/check";
+import { fails, holds, unsupported, type Check, type Verdict } from "@/lib/storage-checks/check";
+import { S3_PROFILES } from "@/lib/core/env/s3-profiles";
+import { s3Target } from "@/lib/storage/s3/s3-target";
+import type { S3StoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 
 const bytes = Buffer.from("custodia check");
@@ -21,12 +25,17 @@ export const objectChecks: Record<string, Check> = {
     return otherKey ? fails("other_key") : holds(encryption.algorithm);
   },
 
-  async content_hash_reported({ store, newKey }) {
-    if (!store.capabilities.sha256Reported) return unsupported("portal_reads_back");
+  /** Of some servers only newer versions report it (`namesChecksumAlgorithm`). What is reported must be verified. */
+  async content_hash_reported({ store, bucket, newKey }) {
+    const { sha256Reported } = store.capabilities;
+    const profile = bucket?.kind === "s3" ? S3_PROFILES[bucket.profile] : null;
+    if (!sha256Reported && !profile?.namesChecksumAlgorithm) return unsupported("portal_reads_back");
     const key = newKey();
     await store.put(key, bytes, { ...options, sha256 });
     const reported = (await store.head(key))!.sha256;
-    return reported === sha256 ? holds() : fails(reported === null ? "not_reported" : "other_hash");
+    if (reported === null) return sha256Reported ? fails("not_reported") : unsupported("portal_reads_back");
+    if (reported !== sha256) return fails("other_hash");
+    return bucket?.kind === "s3" ? wrongHashRefused(bucket, newKey()) : holds();
   },
 
   async versions_kept({ store, bucket, newKey }) {
@@ -90,6 +99,23 @@ export const objectChecks: Record<string, Check> = {
     return (await store.proveAbsence(key)).absent ? holds() : fails("something_left");
   },
 };
+
+/** Sends a body with the checksum of another one, under a valid signature. */
+async function wrongHashRefused(config: S3StoreConfig, key: string): Promise<Verdict> {
+  const { client, bucket, encryption } = s3Target(config);
+  const other = createHash("sha256").update("other").digest("base64");
+  const checksum = { ChecksumSHA256: other, ChecksumAlgorithm: "SHA256" as const };
+  try {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ...checksum, ...encryption }));
+    return fails("not_verified");
+  } catch (error) {
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+    if (status === 400) return holds("http_400");
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}
 
 /** The settings may name a key by its id, while the store reports its ARN. */
 const sameKey = (asked: string, reported: string | null) =>

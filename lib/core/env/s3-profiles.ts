@@ -17,6 +17,11 @@ export interface S3ProfileFacts {
    * `x-amz-checksum-sha256` but verify the payload hash of the signature.
    */
   uploadHashHeader: "x-amz-checksum-sha256" | "x-amz-content-sha256";
+  /**
+   * `x-amz-sdk-checksum-algorithm` goes beside the checksum. Newer versions of the server then verify the checksum and
+   * report it for this object, which need not be read back; older ones ignore both headers.
+   */
+  namesChecksumAlgorithm: boolean;
   /** Encryption that the server applies when an upload requests it. */
   requestableEncryption: ReadonlyArray<S3Encryption["kind"]>;
   /** Why the other kinds are impossible. Ends the sentence "cannot do …:". */
@@ -41,6 +46,7 @@ const AWS: StoreCapabilities = {
 };
 
 const USUAL = {
+  namesChecksumAlgorithm: false,
   versionsAssumed: true,
   requestableEncryption: ["none", "AES256", "aws:kms"],
   encryptionAdvice: "",
@@ -55,19 +61,22 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
     uploadHashHeader: "x-amz-content-sha256",
     ...USUAL,
   },
-  // Ceph ignores x-amz-checksum-sha256. SSE-S3 needs a Vault; without one, Ceph stores clear text and reports no error.
-  // A versioned bucket ignores If-None-Match (16.2).
+  // 16.2 ignores x-amz-checksum-sha256; 20.2 verifies and reports it if the algorithm is named beside it. SSE-S3 needs a
+  // Vault: without one 16.2 stores clear text and reports no error, and 20.2 answers 400. In a bucket with versions 16.2
+  // ignores If-None-Match, and 20.2 honours it one after the other, but not among simultaneous senders.
   ceph: {
     capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: ["aws:kms"] },
     uploadHashHeader: "x-amz-content-sha256",
+    namesChecksumAlgorithm: true,
     versionsAssumed: true,
     requestableEncryption: ["none", "aws:kms"],
-    encryptionAdvice: "Ceph takes the request for AES256 and stores in clear text unless it has a Vault",
+    encryptionAdvice: "without a Vault Ceph refuses AES256 (20.2), or takes it and stores in clear text (16.2)",
     kmsKeyRequired: true,
   },
   spaces: {
     capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: [], objectLock: false },
     uploadHashHeader: "x-amz-content-sha256",
+    namesChecksumAlgorithm: false,
     versionsAssumed: true,
     requestableEncryption: ["none"],
     encryptionAdvice: "Spaces encrypts its disks by itself and reports nothing of it",
@@ -85,6 +94,7 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
       signedVersion: false,
     },
     uploadHashHeader: "x-amz-checksum-sha256",
+    namesChecksumAlgorithm: false,
     versionsAssumed: true,
     requestableEncryption: ["none"],
     encryptionAdvice: "R2 encrypts everything with AES-256 by itself, takes no header for it and reports nothing of it",

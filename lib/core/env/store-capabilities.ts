@@ -2,7 +2,10 @@
 export interface StoreCapabilities {
   /** The store refuses an upload whose bytes do not have the signed SHA-256. */
   readonly sha256Verified: boolean;
-  /** `head` returns the SHA-256 that the store verified. Where false, the portal reads the object and hashes it. */
+  /**
+   * `head` returns the SHA-256 that the store verified, for every object. Where false, the portal reads and hashes an
+   * object for which it returns none.
+   */
   readonly sha256Reported: boolean;
   /**
    * `If-None-Match: *` is always honoured, so an upload link cannot replace a stored object. Where false, record the

@@ -18,7 +18,7 @@ export type S3BucketControl =
   | "lifecycle_by_tag";
 
 /**
- * Why a server does not support a setting; null if it does. Sources: measured on Ceph 16.2; the makers' documentation.
+ * Why a server does not support a setting; null if it does. Sources: measured on Ceph; the makers' documentation.
  */
 export type ControlFacts = Record<S3BucketControl, string | null>;
 
@@ -69,12 +69,12 @@ export const S3_CONTROLS: Record<S3Profile, ControlFacts> = {
     lifecycle_unfinished_uploads: "MinIO itself removes unfinished uploads after a day and refuses the rule",
     cors: "MinIO has one CORS setting for the whole server",
   },
-  // Measured on 16.2.
+  // Measured on 16.2 and 20.2. What one of them cannot do is not set.
   ceph: {
     ...ALL,
-    bucket_encryption: "Ceph answers 400 to a default encryption unless it has a Vault",
+    bucket_encryption: "Ceph 16.2 answers 400 to it without a Vault; each request names its key",
     encrypted_puts_only:
-      "Ceph applies the rule to the start of a multipart upload and ignores its headers: no such upload could start",
+      "Ceph applies the rule to the start (16.2) or the parts (20.2) of an upload in parts: none could be completed",
     lifecycle_old_versions: OLD_VERSION_MAY_BE_RECORDING,
   },
   // docs.digitalocean.com, Spaces S3 compatibility: SSE-C only; no lock; lifecycle by time and prefix.

@@ -8,6 +8,7 @@ export async function signS3Upload(target: S3Target, request: UploadRequest): Pr
     "content-type": request.contentType,
     "if-none-match": "*",
     "x-amz-checksum-sha256": Buffer.from(request.sha256, "hex").toString("base64"),
+    ...(target.profile.namesChecksumAlgorithm ? { "x-amz-sdk-checksum-algorithm": "SHA256" } : {}),
     ...encryptionHeaders(target),
   };
   const payloadSha256 = target.profile.uploadHashHeader === "x-amz-content-sha256" ? request.sha256 : undefined;

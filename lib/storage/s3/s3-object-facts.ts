@@ -13,21 +13,21 @@ import { StoreError } from "@/lib/storage/store-error";
 
 /** The facts of an object; null if the bucket exists and has no such object. */
 export function headS3Object(target: S3Target, key: string, versionId?: string): Promise<ObjectFacts | null> {
-  const { ask, bucket, capabilities } = target;
+  const { ask, bucket } = target;
   const command = new HeadObjectCommand({
     Bucket: bucket,
     Key: key,
     ...(versionId === undefined ? {} : { VersionId: versionId }),
-    ...(capabilities.sha256Reported ? { ChecksumMode: "ENABLED" as const } : {}),
+    ...(target.asksForSha256 ? { ChecksumMode: "ENABLED" as const } : {}),
   });
-  return nullIfMissing(target, async () => factsOf(key, await ask(command), capabilities));
+  return nullIfMissing(target, async () => factsOf(key, await ask(command), target));
 }
 
 /** The facts and the first bytes of an object, in one request; null as `headS3Object`. */
 export function readS3Start(target: S3Target, key: string, count: number): Promise<ObjectStart | null> {
   return nullIfMissing(target, async () => {
     const { answer, totalSizeBytes, firstBytes } = await fetchStart(target, key, count);
-    return { facts: factsOf(key, { ...answer, ContentLength: totalSizeBytes }, target.capabilities), firstBytes };
+    return { facts: factsOf(key, { ...answer, ContentLength: totalSizeBytes }, target), firstBytes };
   });
 }
 
@@ -79,7 +79,7 @@ async function assertBucket({ ask, bucket }: S3Target): Promise<void> {
 function factsOf(
   key: string,
   answer: Omit<HeadObjectCommandOutput, "$metadata">,
-  capabilities: StoreCapabilities,
+  { capabilities, asksForSha256 }: S3Target,
 ): ObjectFacts {
   return {
     key,
@@ -87,7 +87,7 @@ function factsOf(
     contentType: answer.ContentType ?? "application/octet-stream",
     etag: (answer.ETag ?? "").replaceAll('"', ""),
     versionId: answer.VersionId ?? null,
-    sha256: capabilities.sha256Reported ? sha256In(answer.ChecksumSHA256) : null,
+    sha256: asksForSha256 ? sha256In(answer.ChecksumSHA256) : null,
     encryption: encryptionIn(answer, capabilities),
     lastModified: answer.LastModified ?? new Date(0),
   };

@@ -18,6 +18,8 @@ export interface S3Target {
   profile: S3ProfileFacts;
   /** The profile's capabilities that the settings use. */
   capabilities: StoreCapabilities;
+  /** Whether HEAD asks for the SHA-256 that the store verified. It may still report none. */
+  asksForSha256: boolean;
   /** The fields that request encryption of a new object. */
   encryption: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">;
 }
@@ -25,13 +27,16 @@ export interface S3Target {
 export function s3Target(config: S3StoreConfig): S3Target {
   const client = makeS3Client(config);
   const { bucket } = config;
+  const profile = S3_PROFILES[config.profile];
+  const capabilities = capabilitiesOf(config);
   return {
     client,
     ask: asking(client, config),
     bucket,
     signer: new S3Signer(client, bucket),
-    profile: S3_PROFILES[config.profile],
-    capabilities: capabilitiesOf(config),
+    profile,
+    capabilities,
+    asksForSha256: capabilities.sha256Reported || profile.namesChecksumAlgorithm,
     encryption: encryptionFields(config.encryption),
   };
 }

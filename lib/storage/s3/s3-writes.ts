@@ -26,13 +26,14 @@ export async function putS3Object(
     ContentType: options.contentType,
     ...(options.ifNoneMatch === "*" ? { IfNoneMatch: "*" } : {}),
     ...(sha256 ? { ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64") } : {}),
+    ...(sha256 && target.profile.namesChecksumAlgorithm ? { ChecksumAlgorithm: "SHA256" as const } : {}),
     ...(options.retainUntil ? { ObjectLockMode: "COMPLIANCE", ObjectLockRetainUntilDate: options.retainUntil } : {}),
     ...target.encryption,
   });
   if (sha256) signPayloadHash(command, sha256);
   try {
     const stored = await target.client.send(command, { abortSignal: source.signal });
-    const reported = target.capabilities.sha256Reported && stored.ChecksumSHA256 ? sha256 : null;
+    const reported = target.asksForSha256 && stored.ChecksumSHA256 ? sha256 : null;
     return {
       sizeBytes,
       etag: (stored.ETag ?? "").replaceAll('"', ""),

@@ -109,10 +109,11 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         expect((await send(ticket, bytes)).status).toBe(200);
         const facts = (await store.head(ticket.key))!;
         expect(facts).toMatchObject({ key: ticket.key, sizeBytes: bytes.length, contentType: "audio/wav" });
-        expect(facts.sha256).toBe(store.capabilities.sha256Reported ? sha256Of(bytes) : null);
+        // Ceph reports it from 20.2 on.
+        if (facts.sha256 !== null || store.capabilities.sha256Reported) expect(facts.sha256).toBe(sha256Of(bytes));
         expect(Math.abs(facts.lastModified.getTime() - Date.now())).toBeLessThan(60_000);
         const started = (await store.readStart(ticket.key, 1_000))!;
-        expect(started.facts).toEqual(facts);
+        expect(started.facts).toEqual(store.capabilities.sha256Reported ? facts : { ...facts, sha256: null });
         expect(Buffer.from(started.firstBytes).equals(bytes.subarray(0, 1_000))).toBe(true);
         if (store.capabilities.encryption.length === 0) expect(facts.encryption).toBe("unverifiable");
         expect((await contentOf(ticket.key)).equals(bytes)).toBe(true);

@@ -129,7 +129,7 @@ describe.each(S3_PROFILE_NAMES)("a store of the profile %s", (profile) => {
       for (const name of [
         "x-amz-acl",
         "x-amz-tagging",
-        "x-amz-sdk-checksum-algorithm",
+        ...(S3_PROFILES[profile].namesChecksumAlgorithm ? [] : ["x-amz-sdk-checksum-algorithm"]),
         "x-amz-trailer",
         "content-encoding",
       ])
@@ -142,7 +142,7 @@ it("sends MinIO no bucket policy, which it would apply to unsigned requests alon
   expect(policyStatements({ ...configOf("minio"), endpoint: "https://minio.example" })).toEqual([]);
 });
 
-it("never blocks public ACLs on Ceph, where every PUT would then be refused", async () => {
+it("never blocks public ACLs on Ceph, where older versions would then refuse every PUT", async () => {
   const found = (await planProvision(configOf("ceph"), "https://portal.example")).find(
     ({ control }) => control === "public_access_block",
   )!;

@@ -27,7 +27,7 @@ const problemOf = (changes: Record<string, string>): string => {
 test.each<[Record<string, string>, string]>([
   [
     { S3_PROFILE: "ceph", ...own },
-    "S3_ENCRYPTION: a store of the profile ceph cannot do AES256: Ceph takes the request",
+    "S3_ENCRYPTION: a store of the profile ceph cannot do AES256: without a Vault Ceph refuses AES256",
   ],
   [{ S3_PROFILE: "spaces", ...own }, "S3_ENCRYPTION: a store of the profile spaces cannot do AES256"],
   [
