@@ -4,18 +4,23 @@ export interface DecodedSound {
   sampleRate: number;
   /** The number of the stream, in a file of several streams; only a new one may have another rate or more channels. */
   stream?: number;
+  /** Silence that players leave before this sound, in samples: pages of an Ogg that were lost, or its late start. */
+  silenceBefore?: number;
 }
+
+/** Sound as a decoder returns it: at once, or as it becomes ready, so that little of it is in memory. */
+export type DecodedSounds = Iterable<DecodedSound> | AsyncIterable<DecodedSound>;
 
 /** A decoder that takes a file piece by piece and returns the sound that each piece completes. */
 export interface AudioDecoder {
   /**
    * The largest piece to decode at once, in bytes. Limits the memory that one piece of a hostile file can claim when
-   * decoded: an Opus page of 537 bytes can hold half a minute of sound.
+   * decoded.
    */
   readonly feedBytes: number;
-  decode(bytes: Uint8Array): Promise<DecodedSound[]> | DecodedSound[];
+  decode(bytes: Uint8Array): DecodedSounds;
   /** Returns the sound that was still incomplete at the end of the file. */
-  flush(): Promise<DecodedSound[]> | DecodedSound[];
+  flush(): DecodedSounds;
 }
 
 /** More channels than any telephone recorder writes. A file that claims 255 is an attack on memory. */

@@ -52,10 +52,10 @@ async function measureSniffed(
 async function* decodeAll(decoder: AudioDecoder, source: AsyncIterable<Uint8Array>): AsyncGenerator<DecodedSound> {
   for await (const chunk of source) {
     for (let offset = 0; offset < chunk.length; offset += decoder.feedBytes) {
-      yield* await decoder.decode(chunk.subarray(offset, offset + decoder.feedBytes));
+      yield* decoder.decode(chunk.subarray(offset, offset + decoder.feedBytes));
     }
   }
-  yield* await decoder.flush();
+  yield* decoder.flush();
 }
 
 /** Reads the head of the source. Returns it with a source that starts with the head again. */

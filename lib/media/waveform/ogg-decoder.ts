@@ -1,136 +1,84 @@
-import { hasText, joinBytes, viewOf } from "../byte-view.ts";
-import { MAXIMUM_CHANNELS, type AudioDecoder, type DecodedSound } from "./audio-decoder.ts";
+import { hasText } from "../byte-view.ts";
+import { MAXIMUM_CHANNELS, type AudioDecoder, type DecodedSound, type DecodedSounds } from "./audio-decoder.ts";
+import { OggPages, type OggPage } from "./ogg-pages.ts";
 import { WaveformUnavailable } from "./waveform-result.ts";
-
-/** One of the WebAssembly libraries. */
-export interface LibraryDecoder {
-  ready: Promise<void>;
-  decode(bytes: Uint8Array): Promise<DecodedSound> | DecodedSound;
-  flush(): Promise<DecodedSound> | DecodedSound;
-  free(): void;
-}
 
 export type OggCodec = "opus" | "vorbis" | "flac";
 
-/** The first bytes of a stream's first packet, and where it has the channel count. FLAC cannot have more than eight. */
-const HEADERS: Record<OggCodec, { signature: string; channelsAt: number | null }> = {
-  opus: { signature: "OpusHead", channelsAt: 9 },
-  vorbis: { signature: "\x01vorbis", channelsAt: 11 },
-  flac: { signature: "\x7fFLAC", channelsAt: null },
-};
-
-const CODECS = Object.keys(HEADERS) as OggCodec[];
-
-interface StreamHeader {
-  codec: OggCodec;
-  channels: number;
-  /** The factor to multiply the samples with. */
-  gain: number;
+/** Decodes the pages of one stream. */
+export interface PageDecoder {
+  decode(page: OggPage): DecodedSounds;
+  flush(): DecodedSounds;
+  free(): void;
 }
 
-const BEGINNING_OF_STREAM = 0x02;
+/** The first bytes of a stream's first packet. */
+const SIGNATURES: Record<OggCodec, string> = { opus: "OpusHead", vorbis: "\x01vorbis", flac: "\x7fFLAC" };
 
-/** The header of a page with all of its segments, and as much of the first packet as is read here. */
-const FIRST_PAGE_BYTES = 27 + 255 + 19;
+const CODECS = Object.keys(SIGNATURES) as OggCodec[];
 
 /** No recorder restarts so often in a call. Each new decoder costs memory until the next garbage collection. */
 const MAXIMUM_STREAMS = 100;
 
 /**
  * Decodes an Ogg file, whose streams can follow one another (RFC 3533, section 4). Each has headers of its own, so each
- * gets a new decoder: the libraries drop or garble a second stream. All must have the codec of the first.
+ * gets a new decoder. All must have the codec of the first.
  */
 export class OggDecoder implements AudioDecoder {
-  readonly feedBytes: number;
+  readonly feedBytes = 64 * 1024;
   private readonly codec: OggCodec;
-  private readonly create: () => LibraryDecoder;
-  private waiting: Uint8Array = new Uint8Array(0);
-  private decoder: LibraryDecoder | null = null;
-  private stream = 0;
-  private gain = 1;
+  private readonly open: (firstPage: OggPage) => Promise<PageDecoder>;
+  private readonly pages = new OggPages();
+  private decoder: PageDecoder | null = null;
+  private serial = 0;
+  /** The number of streams so far. */
+  streams = 0;
 
-  constructor(codec: OggCodec, library: { feedBytes: number; create: () => LibraryDecoder }) {
+  constructor(codec: OggCodec, open: (firstPage: OggPage) => Promise<PageDecoder>) {
     this.codec = codec;
-    this.feedBytes = library.feedBytes;
-    this.create = library.create;
+    this.open = open;
   }
 
-  decode(bytes: Uint8Array): Promise<DecodedSound[]> {
-    this.waiting = joinBytes(this.waiting, bytes);
-    return this.decodeWaiting(FIRST_PAGE_BYTES);
-  }
-
-  async flush(): Promise<DecodedSound[]> {
-    return [...(await this.decodeWaiting(0)), ...(await this.decodePart(this.waiting)), ...(await this.endStream())];
-  }
-
-  /** Decodes all but the end, if a stream may begin there and fewer bytes than `needed` have arrived to tell. */
-  private async decodeWaiting(needed: number): Promise<DecodedSound[]> {
-    const sounds: DecodedSound[] = [];
-    for (let from = 0; ;) {
-      const start = findFirstPage(this.waiting, from);
-      const page = this.waiting.subarray(start);
-      const canTell = page.length > 0 && page.length >= needed;
-      const header = canTell ? readStreamHeader(page) : null;
-      if (canTell && !header) {
-        from = start + 1;
-        continue;
+  async *decode(bytes: Uint8Array): AsyncGenerator<DecodedSound> {
+    for (const page of this.pages.read(bytes)) {
+      const codec = page.isFirst ? codecOf(page) : undefined;
+      if (codec) {
+        yield* this.flush();
+        await this.beginStream(codec, page);
       }
-      sounds.push(...(await this.decodePart(this.waiting.subarray(0, start))));
-      this.waiting = page;
-      if (!header) return sounds;
-      sounds.push(...(await this.endStream()));
-      await this.beginStream(header);
-      from = 1;
+      // Pages of others, such as a Skeleton index, have another serial number.
+      if (this.decoder && page.serial === this.serial && (codec === undefined || this.codec !== "opus"))
+        yield* this.numbered(this.decoder.decode(page));
     }
   }
 
-  /** Drops what precedes the first stream, such as a Skeleton header. */
-  private async decodePart(bytes: Uint8Array): Promise<DecodedSound[]> {
-    return this.decoder && bytes.length > 0 ? [this.finishSound(await this.decoder.decode(bytes))] : [];
-  }
-
-  private async endStream(): Promise<DecodedSound[]> {
+  async *flush(): AsyncGenerator<DecodedSound> {
     const { decoder } = this;
-    if (!decoder) return [];
+    if (!decoder) return;
     this.decoder = null;
-    const sound = this.finishSound(await decoder.flush());
+    yield* this.numbered(decoder.flush());
     decoder.free();
-    return [sound];
   }
 
-  private async beginStream({ codec, channels, gain }: StreamHeader): Promise<void> {
+  private async beginStream(codec: OggCodec, page: OggPage): Promise<void> {
     if (codec !== this.codec) throw new WaveformUnavailable("unsupported_codec");
-    if (channels > MAXIMUM_CHANNELS || ++this.stream > MAXIMUM_STREAMS) throw new WaveformUnavailable("decode_error");
-    this.gain = gain;
-    this.decoder = this.create();
-    await this.decoder.ready;
+    if (vorbisChannels(page) > MAXIMUM_CHANNELS || ++this.streams > MAXIMUM_STREAMS)
+      throw new WaveformUnavailable("decode_error");
+    this.serial = page.serial;
+    this.decoder = await this.open(page);
   }
 
-  private finishSound({ channelData, sampleRate }: DecodedSound): DecodedSound {
-    const { gain, stream } = this;
-    if (gain !== 1) for (const samples of channelData) for (let i = 0; i < samples.length; i++) samples[i]! *= gain;
-    return { channelData, sampleRate, stream };
+  private async *numbered(sounds: DecodedSounds): AsyncGenerator<DecodedSound> {
+    for await (const sound of sounds) yield { ...sound, stream: this.streams };
   }
 }
 
-/** Where the first page of a stream begins, or may begin at the end of the bytes; their length if nowhere. */
-function findFirstPage(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(0x4f, from); at >= 0; at = bytes.indexOf(0x4f, at + 1)) {
-    if (bytes.length - at < 6) return at;
-    if (hasText(bytes, at, "OggS\0") && (bytes[at + 5]! & BEGINNING_OF_STREAM) !== 0) return at;
-  }
-  return bytes.length;
+function codecOf(page: OggPage): OggCodec | undefined {
+  const packet = page.packets[0]?.bytes ?? new Uint8Array(0);
+  return CODECS.find((codec) => hasText(packet, 0, SIGNATURES[codec]));
 }
 
-/** Null if the stream is not one of sound. */
-function readStreamHeader(page: Uint8Array): StreamHeader | null {
-  const packet = page.subarray(27 + (page[26] ?? 0));
-  const codec = CODECS.find((name) => hasText(packet, 0, HEADERS[name].signature));
-  if (!codec) return null;
-  const { channelsAt } = HEADERS[codec];
-  const channels = channelsAt === null ? 1 : (packet[channelsAt] ?? 0);
-  // Opus: a gain in dB with 8 fractional bits, which players apply (RFC 7845, section 5.1).
-  const decibels = codec === "opus" && packet.length >= 18 ? viewOf(packet).getInt16(16, true) / 256 : 0;
-  return { codec, channels, gain: 10 ** (decibels / 20) };
+/** FLAC cannot have more than eight, and an Opus stream checks its own. */
+function vorbisChannels({ packets }: OggPage): number {
+  return hasText(packets[0]!.bytes, 0, SIGNATURES.vorbis) ? (packets[0]!.bytes[11] ?? 0) : 1;
 }

@@ -1,31 +1,57 @@
 import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
-import { OggOpusDecoder } from "ogg-opus-decoder";
 import { hasText } from "../byte-view.ts";
-import type { AudioDecoder } from "./audio-decoder.ts";
-import { OggDecoder, type LibraryDecoder, type OggCodec } from "./ogg-decoder.ts";
+import type { AudioDecoder, DecodedSound } from "./audio-decoder.ts";
+import { OggDecoder, type OggCodec, type PageDecoder } from "./ogg-decoder.ts";
+import { OpusStream } from "./opus-stream.ts";
 
-// libopus decodes directly to this rate. Peaks of speech do not need 48 kHz, and this takes a third of the work.
-const OPUS_OPTIONS: object = { sampleRate: 16_000 };
+/** One of the WebAssembly libraries. */
+interface LibraryDecoder {
+  ready: Promise<void>;
+  decode(bytes: Uint8Array): Promise<DecodedSound> | DecodedSound;
+  flush(): Promise<DecodedSound> | DecodedSound;
+  free(): void;
+}
 
-/**
- * Opus, Vorbis and FLAC: the three libraries have one interface. `feedBytes` depends on how far one byte can expand.
- */
+/** `feedBytes` depends on how far one byte can expand. */
 const LIBRARIES = {
-  opus: { feedBytes: 1024, create: (): LibraryDecoder => new OggOpusDecoder(OPUS_OPTIONS) },
   vorbis: { feedBytes: 1024, create: (): LibraryDecoder => new OggVorbisDecoder() },
   flac: { feedBytes: 512, create: (): LibraryDecoder => new FLACDecoder() },
 } as const;
 
-/** Opens the decoder for a file with this head. */
+/** Opens the decoder of Opus, Vorbis or FLAC for a file with this head. */
 export async function openPacketDecoder(codec: OggCodec, head: Uint8Array): Promise<AudioDecoder> {
+  if (codec === "opus") return new OggDecoder(codec, (firstPage) => OpusStream.open(firstPage));
+  if (hasText(head, 0, "OggS")) return new OggDecoder(codec, () => openPages(codec));
   const { feedBytes, create } = LIBRARIES[codec];
-  if (hasText(head, 0, "OggS")) return new OggDecoder(codec, LIBRARIES[codec]);
   const decoder = create();
   await decoder.ready;
   return {
     feedBytes,
-    decode: async (bytes) => [await decoder.decode(bytes)],
-    flush: async () => [await decoder.flush()],
+    decode: (bytes) => inParts(decoder, bytes, feedBytes),
+    flush: () => rest(decoder),
   };
+}
+
+async function openPages(codec: "vorbis" | "flac"): Promise<PageDecoder> {
+  const { feedBytes, create } = LIBRARIES[codec];
+  const decoder = create();
+  await decoder.ready;
+  return {
+    decode: ({ bytes }) => inParts(decoder, bytes, feedBytes),
+    flush: () => rest(decoder),
+    free: () => decoder.free(),
+  };
+}
+
+async function* inParts(decoder: LibraryDecoder, bytes: Uint8Array, size: number): AsyncGenerator<DecodedSound> {
+  for (let from = 0; from < bytes.length; from += size) {
+    const { channelData, sampleRate } = await decoder.decode(bytes.subarray(from, from + size));
+    yield { channelData, sampleRate };
+  }
+}
+
+async function* rest(decoder: LibraryDecoder): AsyncGenerator<DecodedSound> {
+  const { channelData, sampleRate } = await decoder.flush();
+  yield { channelData, sampleRate };
 }

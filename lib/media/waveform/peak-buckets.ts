@@ -44,6 +44,7 @@ export class PeakBuckets {
     // A stream whose sample rate or channel count changes has no single time axis to draw; without a rate it has none.
     if (!(sampleRate > 0) || sampleRate !== this.sampleRate || channelData.length !== this.streamChannels)
       throw new WaveformUnavailable("decode_error");
+    this.frames += sound.silenceBefore ?? 0;
     for (let from = 0; from < length;) {
       while (this.frames >= this.bucketEnd) this.openNextBucket();
       const to = Math.min(length, from + this.bucketEnd - this.frames);
