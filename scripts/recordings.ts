@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { wholeNumber } from "./whole-number";
 import { withUploadOptions } from "./recordings/command-options";
 import { importCommand } from "./recordings/import-command";
 import { watchCommand } from "./recordings/watch-command";
@@ -18,6 +19,8 @@ withUploadOptions(program.command("import"))
   .option("--manifest <file>", "another manifest; file names are relative to its folder")
   .option("--report <file>", "write the result of each file to a CSV")
   .option("--json", "print the report as JSON")
+  .option("--dry-run", "upload nothing: print how each name or entry is understood; needs no API key")
+  .option("--rows <number>", "how many rows --dry-run prints; it counts all", wholeNumber(1, 1e9), 50)
   .addHelpText(
     "after",
     "\nThe API key is read from CUSTODIA_API_KEY. Exit code: 0 all stored, 1 some failed, 2 could not start.",

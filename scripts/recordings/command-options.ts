@@ -1,4 +1,5 @@
 import { Option, type Command } from "commander";
+import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { byName, bySidecar, type FileDescriber } from "@/scripts/recordings/describe-file";
 import type { Side } from "@/scripts/recordings/call-names/call-name";
 import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
@@ -14,12 +15,11 @@ export type UploadOptions = {
   unit?: string;
   queue?: string;
   direction: "inbound" | "outbound" | "internal";
-  timeZone: string;
+  timeZone?: string;
   sides?: string;
 };
 
-/** A reason why the command cannot start. Its message is printed; exit code 2. */
-export class CannotStart extends Error {}
+export { CannotStart };
 
 /** Adds the options that import and watch share. */
 export function withUploadOptions(command: Command): Command {
@@ -43,8 +43,8 @@ export function withUploadOptions(command: Command): Command {
     )
     .option(
       "--time-zone <zone>",
-      "time zone of the times in file names",
-      process.env.CONTROLLER_TIME_ZONE || "America/Sao_Paulo",
+      "IANA zone of local times: in file names (default: CONTROLLER_TIME_ZONE, or America/Sao_Paulo), and in a " +
+        "manifest or --sidecar (no default)",
     );
 }
 
@@ -67,10 +67,9 @@ export function concurrencyOf(options: UploadOptions): number {
 
 /** Chooses how to describe the calls of a folder without a manifest. */
 export function describerOf(options: UploadOptions): FileDescriber {
-  const { source, unit = null, queue = null, direction, timeZone } = options;
-  if (options.sidecar) return bySidecar(source);
-  if (!Intl.supportedValuesOf("timeZone").includes(timeZone))
-    throw new CannotStart(`${timeZone} is not an IANA time zone.`);
+  const { source, unit = null, queue = null, direction } = options;
+  if (options.sidecar) return bySidecar({ source, timeZone: givenTimeZone(options) });
+  const timeZone = timeZoneOfNames(options);
   try {
     const defaults = { source, unit, queue, direction };
     const sides = sidesOf(options.sides);
@@ -80,6 +79,17 @@ export function describerOf(options: UploadOptions): FileDescriber {
     throw new CannotStart(`--names: ${(error as Error).message}`);
   }
 }
+
+/** The zone that the operator gave; null without one. */
+export function givenTimeZone({ timeZone }: UploadOptions): string | null {
+  if (timeZone !== undefined && !Intl.supportedValuesOf("timeZone").includes(timeZone) && timeZone !== "UTC")
+    throw new CannotStart(`${timeZone} is not an IANA time zone.`);
+  return timeZone ?? null;
+}
+
+/** The zone of the times in file names. */
+export const timeZoneOfNames = (options: UploadOptions) =>
+  givenTimeZone(options) ?? (process.env.CONTROLLER_TIME_ZONE || "America/Sao_Paulo");
 
 function sidesOf(text: string | undefined): Map<string, Side> {
   const pairs = (text ?? "").split(",").filter((pair) => pair !== "");

@@ -4,7 +4,12 @@ import path from "node:path";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
 import type { CallDefaults, CallName, CallNameReader, Side } from "@/scripts/recordings/call-names/call-name";
 import { explainUnreadName } from "@/scripts/recordings/call-names/unread-name";
-import { readManifestEntry, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
+import {
+  readManifestEntry,
+  type ManifestDefaults,
+  type ManifestEntry,
+  type ManifestProblem,
+} from "@/scripts/recordings/read-manifest";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
 /** Reads the facts of a call from the file's name, or from a JSON file beside it ("call.wav.json"). */
@@ -67,11 +72,11 @@ export const sidecarOf = (file: string) => `${file}.json`;
 export const sidecarMissing = "sidecar: not found";
 
 /** Describes files by the JSON file beside each: an entry of a manifest, without `file`. */
-export function bySidecar(defaultSource: string): FileDescriber {
+export function bySidecar(defaults: ManifestDefaults): FileDescriber {
   return async (file, line) => {
     const text = await readFile(sidecarOf(file), "utf8").catch(() => null);
     if (text === null) return { line, file, problem: sidecarMissing };
-    return { ...readManifestEntry(entryOf(text, file), line, path.dirname(file), defaultSource), file };
+    return { ...readManifestEntry(entryOf(text, file), { line }, path.dirname(file), defaults), file };
   };
 }
 

@@ -5,28 +5,43 @@ import type { FileDescriber } from "@/scripts/recordings/describe-file";
 import { importRecordings, type ImportReport } from "@/scripts/recordings/import-recordings";
 import { listAudioFiles } from "@/scripts/recordings/list-audio-files";
 import { readManifest, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
-import { CannotStart, concurrencyOf, describerOf, portalClient, type UploadOptions } from "./command-options";
+import { CannotStart } from "@/scripts/recordings/cannot-start";
+import { checkManifest } from "@/scripts/recordings/manifest/check-manifest";
+import { printDryRun } from "@/scripts/recordings/print-dry-run";
+import {
+  concurrencyOf,
+  describerOf,
+  givenTimeZone,
+  portalClient,
+  timeZoneOfNames,
+  type UploadOptions,
+} from "./command-options";
 import { openReport } from "./report-file";
 import { progressBar } from "../progress-bar";
 
-export type ImportCommandOptions = UploadOptions & { manifest?: string; json?: boolean; report?: string };
+export type ImportCommandOptions = UploadOptions & {
+  manifest?: string;
+  json?: boolean;
+  report?: string;
+  dryRun?: boolean;
+  rows: number;
+};
 
 /** `recordings import <folder>`: uploads the recordings of a manifest, or all in the folder. */
 export async function importCommand(folder: string, options: ImportCommandOptions): Promise<void> {
+  if (options.dryRun) return dryRun(folder, options);
   const client = portalClient(options);
   const concurrency = concurrencyOf(options);
-  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotStart(`${folder} is not a folder.`);
-  const entries = entriesOf(folder, options);
+  const entries = await entriesOf(folder, options);
+  const total = await entries.check();
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
   const file = options.report === undefined ? null : await openReport(options.report, () => interrupted.abort());
-  let total = 0;
-  for await (const entry of entries()) if (entry) total += 1;
   const bar = progressBar("{bar} {value}/{total} | {sent} | {failed} failed | {eta_formatted} left");
   const seen = { failed: 0, bytes: 0 };
   const shown = () => ({ failed: seen.failed, sent: `${(seen.bytes / 1e6).toFixed(1)} MB` });
   bar.start(total, 0, shown());
-  const report = await importRecordings(client, entries(), {
+  const report = await importRecordings(client, entries.read(), {
     concurrency,
     signal: interrupted.signal,
     onResult: (result) => {
@@ -43,17 +58,18 @@ export async function importCommand(folder: string, options: ImportCommandOption
   process.exitCode = report.failed > 0 || interrupted.signal.aborted || reportProblem ? 1 : 0;
 }
 
-type Entries = () => AsyncGenerator<ManifestEntry | ManifestProblem>;
+/** `check` counts the entries before the first upload. All are read twice, so that they need no memory. */
+type Entries = { check: () => Promise<number>; read: () => AsyncGenerator<ManifestEntry | ManifestProblem> };
 
-/** Returns a reader of the entries. It is called twice, to count and to upload, so that they need no memory. */
-function entriesOf(folder: string, options: ImportCommandOptions): Entries {
+async function entriesOf(folder: string, options: ImportCommandOptions): Promise<Entries> {
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotStart(`${folder} is not a folder.`);
   if (options.names !== undefined || options.sidecar) {
     const describe = describerOf(options);
-    return () => readFolder(folder, describe);
+    return { check: () => countFiles(folder), read: () => readFolder(folder, describe) };
   }
   const manifest =
     options.manifest ??
-    ["manifest.csv", "manifest.jsonl", "manifest.json"]
+    ["manifest.csv", "manifest.tsv", "manifest.jsonl", "manifest.json"]
       .map((name) => path.join(folder, name))
       .find((name) => existsSync(name));
   if (!manifest || !existsSync(manifest))
@@ -61,7 +77,22 @@ function entriesOf(folder: string, options: ImportCommandOptions): Entries {
       `No manifest in ${folder}: put manifest.csv, manifest.jsonl or manifest.json there, give --manifest, ` +
         "or read the calls from the file names with --names auto.",
     );
-  return () => readManifest(manifest, options.source);
+  const read = () => readManifest(manifest, { source: options.source, timeZone: givenTimeZone(options) });
+  return { check: () => checkManifest(read()), read };
+}
+
+async function dryRun(folder: string, options: ImportCommandOptions): Promise<void> {
+  const entries = await entriesOf(folder, options);
+  await entries.check();
+  const timeZone = timeZoneOfNames(options);
+  const isClear = await printDryRun(entries.read(), { folder, timeZone, rows: options.rows }, console.log);
+  process.exitCode = isClear ? 0 : 1;
+}
+
+async function countFiles(folder: string): Promise<number> {
+  let count = 0;
+  for await (const file of listAudioFiles(folder)) if (file) count += 1;
+  return count;
 }
 
 /** Yields the recordings of a folder without a manifest, each with the facts of its call. */

@@ -1,10 +1,12 @@
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { parse } from "csv-parse";
+import { Readable } from "node:stream";
 import { z } from "zod";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
+import { CannotStart } from "@/scripts/recordings/cannot-start";
+import { decodeText } from "@/scripts/recordings/manifest/decode-text";
+import { manifestTime, type TimeProblem } from "@/scripts/recordings/manifest/manifest-time";
+import { readCsv } from "@/scripts/recordings/manifest/read-csv";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
 const text = z.string().trim().min(1);
@@ -26,49 +28,56 @@ const manifestEntry = z.object({
   agentName: optionalText,
   direction: z.enum(["inbound", "outbound", "internal"]),
   callKind: optionalText,
-  startedAt: z.iso.datetime({ offset: true }),
+  startedAt: text,
   customerNumber: optionalText,
   contentType: optionalText,
 });
 
-/** A file to upload with the facts of its call. `line` is the number of the entry, from 1. */
-export type ManifestEntry = { line: number; file: string; metadata: CallMetadata };
-export type ManifestProblem = { line: number; file?: string; problem: string };
+/** A file to upload with the facts of its call. `line` is the number of the entry, from 1; `note` is a warning. */
+export type ManifestEntry = { line: number; file: string; metadata: CallMetadata; note?: string };
+export type ManifestProblem = { line: number; file?: string; problem: string; refused?: Refused };
+
+/** Why a whole manifest is refused: the value was damaged at the export, or other values may be read wrongly too. */
+export type Refusal = "exponent" | "number" | NonNullable<TimeProblem["refusal"]>;
+/** `fileLine`: the line of the file, with its header; in a JSON array, the number of the entry. */
+export type Refused = { refusal: Refusal; field: string; fileLine: number };
+
+/** What completes entries: the `source` of those without one, the zone of times without one (null: refused). */
+export type ManifestDefaults = { source: string; timeZone: string | null };
 
 /**
  * Yields the entries of a manifest: CSV with a header line, JSON Lines, or one JSON array. Yields a problem for an
  * invalid entry and continues.
- * @param defaultSource the `source` of entries without one.
+ * @throws CannotStart if it is no such file.
  */
 export async function* readManifest(
   manifest: string,
-  defaultSource: string,
+  defaults: ManifestDefaults,
 ): AsyncGenerator<ManifestEntry | ManifestProblem> {
   let line = 0;
-  for await (const raw of readEntries(manifest)) {
+  for await (const { raw, fileLine } of readEntries(manifest)) {
     line += 1;
-    yield readManifestEntry(raw, line, path.dirname(manifest), defaultSource);
+    yield readManifestEntry(raw, { line, fileLine }, path.dirname(manifest), defaults);
   }
 }
 
-/** `index` is the number of values in the record. */
-type CsvRecord = { record: object; info: { index: number; columns: unknown[] } };
-
-async function* readEntries(manifest: string): AsyncIterable<unknown> {
+async function* readEntries(manifest: string): AsyncIterable<{ raw: unknown; fileLine: number }> {
   const extension = path.extname(manifest).toLowerCase();
-  if (extension === ".csv") {
-    const records = createReadStream(manifest).pipe(
-      parse({ columns: true, bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, info: true }),
-    );
-    for await (const { record, info } of records as AsyncIterable<CsvRecord>)
-      yield info.index > info.columns.length ? { ...record, "a value without a column": true } : record;
+  if ([".csv", ".tsv", ".txt"].includes(extension)) {
+    for await (const { record, line } of readCsv(manifest)) yield { raw: record, fileLine: line };
   } else if (extension === ".jsonl" || extension === ".ndjson") {
-    for await (const line of createInterface({ input: createReadStream(manifest), crlfDelay: Infinity }))
-      if (line.trim()) yield parseJson(line);
+    let fileLine = 0;
+    const lines = createInterface({ input: Readable.from(decodeText(manifest)), crlfDelay: Infinity });
+    for await (const line of lines) {
+      fileLine += 1;
+      if (line.trim()) yield { raw: parseJson(line), fileLine };
+    }
   } else {
-    const list = parseJson(await readFile(manifest, "utf8"));
-    if (!Array.isArray(list)) throw new Error("a JSON manifest is an array of entries");
-    yield* list;
+    let whole = "";
+    for await (const piece of decodeText(manifest)) whole += piece;
+    const list = parseJson(whole);
+    if (!Array.isArray(list)) throw new CannotStart("A JSON manifest is an array of entries.");
+    for (const [index, raw] of list.entries()) yield { raw, fileLine: index + 1 };
   }
 }
 
@@ -96,9 +105,9 @@ function unknownFields(raw: object): string[] {
 /** Checks one entry of a manifest in `folder`. */
 export function readManifestEntry(
   raw: unknown,
-  line: number,
+  { line, fileLine = line }: { line: number; fileLine?: number },
   folder: string,
-  defaultSource: string,
+  defaults: ManifestDefaults,
 ): ManifestEntry | ManifestProblem {
   const parsed = manifestEntry.safeParse(raw);
   if (!parsed.success)
@@ -109,6 +118,15 @@ export function readManifestEntry(
   const unknown = unknownFields(raw as object);
   if (unknown.length > 0)
     return { line, problem: unknown.map((name) => `${name}: is not a field of an entry`).join("; ") };
+  const damaged = damagedField(parsed.data);
+  if (damaged)
+    return { line, problem: `${damaged.field}: was damaged by a spreadsheet`, refused: { ...damaged, fileLine } };
+  const startedAt = manifestTime(parsed.data.startedAt, defaults.timeZone);
+  if (typeof startedAt !== "string") {
+    const { problem, refusal } = startedAt;
+    const refused = refusal && { refusal, field: "startedAt", fileLine };
+    return { line, problem: `startedAt: ${problem}`, ...(refused ? { refused } : {}) };
+  }
   const { file, source, contentType, ...metadata } = parsed.data;
   const resolved = path.resolve(folder, file);
   // A manifest may come from another party: it must not name files outside its folder.
@@ -116,5 +134,26 @@ export function readManifestEntry(
     return { line, problem: "file: is outside the manifest's folder" };
   const type = contentType ?? audioContentType(file);
   if (!type) return { line, problem: "contentType: is missing and does not follow from the file's name" };
-  return { line, file: resolved, metadata: { ...metadata, source: source ?? defaultSource, contentType: type } };
+  const facts = { ...withoutZeros(metadata), startedAt, source: source ?? defaults.source, contentType: type };
+  return { line, file: resolved, metadata: facts };
+}
+
+const identifiers = ["sourceCallId", "sourceRecordingId", "customerNumber", "agent", "queue", "unit"] as const;
+type Identifiers = Partial<Record<(typeof identifiers)[number], string | null>>;
+
+/** A value whose digits a spreadsheet lost when it took it for a number. */
+function damagedField(entry: Identifiers): { refusal: Refusal; field: string } | null {
+  const field = (form: RegExp) => identifiers.find((name) => form.test(entry[name] ?? ""));
+  const rounded = field(/^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i);
+  if (rounded) return { refusal: "exponent", field: rounded };
+  return /^\d{9,10},\d+$/.test(entry.sourceCallId ?? "") ? { refusal: "number", field: "sourceCallId" } : null;
+}
+
+/** Takes away what a spreadsheet adds to digits: "1042,0", and "'" before a text. */
+function withoutZeros<Entry extends Identifiers>(entry: Entry): Entry {
+  const texts = identifiers.flatMap((name) => {
+    const text = entry[name];
+    return text ? [[name, text.replace(/^'(?=[\d+])/, "").replace(/^(\+?\d+),0+$/, "$1")]] : [];
+  });
+  return { ...entry, ...Object.fromEntries(texts) };
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { stringify } from "csv-stringify";
 import type { ImportResult } from "@/scripts/recordings/import-recordings";
 import { writeFileAtomically } from "../write-file-atomically";
-import { CannotStart } from "./command-options";
+import { CannotStart } from "@/scripts/recordings/cannot-start";
 
 /** `close` completes the file. Returns why it could not be written, or null. */
 export type ReportFile = { add: (result: ImportResult) => void; close: () => Promise<string | null> };

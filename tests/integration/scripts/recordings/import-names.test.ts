@@ -1,8 +1,8 @@
-import { copyFile, mkdir, mkdtemp } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { asc, eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
@@ -85,5 +85,91 @@ test("a second file of a side, after a pause, is another recording; a wrong --si
   expect(await runImport(folder, source, ["--names", "auto", "--sides", "in=left"])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("folder=agent or folder=customer"),
+  });
+});
+
+describe("--dry-run", () => {
+  const dryRun = (folder: string, ...more: string[]) =>
+    runCommand("scripts/recordings.ts", ["import", folder, "--dry-run", ...more], { CUSTODIA_API_KEY: undefined });
+
+  test("prints what each name says, and uploads nothing", async () => {
+    const source = `names-${newId()}`;
+    const folder = await folderOf([
+      "q-600-11940001234-20261120-140322-1795194202.42.wav",
+      "1795194202.43-in.wav",
+      "Gravacao_20261120-140322.wav",
+    ]);
+    const run = await dryRun(folder, "--names", "auto", "--unit", "suporte", "--source", source);
+    expect(run).toMatchObject({ code: 1, stderr: "" });
+    const lines = run.stdout.split("\n").map((line) => line.split(/ {2,}/));
+    expect(lines[0]!.join(" ")).toBe("file started direction number agent queue unit call recording note");
+    expect(
+      lines
+        .slice(1, 4)
+        .map(([file, ...cells]) => [path.basename(file!), ...cells])
+        .sort(),
+    ).toEqual([
+      [
+        "1795194202.43-in.wav",
+        "2026-11-20 14:03:22 -03:00",
+        "inbound",
+        "-",
+        "-",
+        "-",
+        "suporte",
+        "1795194202.43",
+        "customer",
+        "",
+      ],
+      ["Gravacao_20261120-140322.wav", expect.stringMatching(/^not understood: name: .*--names "\{ignore\}_/)],
+      [
+        "q-600-11940001234-20261120-140322-1795194202.42.wav",
+        ...[
+          "2026-11-20 14:03:22 -03:00",
+          "inbound",
+          "+5511940001234",
+          "-",
+          "600",
+          "suporte",
+          "q-1795194202.42",
+          "-",
+          "",
+        ],
+      ],
+    ]);
+    expect(run.stdout).toContain("2 understood (2 inbound, 0 outbound, 0 internal; 1 without number), 1 not.");
+    expect(await rowsOf(source)).toEqual([]);
+  });
+
+  test("shows some rows of many, and counts all", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "custodia-names-"));
+    for (let counter = 0; counter < 60; counter += 1)
+      await writeFile(path.join(folder, `1795194202.${counter}.wav`), "");
+    const rows = async (...more: string[]) => {
+      const { code, stdout } = await dryRun(folder, "--names", "auto", "--unit", "suporte", ...more);
+      expect(code).toBe(0);
+      expect(stdout).toContain("60 understood");
+      return stdout.match(/\.wav {2}/g)!.length;
+    };
+    expect(await rows()).toBe(50);
+    expect(await rows("--rows", "3")).toBe(3);
+    expect(await rows("--rows", "1000")).toBe(60);
+  });
+
+  test("of a damaged manifest says the same as the import, which uploads nothing", async () => {
+    const source = `names-${newId()}`;
+    const folder = await folderOf(["a.wav", "b.wav"]);
+    const line = (file: string, number: string) =>
+      `${file};${file};${system.unitCode};inbound;2026-11-20T14:03:22-03:00;${number}\r\n`;
+    const header = "file;sourceCallId;unit;direction;startedAt;customerNumber\r\n";
+    const write = (second: string) =>
+      writeFile(path.join(folder, "manifest.csv"), header + line("a.wav", "11940001234") + line("b.wav", second));
+    await write("5,51194E+12");
+    for (const run of [await dryRun(folder), await runImport(folder, source, [])])
+      expect(run).toMatchObject({ code: 2, stderr: expect.stringMatching(/customerNumber on line 3: .*as text/) });
+    expect(await rowsOf(source)).toEqual([]);
+    await write("11940001235");
+    expect((await dryRun(folder)).stdout).toContain("2 understood");
+    expect(JSON.parse((await runImport(folder, source, [])).stdout)).toMatchObject({ stored: 2, failed: 0 });
   });
 });

@@ -9,13 +9,14 @@ let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), "custodia-manifest-"))));
 afterAll(() => rm(folder, { recursive: true }));
 
+const defaults = { source: "pbx", timeZone: null };
 const facts = { sourceCallId: "1", unit: "vendas", direction: "inbound", startedAt: "2026-03-02T14:05:31-03:00" };
 const entry = { file: "call.wav", ...facts };
 
 async function read(name: string, text: string) {
   await writeFile(path.join(folder, name), text);
   const entries = [];
-  for await (const read of readManifest(path.join(folder, name), "pbx")) entries.push(read);
+  for await (const read of readManifest(path.join(folder, name), defaults)) entries.push(read);
   return entries;
 }
 const csv = (...lines: object[]) =>
@@ -38,7 +39,7 @@ const forms: [string, (fields: object) => Promise<unknown>][] = [
     "a field of a file beside the recording",
     async (fields) => {
       await writeFile(path.join(folder, "call.wav.json"), JSON.stringify({ ...facts, ...fields }));
-      return bySidecar("pbx")(path.join(folder, "call.wav"), 1);
+      return bySidecar(defaults)(path.join(folder, "call.wav"), 1);
     },
   ],
 ];
