@@ -51,6 +51,10 @@ const shared = z.object({
   ENVELOPE_KMS_SECRET_ACCESS_KEY: optional,
   ENVELOPE_KMS_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
   PLAYBACK_DELIVERY: z.enum(["gateway", "presigned"]).default("gateway"),
+  MEDIA_TRANSCODER: z
+    .string()
+    .regex(/^(off|ffmpeg|\/[^\0]+)$/, "must be off, ffmpeg or an absolute path")
+    .default("off"),
   CONTROLLER_NAME: z.string().min(1).default("Custodia"),
   CONTROLLER_TIME_ZONE: timeZone.default("America/Sao_Paulo"),
   DATABASE_BACKUP_DAYS: z.coerce.number().int().min(0).max(3650).default(35),

@@ -4,6 +4,7 @@ import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
 import { checkLedgerWith } from "@/lib/deletion/ledger/check-ledger";
 import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";
+import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { retentionHealth } from "@/lib/overview/retention-health";
 
 /** Problems that need an operator although the portal works. Codes only: no count, no id, no time. */
@@ -11,6 +12,7 @@ export type HealthProblem =
   | "retention_overdue"
   | "erasure_ledger_ahead"
   | "wrapping_key_unavailable"
+  | "transcoder_unavailable"
   | "discrepancy_found";
 
 export type Health = { status: "ok" | "unavailable" } | { status: "degraded"; problems: HealthProblem[] };
@@ -32,7 +34,14 @@ async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   const problems: HealthProblem[] = [];
   if ((await retentionHealth(db)).overdue) problems.push("retention_overdue");
   if ((await checkLedgerWith(db)) !== "in_step") problems.push("erasure_ledger_ahead");
+  if (await lacksTranscoder()) problems.push("transcoder_unavailable");
   if (!wrappingKeyWorks()) problems.push("wrapping_key_unavailable");
   if ((await countAlarmingFindings(db)) > 0) problems.push("discrepancy_found");
   return problems;
+}
+
+/** A transcoder is set here, and its programs are missing or cannot run confined. */
+async function lacksTranscoder(): Promise<boolean> {
+  const found = await transcodingSandbox();
+  return found.sandbox === null && found.reason !== "off";
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { transcoderSetting } from "./transcoder-programs.mjs";
 
 const DATABASE = "custodia";
 
@@ -19,6 +20,7 @@ export function portalEnvironment({ database, name = DATABASE, folder, store = d
     ...store,
     CONTROLLER_NAME: "Custodia Demonstração",
     CONTROLLER_TIME_ZONE: "America/Sao_Paulo",
+    MEDIA_TRANSCODER: process.env.MEDIA_TRANSCODER || transcoderSetting(),
     PLAYBACK_DELIVERY: process.env.PLAYBACK_DELIVERY || "gateway",
     TRUSTED_PROXY_COUNT: "0",
     LOG_LEVEL: process.env.LOG_LEVEL || "info",

@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { once } from "node:events";
+import { expect, test } from "vitest";
+import { runConfined } from "@/lib/media/transcoder/run-confined";
+import { confined, transcodingLimits } from "@/lib/media/transcoder/sandbox-command";
+import { transcode, type TranscodingSource } from "@/lib/media/transcoder/transcode";
+import { describeTranscoder } from "../../support/transcoder";
+
+const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, "../../fixtures/audio", name));
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+}
+
+/** The same bytes, again and again, until the reader leaves. */
+async function* endless(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (;;) yield bytes;
+}
+
+const source = (bytes: Uint8Array, format: string, more: Partial<TranscodingSource> = {}): TranscodingSource => ({
+  format: { input: ["-f", format], isSeekable: false },
+  channels: 1,
+  sizeBytes: bytes.length,
+  read: () => pieces(bytes),
+  ...more,
+});
+
+const never = new AbortController().signal;
+
+await describeTranscoder("a playable copy", (sandbox) => {
+  test.each([
+    ["asterisk22-wav49-4s.WAV", "wav", 4000],
+    ["asterisk22-gsm-4s.gsm", "gsm", 3980],
+    ["call-35-ogg-opus-stereo.opus", "ogg", null],
+  ])("of %s is Ogg Opus as long as the original", async (name, format, durationMs) => {
+    const made = await transcode(sandbox, source(fixture(name), format), { signal: never });
+    if (made.kind !== "ready") throw new Error(made.reason);
+    const read: Uint8Array[] = [];
+    for await (const piece of made.spool.read()) read.push(piece);
+    const bytes = Buffer.concat(read);
+    await made.spool.close();
+    expect([bytes.length, bytes.subarray(0, 4).toString(), bytes.includes("OpusHead")]).toEqual([
+      made.sizeBytes,
+      "OggS",
+      true,
+    ]);
+    if (durationMs !== null) expect(Math.abs(made.durationMs - durationMs)).toBeLessThan(50);
+    expect(made.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
+  });
+
+  test("is made of a file whose index is at its end, too", async () => {
+    const bytes = fixture("other-aac.m4a");
+    const format = { input: ["-f", "mov"], isSeekable: true };
+    const made = await transcode(sandbox, source(bytes, "", { format }), { signal: never });
+    expect(made.kind).toBe("ready");
+    if (made.kind === "ready") await made.spool.close();
+    const limits = { ...transcodingLimits, seekableBytes: 1000 } as unknown as typeof transcodingLimits;
+    expect(await transcode(sandbox, source(bytes, "", { format }), { signal: never, limits })).toEqual({
+      kind: "failed",
+      reason: "too_large",
+    });
+  });
+
+  test.each<[string, Uint8Array, string, string]>([
+    ["frames that do not decode", fixture("fmt-amr.3gp"), "mov", "duration_differs"],
+    ["no bytes", Buffer.alloc(0), "gsm", "no_sound"],
+    ["another format than the one that was found", fixture("asterisk22-gsm-4s.gsm"), "wav", "program_failed"],
+    ["a playlist", Buffer.from("#EXTM3U\nfile:///etc/passwd\n"), "wav", "program_failed"],
+  ])("is not made of %s", async (_, bytes, format, reason) => {
+    const isSeekable = format === "mov";
+    const made = await transcode(sandbox, source(bytes, format, { format: { input: ["-f", format], isSeekable } }), {
+      signal: never,
+    });
+    expect(made).toEqual({ kind: "failed", reason });
+  });
+
+  test("passes on the error of the store, and ends when it is told to", async () => {
+    const gone = new Error("the store is gone");
+    const read = async function* () {
+      yield fixture("asterisk22-gsm-4s.gsm").subarray(0, 330);
+      throw gone;
+    };
+    await expect(transcode(sandbox, source(Buffer.alloc(0), "gsm", { read }), { signal: never })).rejects.toBe(gone);
+    const ending = AbortSignal.abort();
+    expect(await transcode(sandbox, source(fixture("asterisk22-gsm-4s.gsm"), "gsm"), { signal: ending })).toEqual({
+      kind: "failed",
+      reason: "aborted",
+    });
+  });
+
+  const small = (changed: object) => ({ ...transcodingLimits, ...changed }) as unknown as typeof transcodingLimits;
+  const gsm = fixture("asterisk22-gsm-4s.gsm");
+
+  test.each([
+    ["processor time", { cpuSeconds: 1 }, "program_failed"],
+    ["wall time", { wallMs: 300 }, "time_limit"],
+  ])("of endless input is ended by the limit of %s", async (_, changed, reason) => {
+    const read = () => endless(gsm.subarray(0, 6534));
+    const made = await transcode(sandbox, source(gsm, "gsm", { read }), {
+      signal: never,
+      limits: small({ soundSeconds: 1e8, ...changed }),
+    });
+    expect(made).toEqual({ kind: "failed", reason });
+  });
+
+  test("that grows too large is ended", async () => {
+    const limits = small({ outputBytes: 2000 });
+    expect(await transcode(sandbox, source(gsm, "gsm"), { signal: never, limits })).toEqual({
+      kind: "failed",
+      reason: "output_limit",
+    });
+  });
+});
+
+await describeTranscoder("the sandbox", (sandbox) => {
+  const run = async (program: string[]) => {
+    const output: Buffer[] = [];
+    const { end } = await runConfined(confined(sandbox, program), {
+      input: pieces(Buffer.alloc(0)),
+      onOutput: (piece) => void output.push(piece),
+      ...{ outputBytes: 1e6, wallMs: 20_000, signal: never },
+    });
+    return { end, output: Buffer.concat(output).toString() };
+  };
+  const shell = (script: string) => run(["/usr/bin/sh", "-c", script]);
+
+  test("has no file of this machine but its programs", async () => {
+    const { output } = await shell("ls /; cat /etc/passwd || echo none; ls /home /root /proc /tmp || echo none");
+    expect(output.split("\n")).toEqual(expect.arrayContaining(["usr", "none"]));
+    expect(output).not.toMatch(/root:|home|proc|tmp/);
+    // A process of this machine can read it: the check could fail.
+    expect(readFileSync("/etc/passwd", "utf8")).toContain("root:");
+  });
+
+  test("writes nowhere and has no environment of the portal", async () => {
+    const { output } = await shell("for f in /x /dev/shm/x /usr/x; do echo x > $f && echo wrote $f; done; env");
+    expect(output).not.toContain("wrote");
+    expect(
+      output
+        .trim()
+        .split("\n")
+        .map((line) => line.split("=")[0])
+        .toSorted(),
+    ).toEqual(["PATH", "PWD"]);
+  });
+
+  test("is not root and gains no right", async () => {
+    expect((await shell("id -u")).output.trim()).toBe(String(process.getuid?.() === 0 ? 65534 : process.getuid?.()));
+  });
+
+  test("reaches no network", async () => {
+    let connections = 0;
+    const server = createServer(() => (connections += 1)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    const script = `use IO::Socket::INET; my $address = "127.0.0.1:" . shift;
+      print IO::Socket::INET->new(PeerAddr => $address, Timeout => 2) ? "connected" : "none"`;
+    const connect = ["/usr/bin/perl", "-e", script, String(port)];
+    expect((await run(connect)).output).toBe("none");
+    expect(connections).toBe(0);
+    // Outside, the same program reaches it.
+    expect(spawnSync(connect[0]!, connect.slice(1)).stdout.toString()).toBe("connected");
+    server.close();
+  });
+
+  test("has little memory", async () => {
+    const take = (bytes: number) =>
+      shell(`head -c ${bytes} /dev/zero | /usr/bin/perl -e 'read STDIN, $x, ${bytes}; print length $x'`);
+    expect((await take(1e8)).output).toBe("100000000");
+    expect((await take(8e8)).output).toBe("");
+  });
+});
