@@ -41,6 +41,7 @@ const AWS: StoreCapabilities = {
   objectLock: true,
   multipart: true,
   signedVersion: true,
+  headShowsBytes: true,
   maxUploadBytes: 5 * GIBIBYTE,
   maxLinkSeconds: 7 * 24 * 3600,
 };

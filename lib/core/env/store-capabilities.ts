@@ -21,6 +21,8 @@ export interface StoreCapabilities {
   readonly multipart: boolean;
   /** A signed download can name a version. Where false, it returns the current object. */
   readonly signedVersion: boolean;
+  /** `head` answers from the object. Where false, from a row that outlives lost bytes: the store scan reads a byte. */
+  readonly headShowsBytes: boolean;
   /** Largest object of one upload. */
   readonly maxUploadBytes: number;
   /** Longest life of a signed link. */

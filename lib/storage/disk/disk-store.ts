@@ -33,6 +33,7 @@ export const DISK_CAPABILITIES: StoreCapabilities = {
   objectLock: false,
   multipart: false,
   signedVersion: false,
+  headShowsBytes: true,
   maxUploadBytes: 1024 ** 4,
   maxLinkSeconds: 7 * 24 * 3600,
 };

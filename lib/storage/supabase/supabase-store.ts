@@ -30,6 +30,7 @@ const SUPABASE_CAPABILITIES: Omit<StoreCapabilities, "maxUploadBytes"> = {
   objectLock: false,
   multipart: false,
   signedVersion: false,
+  headShowsBytes: false,
   maxLinkSeconds: 7 * 24 * 3600,
 };
 

@@ -1,5 +1,6 @@
 import { compareObject, type Discrepancy } from "@/lib/store-scan/compare/compare-object";
 import type { RecordingInCustody } from "@/lib/store-scan/compare/list-recordings-to-verify";
+import { readFirstBytes } from "@/lib/storage/object-start";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 
@@ -32,7 +33,11 @@ async function checkObject(store: ObjectStore, recording: RecordingInCustody): P
   const current = await headed();
   if (current instanceof StoreError) return [{ kind: "content_changed", facts: { change: current.code } }];
   const hasVersions = storedVersion !== null && store.capabilities.versioning;
-  if (current && (!hasVersions || current.versionId === storedVersion)) return compareObject(recording, current, store);
+  if (current && (!hasVersions || current.versionId === storedVersion)) {
+    const differences = compareObject(recording, current, store);
+    if (differences.length === 0 && !store.capabilities.headShowsBytes) await readFirstBytes(store, current, 1);
+    return differences;
+  }
   const inCustody = hasVersions ? await headed(storedVersion) : null;
   if (inCustody instanceof StoreError) return [{ kind: "content_changed", facts: { change: inCustody.code } }];
   if (inCustody) return [{ kind: "content_changed", facts: { change: current ? "newer_version" : "delete_marker" } }];

@@ -180,6 +180,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   listRecordingsToVerify: ["job"],
   listStuckDeletions: ["job"],
   listStuckTickets: ["job"],
+  listUnreadable: ["job"],
   orderObjectRemoval: ["admin"],
   readFinding: ["admin", "dpo", "auditor", "job"],
   readFindingToRetry: ["job"],
