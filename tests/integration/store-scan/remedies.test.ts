@@ -367,19 +367,29 @@ describe("work that another job left undone", () => {
 });
 
 describe("an unfinished upload that is retried", () => {
-  async function stuckTicket() {
+  const closed = { closedAt: daysFromNow(-2), outcome: "superseded" as const };
+
+  async function stuckTicket(state: { closedAt?: Date; outcome?: "superseded" } = closed) {
     const [recordingId] = (await inCustody(1, place)) as [string];
     const ticketId = newId();
     const [expiresAt, objectKey] = [daysFromNow(-2), keyOf(ticketId)];
     await database()
       .insert(uploadTickets)
-      .values({ id: ticketId, recordingId, objectKey, expiresAt, closedAt: expiresAt, outcome: "superseded" });
+      .values({ id: ticketId, recordingId, objectKey, expiresAt, ...state });
     await put(objectKey);
     await look();
     const { id: findingId } = await findingAbout({ recordingId });
     return { findingId, objectKey, job: { kind: "upload_sweep" as const, key: ticketId, payload: { ticketId } } };
   }
   const rowOf = async (key: string) => (await database().select().from(jobs).where(eq(jobs.key, key)))[0];
+
+  it("is refused and swept in one", async () => {
+    const { findingId, objectKey } = await stuckTicket({});
+    expect(isOnDisk([objectKey])).toBe(true);
+    await retryFinding(as("dpo"), { findingId });
+    await workOff("finding_retry");
+    expect([await isResolved(findingId), isOnDisk([objectKey])]).toEqual([true, false]);
+  });
 
   it("waits while another process has its job", async () => {
     const { findingId, objectKey, job: sweep } = await stuckTicket();
