@@ -25,6 +25,8 @@ const vocabularies: Record<string, readonly string[]> = {
   verdict: ["codes.verdict"],
   format: ["codes.format"],
   scope: ["codes.scope"],
+  numberKind: ["recordings.numberKinds"],
+  numberKindBefore: ["recordings.numberKinds"],
   changed: ["codes.field"],
   event: ["webhooks.events"],
   resolution: ["codes.resolution", "storeScan.resolutions"],

@@ -22,7 +22,7 @@ export function NumberSearch({ action }: NumberSearchProps) {
           inputMode="tel"
           autoComplete="off"
           required
-          maxLength={32}
+          maxLength={64}
           aria-label={t("label")}
           aria-describedby={state.status === "failed" ? "number-search-error" : undefined}
           aria-invalid={state.status === "failed" || undefined}

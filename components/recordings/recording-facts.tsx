@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { useCallKind } from "@/components/ui/code-words";
+import { CustomerNumber } from "@/components/recordings/customer-number";
 import { EncryptionFact } from "@/components/recordings/encryption-fact";
 import { KeptUntil } from "@/components/recordings/kept-until";
 import { useTimeZoneName } from "@/components/ui/use-time-zone-name";
@@ -36,12 +37,7 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
     { term: t("detail.callKind"), description: recording.callKind && callKind(recording.callKind) },
     {
       term: t("columns.number"),
-      description:
-        recording.state === "deleted" ? null : recording.number ? (
-          <span className="font-mono text-sm">{recording.number}</span>
-        ) : (
-          t("numberNotInformed")
-        ),
+      description: recording.state === "deleted" ? null : <CustomerNumber {...recording} />,
     },
     { term: t("columns.unit"), description: unit.name },
     { term: t("columns.queue"), description: recording.queue },

@@ -22,6 +22,7 @@ const rarer = [
   "dueTo",
   "policyId",
   "held",
+  "numberKind",
 ] as const;
 /** The default order, which is left out of the URL. */
 const newestFirst = "-startedAt";
@@ -63,6 +64,7 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       {day("dueTo")}
       {choice("policyId", t("filters.policy"))}
       {choice("held", t("filters.held"))}
+      {choice("numberKind", t("filters.numberKind"))}
       {duration("minSeconds")}
       {duration("maxSeconds")}
       {/* On a phone, rows are cards and have no headings to sort by. */}
@@ -84,7 +86,7 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       <FilterBar
         key={JSON.stringify([filters, order])}
         action="/recordings"
-        keep={{ number: filters.number }}
+        keep={{ number: filters.number, numberMatch: filters.numberMatch }}
         more={more}
         moreLabel={t("filters.more")}
         moreOpen={rarer.some((name) => filters[name] !== undefined)}
@@ -128,9 +130,10 @@ function useActiveFilters(
     maxSeconds: [t("maxSeconds"), filters.maxSeconds?.toString()],
     // The URL has a digest; the number itself is not known here.
     number: [t("number"), filters.number && t("numberHidden")],
+    numberKind: [t("numberKind"), chosen("numberKind")],
   };
   return Object.entries(values).flatMap(([parameter, [label, value]]) =>
-    value ? [{ parameters: [parameter], label, value }] : [],
+    value ? [{ parameters: parameter === "number" ? ["number", "numberMatch"] : [parameter], label, value }] : [],
   );
 }
 

@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { HoldSelectionProvider, RecordingCheckbox } from "@/components/recordings/hold-selection";
 import { HoldSelectionBar, type HoldSelectionBarProps } from "@/components/recordings/hold-selection-bar";
+import { CustomerNumber } from "@/components/recordings/customer-number";
 import { KeptUntil } from "@/components/recordings/kept-until";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { DataTable } from "@/components/table/data-table";
@@ -60,12 +61,6 @@ export function RecordingsTable({ rows, sort, hiddenColumns, filters, mayHold }:
     />
   );
   return mayHold ? <HoldSelectionProvider>{table}</HoldSelectionProvider> : table;
-}
-
-function CustomerNumber({ number, state }: Pick<RecordingRow, "number" | "state">) {
-  const t = useTranslations("recordings");
-  if (number) return <span className="font-mono text-sm">{number}</span>;
-  return state === "deleted" ? "–" : <span className="text-ink-muted">{t("numberNotInformed")}</span>;
 }
 
 function HeldBadge() {

@@ -9,6 +9,7 @@ export type RecordingFacets = {
 };
 
 const directions = ["inbound", "outbound", "internal"] as const;
+const numberKinds = ["number", "withheld", "not_a_number", "not_understood"] as const;
 const heldValues = ["no", "yes"] as const;
 const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
 
@@ -27,6 +28,7 @@ export function useRecordingOptions(facets: RecordingFacets) {
     direction: directions.map((value): Option => ({ value, label: t(`directions.${value}`) })),
     state: states.map((value): Option => ({ value, label: t(`states.${value}`) })),
     policyId: facets.policies.map(({ id, name }): Option => ({ value: id, label: name })),
+    numberKind: numberKinds.map((value): Option => ({ value, label: t(`numberKinds.${value}`) })),
     held: heldValues.map((value): Option => ({ value, label: t(`filters.heldValues.${value}`) })),
   };
 }

@@ -218,6 +218,8 @@ const emptied = {
   customerNumberEncrypted: null,
   customerNumberIndex: null,
   customerNumberTailIndex: null,
+  numberLastFourIndex: null,
+  numberKind: null,
   objectKey: null,
   objectVersionId: null,
   objectEtag: null,

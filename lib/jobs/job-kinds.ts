@@ -20,4 +20,6 @@ export type JobPayloads = {
   upload_completion: { ticketId: string };
   /** Objects under the keys of a closed ticket that no recording uses. */
   upload_sweep: { ticketId: string };
+  /** Customer numbers that were read by earlier rules, or without what their unit says now. */
+  number_renewal: { unitId?: string };
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { calendarDay, today } from "@/lib/core/time";
+import { findsCandidates } from "@/lib/recordings/recording-conditions";
 import { recordingFilters } from "@/lib/recordings/recording-filters";
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
@@ -13,10 +14,13 @@ export const holdTextInput = {
   reviewOn: calendarDay.refine((day) => day >= today(), "past"),
 };
 
-const something = recordingFilters.refine(
-  (filters) => Object.values(filters).some((value) => value !== undefined),
-  "choose_something",
-);
+const something = recordingFilters
+  .refine(
+    ({ numberMatch: _, ...filters }) => Object.values(filters).some((value) => value !== undefined),
+    "choose_something",
+  )
+  // Nobody has confirmed that candidates are of this number. Chosen one by one they can be held.
+  .refine((filters) => !findsCandidates(filters), "candidates");
 
 /**
  * Recordings chosen one by one, or all that the filters of the list match at that moment. An empty form is refused: it

@@ -28,6 +28,7 @@ export const jobNames = [
   "webhook",
   "deletion-order",
   "store-scan",
+  "number-renewal",
   "set-up",
   "retention-command",
   "deletion-orders-command",

@@ -30,6 +30,8 @@ export const auditActions = [
   "recording.upload_started",
   "recording.upload_refused",
   "recording.trigger_reported",
+  "recording.number_corrected",
+  "recording.number_read_again",
   "recording.stored",
   "recording.rejected",
   "recording.waveform_computed",

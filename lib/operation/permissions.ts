@@ -16,6 +16,8 @@ export const permissions = {
   "recording:read": everyone,
   /** See the customer's whole number; other roles see it masked. */
   "recording:read-number": ["dpo"],
+  /** Say what a customer's number is, where the portal read none or another. */
+  "recording:correct-number": ["dpo"],
   "recording:play": ["supervisor", "dpo"],
   "recording:download": ["dpo"],
   /** Anyone with a link may call it: the grant decides, and each refusal is an event. */
@@ -32,6 +34,8 @@ export const permissions = {
   "data-key:read": ["job"],
   "data-key:rewrap": ["job"],
   "recording:compute-waveform": ["job"],
+  /** Read stored numbers again after the rules or a unit's dialling changed. */
+  "recording:renew-numbers": ["job"],
   "upload:reconcile": ["job"],
   "webhook:deliver": ["job"],
 

@@ -1,52 +1,53 @@
-import { parsePhoneNumberFromString, type PhoneNumber } from "libphonenumber-js";
+import { parsePhoneNumberFromString, type PhoneNumber } from "libphonenumber-js/max";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
+import type { NumberKind } from "@/lib/db/schema/recordings";
+import { mobileTail } from "@/lib/recordings/numbers/brazilian-plan";
+import { lastFour, readNumber, type NumberReading } from "@/lib/recordings/numbers/number-reading";
 
-/**
- * Normalises a number as people and phone systems write it (Brazil by default) to E.164; null if it is not a possible
- * number.
- */
-export function normaliseNumber(text: string): string | null {
-  const number = parseWithPrefix(text) ?? parsePhoneNumberFromString(text, "BR");
-  return number?.isPossible() ? number.number : null;
-}
+/** The version of the rules by which numbers are read and digested, for each row. Null: before there were versions. */
+export const numberVersion = 2;
 
-/**
- * Phone systems write "+55" as "0055". Under Brazilian dialling rules, 00 55 means carrier 55, and a following "11…" a
- * number in North America.
- */
-function parseWithPrefix(text: string): PhoneNumber | undefined {
-  const number = /^\s*00\s*55/.test(text) ? parsePhoneNumberFromString(text.replace(/^\s*00/, "+")) : undefined;
-  return number?.isPossible() ? number : undefined;
-}
-
-/**
- * Area code and last 8 digits of a Brazilian number. Mobile numbers gained a ninth digit between 2012 and 2016, so this
- * matches old and new spellings. Matches are candidates, not proof. Null for foreign numbers.
- */
-export function numberTail(e164: string): string | null {
-  const match = /^\+55(\d{2})9?(\d{8})$/.exec(e164);
-  return match ? match[1]! + match[2]! : null;
-}
-
-/** The columns of a customer's number: encrypted, with its search digests. */
-export function numberColumns(e164: string | null) {
-  if (e164 === null) return { customerNumberEncrypted: null, customerNumberIndex: null, customerNumberTailIndex: null };
-  const tail = numberTail(e164);
+/** The columns of what a phone system gave as customer's number: encrypted, with the search digests of a number. */
+export function numberColumns(reading: NumberReading | null) {
+  const e164 = reading?.kind === "number" ? reading.e164 : null;
+  const tail = e164 && mobileTail(e164);
+  const four = reading && lastFour(reading);
   return {
-    customerNumberEncrypted: encryptField("recording.customer_number", e164),
-    customerNumberIndex: blindIndex("customer_number", e164),
-    customerNumberTailIndex: tail === null ? null : blindIndex("customer_number_tail", tail),
+    numberKind: reading?.kind ?? null,
+    numberVersion,
+    customerNumberEncrypted:
+      reading && encryptField("recording.customer_number", reading.kind === "number" ? reading.e164 : reading.written),
+    customerNumberIndex: e164 === null ? null : blindIndex("customer_number", e164),
+    customerNumberTailIndex: tail ? blindIndex("customer_number_tail", tail) : null,
+    numberLastFourIndex: four ? blindIndex("customer_number_last_four", four) : null,
   };
 }
 
-/** A number for display: whole "(11) 98765-4321" for users who may see it, else "(11) •••••-4321". */
-export function presentNumber(encrypted: Buffer | null, whole: boolean): string | null {
-  if (encrypted === null) return null;
-  const e164 = decryptField("recording.customer_number", encrypted);
-  const number = parsePhoneNumberFromString(e164);
-  const text = number ? formatNumber(number) : e164;
-  return whole ? text : maskDigits(text);
+/** The number of a row in E.164, or what was written instead. */
+export const numberText = (encrypted: Buffer | null) =>
+  encrypted && decryptField("recording.customer_number", encrypted);
+
+/** A number that needs no rules of a unit to be read, in E.164; else null. */
+export function normaliseNumber(text: string): string | null {
+  const reading = readNumber(text);
+  return reading?.kind === "number" ? reading.e164 : null;
+}
+
+type Stored = { customerNumberEncrypted: Buffer | null; numberKind: NumberKind | null };
+
+/**
+ * What a row has, for display: whole "(11) 98765-4321" for users who may see it, else "(11) •••••-4321". What is no
+ * number is shown as written to the former only; the latter see the last four digits of what may be one.
+ */
+export function presentNumber({ customerNumberEncrypted, numberKind }: Stored, whole: boolean): string | null {
+  const text = numberText(customerNumberEncrypted);
+  if (text === null) return null;
+  if (numberKind === "withheld" || numberKind === "not_a_number") return whole ? text : null;
+  if (numberKind === "not_understood") return whole ? text : maskDigits(text.replaceAll(/\D/g, ""));
+  const number = parsePhoneNumberFromString(text);
+  const shown = number ? formatNumber(number) : text;
+  return whole ? shown : maskDigits(shown);
 }
 
 /** The library does not format numbers that are no longer assigned, such as mobile numbers of 8 digits. */

@@ -126,6 +126,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
     "sizeBytes",
     "retainUntil",
     "sourceCallId",
+    "numberKind",
     "customerNumberEncrypted",
   );
   const rows = await db
@@ -146,6 +147,6 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
   const whole = isAllowed(actor, "recording:read-number");
   return rows.map(({ customerNumberEncrypted: encrypted, ...row }) => ({
     ...row,
-    number: presentNumber(encrypted, whole),
+    number: presentNumber({ customerNumberEncrypted: encrypted, numberKind: row.numberKind }, whole),
   }));
 }

@@ -2,39 +2,78 @@ import { z } from "zod";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
-import { normaliseNumber, numberTail } from "@/lib/recordings/customer-number";
+import { mobileTail } from "@/lib/recordings/numbers/brazilian-plan";
+import { readByFirstVersion } from "@/lib/recordings/numbers/first-version";
+import { lastFour, readNumber } from "@/lib/recordings/numbers/number-reading";
 
 const digestBytes = 32;
 
+/** The digests that a search asks for. A number has `exact`; four digits alone have only candidates. */
+export type NumberDigests = {
+  exact: Buffer | null;
+  /** The same text as the first version read it, for rows that are not renewed yet; null if that is no difference. */
+  firstVersion: Buffer | null;
+  /** A mobile number with and without its ninth digit. */
+  tail: Buffer | null;
+  /** The token was made before a landline and a mobile number had different tails. */
+  isTailOfFirstVersion: boolean;
+  lastFour: Buffer | null;
+};
+
+/** In the order in which a token holds them; the second byte says which are there. */
+const parts = ["exact", "firstVersion", "tail", "lastFour"] as const;
+const tokenVersion = 2;
+
 /**
- * Converts a telephone number to the token that filters lists: its keyed digests. The token may appear in a URL or a
- * bookmark, because without the key it reveals no number. Encrypted numbers match as a whole, never in part.
- * @throws AppError `invalid_input` if the text is not a telephone number.
+ * Converts a telephone number, or the last four digits of one, to the token that filters lists: keyed digests. The
+ * token may appear in a URL or a bookmark, because without the key it reveals no number.
+ * @throws AppError `invalid_input` if the text is neither.
  */
 export const readNumberToken = query({
   permission: "recording:list",
-  input: z.object({ number: z.string().trim().min(1).max(32) }),
-  run: async ({ input }) => {
-    const number = normaliseNumber(input.number);
-    if (number === null)
+  input: z.object({ number: z.string().trim().min(1).max(64) }),
+  run: async ({ input: { number: text } }) => {
+    if (/^\d{4}$/.test(text)) return encodeToken({ lastFour: blindIndex("customer_number_last_four", text) });
+    const reading = readNumber(text);
+    if (reading?.kind !== "number")
       throw new AppError("invalid_input", "not a telephone number", {
         fields: [{ path: "number", reason: "not_a_number" }],
       });
-    const tail = numberTail(number);
-    const digests = [
-      blindIndex("customer_number", number),
-      ...(tail ? [blindIndex("customer_number_tail", tail)] : []),
-    ];
-    return Buffer.concat(digests).toString("base64url");
+    const before = readByFirstVersion(text);
+    const tail = mobileTail(reading.e164);
+    return encodeToken({
+      exact: blindIndex("customer_number", reading.e164),
+      firstVersion: before === null || before === reading.e164 ? null : blindIndex("customer_number", before),
+      tail: tail === null ? null : blindIndex("customer_number_tail", tail),
+      lastFour: blindIndex("customer_number_last_four", lastFour(reading)!),
+    });
   },
 });
 
-/** @throws AppError `invalid_input` if the text is not a number token. */
-export function parseNumberToken(token: string): { exact: Buffer; tail: Buffer | null } {
-  const digests = Buffer.from(token, "base64url");
-  if (digests.length !== digestBytes && digests.length !== 2 * digestBytes) {
-    throw new AppError("invalid_input", "not a number token", { fields: [{ path: "number", reason: "invalid" }] });
+type TokenParts = Partial<Record<(typeof parts)[number], Buffer | null>>;
+
+function encodeToken(digests: TokenParts): string {
+  const present = parts.map((part) => digests[part]).map((digest, bit) => (digest ? 1 << bit : 0));
+  const head = Buffer.from([tokenVersion, present.reduce((sum, bit) => sum + bit, 0)]);
+  return Buffer.concat([head, ...parts.flatMap((part) => digests[part] ?? [])]).toString("base64url");
+}
+
+/**
+ * Reads a token. Those of the first version, which bookmarks hold, are one or two digests without a head.
+ * @throws AppError `invalid_input` if the text is not a number token.
+ */
+export function parseNumberToken(token: string): NumberDigests {
+  const bytes = Buffer.from(token, "base64url");
+  const digestAt = (from: number) => bytes.subarray(from, from + digestBytes);
+  const none = { exact: null, firstVersion: null, tail: null, isTailOfFirstVersion: false, lastFour: null };
+  if (bytes.length === digestBytes || bytes.length === 2 * digestBytes) {
+    const tail = bytes.length > digestBytes ? digestAt(digestBytes) : null;
+    return { ...none, exact: digestAt(0), tail, isTailOfFirstVersion: tail !== null };
   }
-  const tail = digests.subarray(digestBytes);
-  return { exact: digests.subarray(0, digestBytes), tail: tail.length > 0 ? tail : null };
+  const present = parts.filter((_, bit) => (bytes[1] ?? 0) & (1 << bit));
+  const isWhole = bytes.length === 2 + present.length * digestBytes && present.length > 0;
+  if (bytes[0] !== tokenVersion || !isWhole || bytes[1]! >= 1 << parts.length)
+    throw new AppError("invalid_input", "not a number token", { fields: [{ path: "number", reason: "invalid" }] });
+  const read = present.map((part, index) => [part, digestAt(2 + index * digestBytes)] as const);
+  return { ...none, ...Object.fromEntries(read) };
 }

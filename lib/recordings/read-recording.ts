@@ -15,6 +15,7 @@ import { query } from "@/lib/operation/operation";
 import { arrivalEnds, isProtectedByArrival } from "@/lib/recordings/arrival";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/encryption-description";
+import { numberRevision } from "@/lib/recordings/numbers/correct-number";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { lastTriggers } from "@/lib/recordings/last-triggers";
 
@@ -36,7 +37,7 @@ export const readRecording = query({
       /** When retention may first delete it, if its recent arrival, not its date, delays that. */
       protectedUntil: row.protectedUntil,
       encryption: describeEncryption(recording.encryption, row.wrappingKeyId),
-      number: presentNumber(recording.customerNumberEncrypted, isAllowed(actor, "recording:read-number")),
+      number: presentNumber(recording, isAllowed(actor, "recording:read-number")),
       unit,
       queue,
       agent: agent?.code
@@ -50,6 +51,11 @@ export const readRecording = query({
       },
       mayPlay,
       triggers: (await lastTriggers(db, [recording.id])).get(recording.id) ?? {},
+      /** For a correction: which number the page showed. Null for users who may not correct it. */
+      numberRevision:
+        recording.state === "stored" && isAllowed(actor, "recording:correct-number")
+          ? numberRevision(recording.customerNumberEncrypted)
+          : null,
       mayReport: recording.state === "stored" && isAllowed(actor, "retention-trigger:report"),
       mayDownload: isAllowed(actor, "recording:download"),
       // Peaks show when someone spoke, so only users who may play the recording get them.
@@ -100,6 +106,7 @@ function describeRecording(recording: typeof recordings.$inferSelect) {
     "sourceCallId",
     "direction",
     "callKind",
+    "numberKind",
     "startedAt",
     "contentType",
     "sizeBytes",

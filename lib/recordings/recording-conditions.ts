@@ -1,8 +1,8 @@
-import { eq, gte, lt, or, sql, type SQL } from "drizzle-orm";
+import { and, eq, gte, lt, ne, or, sql, type SQL } from "drizzle-orm";
 import { startOfDay } from "@/lib/core/time";
 import { recordings } from "@/lib/db/schema";
 import { isDeletableBefore, isDeletableSince } from "@/lib/recordings/arrival";
-import { parseNumberToken } from "@/lib/recordings/number-token";
+import { parseNumberToken, type NumberDigests } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
@@ -18,7 +18,8 @@ export function recordingConditions(filters: RecordingFilters): SQL[] {
     filters.agentId && eq(recordings.agentId, filters.agentId),
     filters.direction && eq(recordings.direction, filters.direction),
     filters.callKind && eq(recordings.callKind, filters.callKind),
-    filters.number && numberCondition(filters.number),
+    filters.number && numberCondition(filters.number, filters.numberMatch),
+    filters.numberKind && eq(recordings.numberKind, filters.numberKind),
     filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
     filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),
     filters.state && eq(recordings.state, filters.state),
@@ -30,9 +31,42 @@ export function recordingConditions(filters: RecordingFilters): SQL[] {
   return conditions.filter((condition) => condition !== undefined);
 }
 
-/** By the whole number, or by area code and last 8 digits: matches a mobile number with and without the ninth digit. */
-function numberCondition(token: string): SQL {
-  const { exact, tail } = parseNumberToken(token);
+/**
+ * Either the calls of exactly this number, or the candidates: the same mobile number with or without its ninth digit,
+ * and what was not understood and ends in the same four digits. Four digits alone have candidates only.
+ */
+function numberCondition(token: string, match: RecordingFilters["numberMatch"] = "exact"): SQL {
+  const digests = parseNumberToken(token);
+  const { exact, firstVersion, lastFour } = digests;
+  if (exact === null) return eq(recordings.numberLastFourIndex, lastFour!);
+  if (match === "candidate") return candidateCondition(exact, digests);
   const isExact = eq(recordings.customerNumberIndex, exact);
-  return tail === null ? isExact : or(isExact, eq(recordings.customerNumberTailIndex, tail))!;
+  if (firstVersion === null) return isExact;
+  return or(isExact, and(eq(recordings.customerNumberIndex, firstVersion), isOfFirstVersion))!;
+}
+
+const isOfFirstVersion = sql`${recordings.numberVersion} is null`;
+
+function candidateCondition(
+  exact: Buffer,
+  { tail, isTailOfFirstVersion, lastFour, firstVersion }: Omit<NumberDigests, "exact">,
+): SQL {
+  const isSameMobile =
+    tail &&
+    and(
+      eq(recordings.customerNumberTailIndex, tail),
+      ne(recordings.customerNumberIndex, exact),
+      firstVersion ? ne(recordings.customerNumberIndex, firstVersion) : undefined,
+      // Both from before: the digest may be shared by a landline and a mobile number.
+      isTailOfFirstVersion ? sql`not ${isOfFirstVersion}` : undefined,
+    );
+  // A literal: PostgreSQL does not match a parameter with a partial index.
+  const endsAlike =
+    lastFour && and(eq(recordings.numberLastFourIndex, lastFour), sql`${recordings.numberKind} = 'not_understood'`);
+  return or(isSameMobile ?? undefined, endsAlike ?? undefined) ?? sql`false`;
+}
+
+/** Whether a search finds candidates, which take part in no bulk action until a person has confirmed them. */
+export function findsCandidates({ number, numberMatch }: Pick<RecordingFilters, "number" | "numberMatch">): boolean {
+  return number !== undefined && (numberMatch === "candidate" || parseNumberToken(number).exact === null);
 }

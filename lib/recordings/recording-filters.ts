@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
-import { callDirection, recordingState } from "@/lib/db/schema/recordings";
+import { callDirection, numberKinds, recordingState } from "@/lib/db/schema/recordings";
 
 const seconds = z.coerce.number().int().min(0).max(86_400);
 
@@ -20,7 +20,11 @@ export const recordingFilters = z.object({
     .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
     .optional(),
   /** A token of `readNumberToken`: a number itself must never appear in a URL. */
-  number: z.string().max(100).optional(),
+  number: z.string().max(200).optional(),
+  /** Calls of exactly that number, or candidates; never both in one list. */
+  numberMatch: z.enum(["exact", "candidate"]).optional(),
+  /** What the phone system gave as the customer's number. */
+  numberKind: z.enum(numberKinds).optional(),
   minSeconds: seconds.optional(),
   maxSeconds: seconds.optional(),
   state: z.enum(recordingState.enumValues).optional(),

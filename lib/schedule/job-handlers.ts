@@ -14,6 +14,7 @@ import { isStillTrue, readFindingToRetry } from "@/lib/store-scan/is-still-true"
 import { resolveRetriedFinding } from "@/lib/store-scan/resolve-retried-finding";
 import type { RetriedKind } from "@/lib/store-scan/retry-finding";
 import { reconcileRecording } from "@/lib/uploads/reconcile/reconcile-recording";
+import { numberRenewalJob } from "@/lib/recordings/numbers/number-renewal-job";
 import { uploadJobs } from "@/lib/uploads/reconcile/upload-jobs";
 
 /** After it, the recording that is being erased has a minute to end. */
@@ -63,5 +64,6 @@ export const jobHandlers: JobHandlers = {
   store_scan: storeScanJob,
   object_removals: objectRemovalsJob,
   finding_retry: findingRetryJob,
+  number_renewal: numberRenewalJob,
   ...uploadJobs(),
 };

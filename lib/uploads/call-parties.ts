@@ -7,18 +7,20 @@ import { newId } from "@/lib/core/new-id";
 import type { UploadRequest } from "@/lib/uploads/upload-request";
 
 /**
- * Finds the unit of a call by its code, and its queue and agent, which are created when first named.
+ * Finds the unit of a call by its code, how it dials, and its queue and agent, which are created when first named.
  * @throws AppError `unknown_unit`.
  */
 export async function findCallParties(
   tx: Transaction,
   request: Pick<UploadRequest, "unit" | "queue" | "agent" | "agentName">,
 ) {
-  const [unit] = await tx.select({ id: units.id }).from(units).where(eq(units.code, request.unit));
+  const { id, areaCode, outsidePrefix } = units;
+  const [unit] = await tx.select({ id, areaCode, outsidePrefix }).from(units).where(eq(units.code, request.unit));
   if (!unit)
     throw new AppError("unknown_unit", "no unit has this code", { fields: [{ path: "unit", reason: "unknown" }] });
   return {
     unitId: unit.id,
+    dialling: { areaCode: unit.areaCode, outsidePrefix: unit.outsidePrefix },
     queueId: request.queue ? await findOrCreate(tx, queues, unit.id, request.queue) : null,
     agentId: request.agent ? await findAgent(tx, unit.id, request.agent, request.agentName ?? null) : null,
   };

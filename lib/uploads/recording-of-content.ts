@@ -52,13 +52,15 @@ async function insertBeside(
   sha256: Buffer,
 ): Promise<CallRecording> {
   const { direction, callKind, startedAt, contentType, sizeBytes } = call;
-  const { customerNumberEncrypted, customerNumberIndex, customerNumberTailIndex } = call;
+  const { numberKind, numberVersion, customerNumberEncrypted, customerNumberIndex } = call;
+  const { customerNumberTailIndex, numberLastFourIndex } = call;
   const [added] = await tx
     .insert(recordings)
     .values({
       ...{ id: newId(), source, sourceCallId, sourceRecordingId, uploadedByType, uploadedById },
       ...{ unitId, queueId, agentId, direction, callKind, startedAt, contentType, sizeBytes, sha256 },
-      ...{ customerNumberEncrypted, customerNumberIndex, customerNumberTailIndex },
+      ...{ numberKind, numberVersion, customerNumberEncrypted, customerNumberIndex },
+      ...{ customerNumberTailIndex, numberLastFourIndex },
     })
     .returning();
   return added!;

@@ -8,6 +8,8 @@ import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { closeTickets } from "@/lib/uploads/ticket-closing";
 import { numberColumns } from "@/lib/recordings/customer-number";
+import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
+import { readNumber } from "@/lib/recordings/numbers/number-reading";
 import { describeOffer, type UploadOffer } from "@/lib/uploads/upload-offer";
 import { findCallParties } from "@/lib/uploads/call-parties";
 import { findResumableParts } from "@/lib/uploads/parts/resumable-parts";
@@ -57,8 +59,8 @@ export const requestUpload = command({
   },
   run: async ({ tx, actor, input, prepared }) => {
     // Sent together; the connection runs them in this order.
-    const [, parties] = await Promise.all([lockCall(tx, input), findCallParties(tx, input)]);
-    const columns = { ...describeCall(input, prepared.contentType), ...parties };
+    const [, { dialling, ...parties }] = await Promise.all([lockCall(tx, input), findCallParties(tx, input)]);
+    const columns = { ...describeCall(input, prepared.contentType, dialling), ...parties };
     const recording = await findOrInsertRecording(tx, actor, columns);
     const isStored = recording.state === "stored";
     if (isStored && columns.sha256)
@@ -84,7 +86,7 @@ export const requestUpload = command({
   },
 });
 
-function describeCall(input: UploadRequest, contentType: string) {
+function describeCall(input: UploadRequest, contentType: string, dialling: Dialling) {
   const { source, sourceCallId, direction, startedAt } = input;
   const sha256 = input.sha256 ? Buffer.from(input.sha256, "hex") : null;
   return {
@@ -97,7 +99,7 @@ function describeCall(input: UploadRequest, contentType: string) {
     contentType,
     sizeBytes: input.sizeBytes ?? null,
     sha256,
-    ...numberColumns(input.customerNumber ?? null),
+    ...numberColumns(readNumber(input.customerNumber ?? "", { ...dialling, direction })),
   };
 }
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { normaliseNumber } from "@/lib/recordings/customer-number";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
 import { contentId, reservedPrefixes } from "@/lib/db/recording-ids";
 
@@ -15,15 +14,6 @@ const sourceId = z
 
 /** 64 GiB: days of audio. Above 5 GiB only in parts, if the store supports them. */
 const largestUploadBytes = 64 * 1024 ** 3;
-
-const customerNumber = z
-  .string()
-  .max(32)
-  .transform((text, context) => {
-    const number = normaliseNumber(text);
-    if (number === null) context.addIssue({ code: "custom", message: "not a telephone number" });
-    return number;
-  });
 
 const oneDayMs = 24 * 60 * 60 * 1000;
 
@@ -52,10 +42,12 @@ const call = z.strictObject({
   direction: z.enum(["inbound", "outbound", "internal"]),
   callKind: code.nullish().describe("Call type, a code of your own (sale, complaint); retention policies can match it"),
   startedAt: startedAt.describe("Start of the call, RFC 3339 with offset"),
-  customerNumber: customerNumber
+  customerNumber: z
+    .string()
     .nullish()
     .describe(
-      "Stored encrypted; null or omitted if the caller withheld the number or the phone system did not report it",
+      "As the phone system or trunk gives it; never a reason to refuse a call. Stored encrypted. What is no number " +
+        "(anonymous, an extension) is kept as written, up to 256 characters; null or omitted if nothing was reported",
     ),
   contentType: z
     .string()

@@ -105,7 +105,7 @@ export async function storedRecording({
         uploadedByType: "service",
         uploadedById: newId(),
       },
-      ...numberColumns("+5511987654321"),
+      ...numberColumns({ kind: "number", e164: "+5511987654321" }),
       ...{
         contentType: "audio/wav",
         sizeBytes: 64,

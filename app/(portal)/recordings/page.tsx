@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { findByNumber } from "@/app/(portal)/recordings/actions";
 import { DueNotice } from "@/components/recordings/due-notice";
+import { NumberMatchNotice } from "@/components/recordings/number-match-notice";
 import { NumberSearch } from "@/components/recordings/number-search";
 import { RecordingFilterBar } from "@/components/recordings/recording-filter-bar";
 import { RecordingsTable } from "@/components/recordings/recordings-table";
@@ -15,6 +16,7 @@ import { pageContext } from "@/lib/http/page-context";
 import { pageLink, type SearchParams } from "@/lib/http/page-address";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 import { listRecordings } from "@/lib/recordings/list-recordings";
+import { findsCandidates } from "@/lib/recordings/recording-conditions";
 import { readListRequest } from "@/lib/http/recording-list-request";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -32,19 +34,22 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
     readHiddenColumns("recordings"),
     pageContext(),
   ]);
+  const hasCandidates = findsCandidates(filters);
+  const isLastFour = findsCandidates({ number: filters.number });
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} actions={<NumberSearch action={findByNumber} />} />
       <div className="grid gap-4">
         <RecordingFilterBar request={request} facets={facets} />
         <DueNotice filters={filters} />
+        <NumberMatchNotice filters={filters} findsCandidates={hasCandidates} isLastFour={isLastFour} />
         <Card>
           <RecordingsTable
             rows={page.rows}
             sort={sort}
             hiddenColumns={hiddenColumns}
             filters={filters}
-            mayHold={isAllowed(context.actor, "legal-hold:place")}
+            mayHold={!hasCandidates && isAllowed(context.actor, "legal-hold:place")}
           />
         </Card>
         {page.before || page.after ? (

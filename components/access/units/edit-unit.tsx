@@ -42,7 +42,7 @@ function UnitForm({ unit, timeZones, action, onDone }: EditUnitProps & { onDone:
         <span className="text-ink-muted">{t("settings.units.code")}: </span>
         <code className="font-mono text-sm">{unit.code}</code>
       </p>
-      <UnitFields name={unit.name} timeZone={unit.timeZone} timeZones={timeZones} problem={problem} />
+      <UnitFields {...unit} timeZones={timeZones} problem={problem} />
       <SubmitButton className="justify-self-end">{t("common.actions.save")}</SubmitButton>
     </form>
   );

@@ -8,13 +8,15 @@ import { Select } from "@/components/ui/select";
 
 export type UnitFieldsProps = {
   name?: string;
+  areaCode?: string | null;
+  outsidePrefix?: string | null;
   timeZone: string;
   timeZones: readonly string[];
   problem: (path: string) => string | undefined;
 };
 
-/** The fields of a unit that may change: name and time zone. */
-export function UnitFields({ name, timeZone, timeZones, problem }: UnitFieldsProps) {
+/** The fields of a unit that may change. */
+export function UnitFields({ name, areaCode, outsidePrefix, timeZone, timeZones, problem }: UnitFieldsProps) {
   const t = useTranslations("settings.units");
   const zoneName = useTimeZoneName();
   return (
@@ -30,6 +32,31 @@ export function UnitFields({ name, timeZone, timeZones, problem }: UnitFieldsPro
             </option>
           ))}
         </Select>
+      </Field>
+      <Field id="areaCode" label={t("areaCode")} hint={t("areaCodeHint")} error={problem("areaCode")}>
+        <Input
+          name="areaCode"
+          inputMode="numeric"
+          maxLength={2}
+          autoComplete="off"
+          defaultValue={areaCode ?? ""}
+          className="w-24"
+        />
+      </Field>
+      <Field
+        id="outsidePrefix"
+        label={t("outsidePrefix")}
+        hint={t("outsidePrefixHint")}
+        error={problem("outsidePrefix")}
+      >
+        <Input
+          name="outsidePrefix"
+          inputMode="numeric"
+          maxLength={4}
+          autoComplete="off"
+          defaultValue={outsidePrefix ?? ""}
+          className="w-24"
+        />
       </Field>
     </>
   );

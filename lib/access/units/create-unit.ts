@@ -4,7 +4,7 @@ import { units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
-import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
+import { unitInput } from "@/lib/access/units/unit-input";
 
 /**
  * Creates a unit. Phone systems send its code, which never changes.
@@ -19,8 +19,7 @@ export const createUnit = command({
       .min(1)
       .max(40)
       .regex(/^[a-z0-9][a-z0-9-]*$/),
-    name: z.string().trim().min(1).max(120),
-    timeZone: z.enum(brazilianTimeZones),
+    ...unitInput,
   }),
   audits: ["unit.created"],
   run: async ({ tx, input }) => {
@@ -32,7 +31,8 @@ export const createUnit = command({
       .returning({ id: units.id });
     if (created.length === 0)
       throw new AppError("code_taken", "unit code", { fields: [{ path: "code", reason: "code_taken" }] });
-    const details = { code: input.code, timeZone: input.timeZone };
+    const { code, timeZone, areaCode = null, outsidePrefix = null } = input;
+    const details = { code, timeZone, areaCode, outsidePrefix };
     return {
       result: { unitId: id },
       audits: [auditEvent("unit.created", { target: { type: "unit", id, unitId: id }, details })],

@@ -5,6 +5,7 @@ import { env } from "@/lib/core/env";
 export type BlindIndexPurpose =
   | "customer_number"
   | "customer_number_tail"
+  | "customer_number_last_four"
   | "sign_in_account"
   | "sign_in_address"
   | "source_call"

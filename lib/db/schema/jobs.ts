@@ -14,6 +14,7 @@ export const jobKinds = [
   "finding_retry",
   "upload_completion",
   "upload_sweep",
+  "number_renewal",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

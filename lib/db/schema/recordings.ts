@@ -1,5 +1,17 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, jsonb, pgEnum, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { retentionPolicies, retentionRuns } from "@/lib/db/schema/retention";
 import { agents, queues, units } from "@/lib/db/schema/units";
@@ -8,6 +20,10 @@ import { agents, queues, units } from "@/lib/db/schema/units";
 export const recordingState = pgEnum("recording_state", ["pending", "stored", "deleting", "deleted", "rejected"]);
 export const callDirection = pgEnum("call_direction", ["inbound", "outbound", "internal"]);
 export const waveformState = pgEnum("waveform_state", ["waiting", "ready", "unavailable"]);
+
+/** What a phone system gave as the customer's number. Null: it gave nothing. */
+export const numberKinds = ["number", "withheld", "not_a_number", "not_understood"] as const;
+export type NumberKind = (typeof numberKinds)[number];
 
 /** What the store reported about the object when the upload was completed. */
 export type StoredEncryption = { algorithm: string; keyId: string | null };
@@ -45,12 +61,17 @@ export const recordings = pgTable(
     /** The type of the call in the phone system's words ("sale", "complaint"). Retention policies match it. */
     callKind: text("call_kind"),
     startedAt: instant("started_at").notNull(),
-    /** Personal data of the customer, AES-256-GCM. Null once deleted. */
+    numberKind: text("number_kind", { enum: numberKinds }),
+    /** The rules by which the number was read. Null: those before there were versions. */
+    numberVersion: smallint("number_version").default(2),
+    /** Personal data of the customer, AES-256-GCM: the E.164 number, or what was written instead. Null once deleted. */
     customerNumberEncrypted: bytes("customer_number_encrypted"),
     /** Keyed digest of the E.164 number, for searching. */
     customerNumberIndex: bytes("customer_number_index"),
-    /** Keyed digest of area code + last 8 digits: finds numbers written with or without the ninth digit. */
+    /** Keyed digest of area code + last 8 digits of a mobile number that existed before the ninth digit. */
     customerNumberTailIndex: bytes("customer_number_tail_index"),
+    /** Keyed digest of the last four digits, of a number or of what was not understood. */
+    numberLastFourIndex: bytes("number_last_four_index"),
     contentType: text("content_type").notNull(),
     /** The name in the table `audioCodecs`, as the bytes say. Null until stored, and for older rows until sniffed. */
     codec: text("codec"),
@@ -107,6 +128,13 @@ export const recordings = pgTable(
     index("recordings_queue_started").on(table.queueId, table.startedAt, table.id),
     index("recordings_number_started").on(table.customerNumberIndex, table.startedAt, table.id),
     index("recordings_number_tail_started").on(table.customerNumberTailIndex, table.startedAt, table.id),
+    index("recordings_number_last_four").on(table.numberLastFourIndex, table.startedAt, table.id),
+    index("recordings_number_not_understood")
+      .on(table.startedAt, table.id)
+      .where(sql`number_kind = 'not_understood'`),
+    index("recordings_numbers_to_renew")
+      .on(table.id)
+      .where(sql`number_version is null and state <> 'deleted'`),
     index("recordings_kind_started")
       .on(table.callKind, table.startedAt, table.id)
       .where(sql`call_kind is not null`),
@@ -150,7 +178,8 @@ export const recordings = pgTable(
       "recordings_deleted_empty",
       sql.raw(
         "state <> 'deleted' or (object_key is null and customer_number_encrypted is null " +
-          "and customer_number_index is null and customer_number_tail_index is null and deleted_at is not null)",
+          "and customer_number_index is null and customer_number_tail_index is null " +
+          "and number_last_four_index is null and deleted_at is not null)",
       ),
     ),
   ],

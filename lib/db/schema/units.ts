@@ -9,6 +9,10 @@ export const units = pgTable("units", {
   name: text("name").notNull(),
   /** IANA time zone in which the portal shows this unit's times. */
   timeZone: text("time_zone").notNull(),
+  /** Of numbers that its phone system gives without one: "11". */
+  areaCode: text("area_code"),
+  /** Digits that its phone system dials for an outside line: "0". */
+  outsidePrefix: text("outside_prefix"),
   createdAt: createdAt(),
 }).enableRLS();
 

@@ -38,6 +38,8 @@ test("creates a unit with a code and a Brazilian time zone; later only its name 
     code: "cobranca-2",
     name: "Cobrança Dois",
     timeZone: "America/Rio_Branco",
+    areaCode: null,
+    outsidePrefix: null,
   });
 
   const again = asAdmin();

@@ -143,6 +143,7 @@ test("pending work of an older portal becomes jobs; ended work does not", async 
   expect([...jobs]).toEqual([
     { ...fresh, kind: "deletion_order", key: running, payload: { orderId: running } },
     { ...fresh, kind: "legal_hold", key: placing, payload: { holdId: placing } },
+    { ...fresh, kind: "number_renewal", key: "all", payload: {} },
     // Claims of running processes become leases.
     { ...fresh, kind: "object_locks", key: "all", payload: {}, run_at: claimedUntil, leased_until: claimedUntil },
     { ...fresh, kind: "store_scan", key: "all", payload: {}, run_at: claimedUntil, leased_until: claimedUntil },

@@ -139,6 +139,8 @@ export const mayRun: Record<string, readonly Principal[]> = {
   issueRunReceipt: ["admin", "dpo", "auditor", "job"],
 
   // recordings
+  correctNumber: ["dpo"],
+  renewNumbers: ["job"],
   listRecordingFacets: staff,
   listRecordings: staff,
   readNumberToken: staff,

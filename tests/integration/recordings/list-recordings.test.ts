@@ -7,9 +7,11 @@ import { encodeCursor } from "@/lib/core/keyset-cursor";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { numberColumns } from "@/lib/recordings/customer-number";
+import { readNumber } from "@/lib/recordings/numbers/number-reading";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { readNumberToken } from "@/lib/recordings/number-token";
+import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { readRecording } from "@/lib/recordings/read-recording";
 import { signedInAs, unit, type SignedIn } from "../../support/people";
 import { defaultPolicy } from "../../support/uploads";
@@ -63,7 +65,7 @@ beforeAll(async () => {
       },
       ...{
         durationMs: pick([null, 0, 999, 1000, 60_000, 61_500], index * 11),
-        ...numberColumns(pick(numbers, index * 13)),
+        ...numberColumns(readNumber(pick(numbers, index * 13) ?? "")),
         contentType: "audio/wav",
         sizeBytes: 1,
         sha256: Buffer.alloc(32),
@@ -303,10 +305,10 @@ describe("invalid cursors", () => {
 });
 
 describe("a customer's number", () => {
-  const find = async (who: SignedIn, number: string) => {
+  const find = async (who: SignedIn, number: string, numberMatch?: "exact" | "candidate") => {
     const token = await readNumberToken(await who.context(), { number });
     expect(token).not.toMatch(/\d{8}/);
-    return (await listRecordings(await who.context(), { number: token, limit: 200 })).rows;
+    return (await listRecordings(await who.context(), { number: token, numberMatch, limit: 200 })).rows;
   };
   const having = (...numbers: string[]) =>
     rows
@@ -319,15 +321,38 @@ describe("a customer's number", () => {
       .sort();
 
   test.each([
-    "0055 11 98765 4321",
-    "(11) 98765-4321",
-    "11987654321",
-    "+55 11 98765-4321",
-    "(11) 8765-4321",
-    "+551187654321",
-  ])("%s finds the calls written with and without the ninth digit", async (number) => {
-    const found = await find(dpo, number);
-    expect(found.map(({ id }) => id).sort()).toEqual(having("+5511987654321", "+551187654321"));
+    ["0055 11 98765 4321", "+5511987654321", "+551187654321"],
+    ["(11) 98765-4321", "+5511987654321", "+551187654321"],
+    ["11987654321", "+5511987654321", "+551187654321"],
+    ["+55 11 98765-4321", "+5511987654321", "+551187654321"],
+    ["(11) 8765-4321", "+551187654321", "+5511987654321"],
+    ["+551187654321", "+551187654321", "+5511987654321"],
+  ])("%s finds its calls, and apart the candidates with or without the ninth digit", async (number, exact, other) => {
+    const ids = async (match: "exact" | "candidate") => (await find(dpo, number, match)).map(({ id }) => id).sort();
+    expect(await ids("exact")).toEqual(having(exact));
+    expect(await ids("candidate")).toEqual(having(other));
+  });
+
+  test("four digits find what ends in them, as candidates, in the units of a supervisor", async () => {
+    const ending = having("+5511987654321", "+551187654321", "+5521987654321");
+    for (const match of ["exact", "candidate", undefined] as const)
+      expect((await find(dpo, "4321", match)).map(({ id }) => id).sort()).toEqual(ending);
+    expect(await find(dpo, "4322")).toEqual([]);
+    const own = new Set(rows.filter(({ unitId }) => unitIds.slice(0, 2).includes(unitId)).map(({ id }) => id));
+    const found = await find(ofTwo, "4321");
+    expect(found.map(({ id }) => id).sort()).toEqual(ending.filter((id) => own.has(id)));
+    for (const { number } of found) expect(number).toMatch(/^\(\d\d\) •{4,5}-4321$/);
+  });
+
+  test("a token of before, which a bookmark has, finds the same", async () => {
+    const digests = [blindIndex("customer_number", "+5511987654321"), blindIndex("customer_number_tail", "1187654321")];
+    const list = async (number: string, numberMatch?: "candidate") =>
+      (await listRecordings(await dpo.context(), { number, numberMatch, limit: 200 })).rows.map(({ id }) => id).sort();
+    const bookmark = Buffer.concat(digests).toString("base64url");
+    expect(await list(bookmark)).toEqual(having("+5511987654321"));
+    expect(await list(bookmark, "candidate")).toEqual(having("+551187654321"));
+    expect(await list(digests[0]!.toString("base64url"))).toEqual(having("+5511987654321"));
+    expect(await list(digests[0]!.toString("base64url"), "candidate")).toEqual([]);
   });
 
   test("does not match another area code; a foreign number is matched as a whole", async () => {
@@ -339,9 +364,7 @@ describe("a customer's number", () => {
   test("finds only the calls of their units for a supervisor, masked", async () => {
     const own = new Set(rows.filter(({ unitId }) => unitIds.slice(0, 2).includes(unitId)).map(({ id }) => id));
     const found = await find(ofTwo, "(11) 98765-4321");
-    expect(found.map(({ id }) => id).sort()).toEqual(
-      having("+5511987654321", "+551187654321").filter((id) => own.has(id)),
-    );
+    expect(found.map(({ id }) => id).sort()).toEqual(having("+5511987654321").filter((id) => own.has(id)));
     for (const { number } of found) expect(number).toMatch(/^\(11\) •{4,5}-4321$/);
   });
 
@@ -359,18 +382,26 @@ describe("a customer's number", () => {
     expect(text.includes("98765")).toBe(role === "dpo");
   });
 
-  test.each(["", "abc", "123", "x".repeat(33), "+55 (11) 0000"])("is refused as invalid: %j", async (number) => {
-    await expect(readNumberToken(await dpo.context(), { number })).rejects.toMatchObject({ code: "invalid_input" });
-  });
-
-  test.each(["x", "AAAA", "98765-4321", Buffer.alloc(33).toString("base64url"), ""])(
-    "refuses the token %j",
+  test.each(["", "abc", "123", "12345", "98765-4321", "x".repeat(65), "+55 (11) 0000"])(
+    "is refused as invalid: %j",
     async (number) => {
-      const answered = listRecordings(await dpo.context(), { number });
-      if (number === "") expect((await answered).rows.length).toBeGreaterThan(0);
-      else await expect(answered).rejects.toMatchObject({ code: "invalid_input" });
+      await expect(readNumberToken(await dpo.context(), { number })).rejects.toMatchObject({ code: "invalid_input" });
     },
   );
+
+  test.each([
+    ...["x", "AAAA", "98765-4321", Buffer.alloc(33).toString("base64url"), ""],
+    ...[
+      [2, 0],
+      [2, 1],
+      [3, 1, ...Array(32).fill(0)],
+      [2, 16, ...Array(32).fill(0)],
+    ].map((bytes) => Buffer.from(bytes as number[]).toString("base64url")),
+  ])("refuses the token %j", async (number) => {
+    const answered = listRecordings(await dpo.context(), { number });
+    if (number === "") expect((await answered).rows.length).toBeGreaterThan(0);
+    else await expect(answered).rejects.toMatchObject({ code: "invalid_input" });
+  });
 });
 
 test("no response holds an object key or a digest", async () => {

@@ -262,7 +262,7 @@ describe("the request for an upload", () => {
     ["no number", { sizeBytes: "13442" }, 422, "invalid_input"],
     ["half a byte", { sizeBytes: 1.5 }, 422, "invalid_input"],
     ["no checksum", { sha256: "abc" }, 422, "invalid_input"],
-    ["a telephone number that is none", { customerNumber: "123" }, 422, "invalid_input"],
+    ["a telephone number that is no text", { customerNumber: 11987654321 }, 422, "invalid_input"],
     ["a day that does not exist", { startedAt: "2026-02-30T10:00:00-03:00" }, 422, "invalid_input"],
     ["a time without an offset", { startedAt: "2026-02-03T10:00:00" }, 422, "invalid_input"],
     ["the future", { startedAt: "2999-01-01T00:00:00Z" }, 422, "invalid_input"],

@@ -20,7 +20,7 @@ test("normalises the metadata of a phone system", () => {
     startedAt: new Date("2026-03-02T17:05:31.250Z"),
     contentType: "audio/wav",
     sha256: "ab".repeat(32),
-    customerNumber: "+5511987654321",
+    customerNumber: "(11) 98765-4321",
   });
 });
 
@@ -31,6 +31,10 @@ test.each(["queue", "agent", "agentName", "customerNumber", "callKind", "multipa
     expect(parse({ [name]: undefined }).success).toBe(true);
   },
 );
+
+test.each(["12", "anonymous", "3201", "", "x".repeat(1000)])("no customer number is refused: %j", (customerNumber) => {
+  expect(parse({ customerNumber }).success).toBe(true);
+});
 
 test("size and SHA-256 may both be left out", () => {
   expect(parse({ sizeBytes: null, sha256: undefined }).success).toBe(true);
@@ -58,7 +62,7 @@ describe("refuses", () => {
     ["sourceCallId", "x".repeat(129)],
     ["direction", "INBOUND"],
     ["agentName", " "],
-    ["customerNumber", "12"],
+    ["customerNumber", 11987654321],
     ["id", "01937d5c-7a10-7c3e-9a0b-6f2d4c1e8b55"],
   ])("%s = %j", (name, value) => expect(parse({ [name]: value }).success).toBe(false));
 });

@@ -3,7 +3,12 @@
 import { startOfDay } from "@/lib/core/time";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
+import { correctNumber } from "@/lib/recordings/numbers/correct-number";
 import { reportTrigger, type TriggerReport } from "@/lib/retention/report-trigger";
+
+export async function correctNumberAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(correctNumber, formInput(form)));
+}
 
 /** The form sends a calendar day in the controller's time zone. */
 export async function reportTriggerAction(

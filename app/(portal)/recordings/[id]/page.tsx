@@ -1,12 +1,13 @@
 import type { Metadata, Route } from "next";
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
-import { reportTriggerAction } from "@/app/(portal)/recordings/[id]/actions";
+import { correctNumberAction, reportTriggerAction } from "@/app/(portal)/recordings/[id]/actions";
 import { EventTimeline } from "@/components/audit/event-timeline";
 import { RecordingHolds } from "@/components/legal-holds/recording-holds";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import { PlaybackList } from "@/components/playback/playback-list";
 import { CallRecordings } from "@/components/recordings/call-recordings";
+import { CorrectNumber } from "@/components/recordings/correct-number";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
 import { RecordingPlayback } from "@/components/playback/recording-playback";
 import { RecordingNotice } from "@/components/recordings/recording-notice";
@@ -93,6 +94,13 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
               <CardBody className="py-2">
                 <CallFacts recording={recording} />
               </CardBody>
+              {recording.numberRevision ? (
+                <CorrectNumber
+                  recordingId={recordingId}
+                  revision={recording.numberRevision}
+                  action={correctNumberAction}
+                />
+              ) : null}
             </Card>
             <CallRecordings others={others} />
             <Card aria-labelledby="playbacks">

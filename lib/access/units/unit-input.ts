@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
+import { isAreaCode } from "@/lib/access/units/area-code";
+
+/** An empty field of a form takes the value away; a field that is not sent leaves it as it is. */
+const orNone = (value: z.ZodType<string, string>) =>
+  z
+    .union([z.literal("").transform(() => null), value])
+    .nullable()
+    .optional();
+
+/** The facts of a unit that may change. */
+export const unitInput = {
+  name: z.string().trim().min(1).max(120),
+  timeZone: z.enum(brazilianTimeZones),
+  areaCode: orNone(z.string().trim().refine(isAreaCode, "not_an_area_code")),
+  outsidePrefix: orNone(
+    z
+      .string()
+      .trim()
+      .regex(/^\d{1,4}$/, "not_a_prefix"),
+  ),
+};

@@ -1,0 +1,17 @@
+import type { JobHandler } from "@/lib/jobs/job-handler";
+import { jobContext } from "@/lib/operation/job-context";
+import { renewNumbers } from "@/lib/recordings/numbers/renew-numbers";
+
+type Next = Awaited<ReturnType<typeof renewNumbers>>["next"];
+
+/** Renews numbers in batches. Each batch commits; a run that ends early is continued by the next one. */
+export const numberRenewalJob: JobHandler<"number_renewal"> = {
+  run: async ({ payload: { unitId }, signal }) => {
+    const context = jobContext("number-renewal");
+    let next: Next = null;
+    do {
+      if (signal.aborted) return { again: 0 };
+      ({ next } = await renewNumbers(context, { unitId, after: unitId && next ? next : undefined }));
+    } while (next);
+  },
+};

@@ -1,0 +1,116 @@
+import { and, asc, eq, gt, isNull, ne, or, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import type { Transaction } from "@/lib/db/client";
+import { recordings, units } from "@/lib/db/schema";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import { command } from "@/lib/operation/operation";
+import { numberColumns, numberText, numberVersion } from "@/lib/recordings/customer-number";
+import { readNumber, type NumberReading } from "@/lib/recordings/numbers/number-reading";
+
+const batchSize = 500;
+
+/** Where a pass over the numbers of a unit goes on. */
+const position = z.object({ startedAt: z.date(), id: z.uuid() });
+
+/**
+ * Reads the next numbers again: of rows that an earlier version of the rules wrote, or, with a unit, of its calls whose
+ * number was not understood. An event for each number that now is another one; its digests alone are none.
+ */
+export const renewNumbers = command({
+  permission: "recording:renew-numbers",
+  input: z.object({ unitId: z.uuid().optional(), after: position.optional() }),
+  audits: ["recording.number_read_again"],
+  run: async ({ tx, input: { unitId, after } }) => {
+    const rows = await lockBatch(tx, unitId ? notUnderstood(unitId, after) : ofEarlierVersion, unitId !== undefined);
+    const renewed = rows.map((row) => renew(row));
+    if (renewed.length > 0)
+      await write(
+        tx,
+        renewed.map(({ columns }) => columns),
+      );
+    const last = rows.at(-1);
+    const result = { next: rows.length < batchSize || !last ? null : { startedAt: last.startedAt, id: last.id } };
+    const [first, ...others] = renewed.flatMap(({ audits }) => audits);
+    return first ? { result, audits: [first, ...others] } : { result, unchanged: true as const };
+  },
+});
+
+const ofEarlierVersion = and(isNull(recordings.numberVersion), sql`${recordings.state} <> 'deleted'`)!;
+
+function notUnderstood(unitId: string, after: z.output<typeof position> | undefined): SQL {
+  const { startedAt, id } = recordings;
+  return and(
+    eq(recordings.unitId, unitId),
+    sql`${recordings.numberKind} = 'not_understood'`,
+    ne(recordings.state, "deleted"),
+    after && or(gt(startedAt, after.startedAt), and(eq(startedAt, after.startedAt), gt(id, after.id))),
+  )!;
+}
+
+/** Locked by their ids, as deletions lock them. */
+async function lockBatch(tx: Transaction, condition: SQL, byStart: boolean) {
+  const { id, startedAt, unitId, direction, numberKind, customerNumberEncrypted } = recordings;
+  const chosen = tx
+    .select({ id })
+    .from(recordings)
+    .where(condition)
+    .orderBy(...(byStart ? [asc(startedAt), asc(id)] : [asc(id)]))
+    .limit(batchSize);
+  const rows = await tx
+    .select({
+      ...{ id, startedAt, unitId, direction, numberKind, customerNumberEncrypted },
+      ...{ areaCode: units.areaCode, outsidePrefix: units.outsidePrefix },
+    })
+    .from(recordings)
+    .innerJoin(units, eq(units.id, unitId))
+    .where(and(condition, sql`${id} in (${chosen})`))
+    .orderBy(asc(id))
+    .for("no key update", { of: recordings });
+  const order = (row: (typeof rows)[number]) => `${row.startedAt.toISOString()} ${row.id}`;
+  return byStart ? rows.toSorted((left, right) => (order(left) < order(right) ? -1 : 1)) : rows;
+}
+
+type Row = Awaited<ReturnType<typeof lockBatch>>[number];
+type Columns = { id: string } & ReturnType<typeof numberColumns>;
+
+function renew(row: Row): { columns: Columns; audits: AuditEventInput<"recording.number_read_again">[] } {
+  const { id, unitId, customerNumberEncrypted: encrypted, numberKind } = row;
+  const text = numberText(encrypted);
+  const reading = text === null ? null : readNumber(text, row);
+  const columns = { id, ...numberColumns(reading) };
+  if (isAsBefore(reading, text, numberKind))
+    return { columns: { ...columns, customerNumberEncrypted: encrypted }, audits: [] };
+  const details = { numberKind: reading!.kind, numberKindBefore: numberKind ?? "number" };
+  const event = auditEvent("recording.number_read_again", { target: { type: "recording", id, unitId }, details });
+  return { columns, audits: [event] };
+}
+
+/** Rows of the first version have numbers in E.164 and no kind. */
+const isAsBefore = (reading: NumberReading | null, text: string | null, kind: Row["numberKind"]) =>
+  reading === null || (reading.kind === "number" ? reading.e164 === text : reading.kind === kind);
+
+async function write(tx: Transaction, columns: readonly Columns[]): Promise<void> {
+  const hex = (value: Buffer | null) => value?.toString("hex") ?? null;
+  const rows = JSON.stringify(
+    columns.map((row) => ({
+      ...{ id: row.id, kind: row.numberKind, encrypted: hex(row.customerNumberEncrypted) },
+      ...{ exact: hex(row.customerNumberIndex), tail: hex(row.customerNumberTailIndex) },
+      four: hex(row.numberLastFourIndex),
+    })),
+  );
+  await tx
+    .update(recordings)
+    .set({
+      numberVersion,
+      numberKind: sql`renewed.kind`,
+      customerNumberEncrypted: sql`decode(renewed.encrypted, 'hex')`,
+      customerNumberIndex: sql`decode(renewed.exact, 'hex')`,
+      customerNumberTailIndex: sql`decode(renewed.tail, 'hex')`,
+      numberLastFourIndex: sql`decode(renewed.four, 'hex')`,
+    })
+    .from(
+      sql`jsonb_to_recordset(${rows}::jsonb)
+        as renewed(id uuid, kind text, encrypted text, exact text, tail text, four text)`,
+    )
+    .where(sql`${recordings.id} = renewed.id`);
+}
