@@ -1,7 +1,8 @@
 import { StoreError } from "@/lib/storage/store-error";
 
-/** Time for the first answer and for the second, which comes over a new connection. */
-const limitsMs = { kept: 5_000, anew: 10_000 };
+/** Time for the first answer, and for the second one, which comes over a new connection. */
+const firstLimitMs = 5_000;
+const secondLimitMs = 10_000;
 
 /** A request that changes nothing in the store: HEAD, a list, the beginning of a read. */
 export interface Question<Answer> {
@@ -10,6 +11,8 @@ export interface Question<Answer> {
   askAnew: (limit: AbortSignal) => Promise<Answer>;
   /** True for errors after which the store may still answer over another connection. */
   isUnanswered: (error: unknown) => boolean;
+  /** Default 10 seconds. The beginning of a transfer may take longer. */
+  secondLimitMs?: number;
 }
 
 /**
@@ -17,12 +20,12 @@ export interface Question<Answer> {
  * Never for writes and deletions, which the store may carry out although it does not answer.
  * @throws StoreError `timed_out`
  */
-export async function askTwice<Answer>({ ask, askAnew, isUnanswered }: Question<Answer>): Promise<Answer> {
+export async function askTwice<Answer>(question: Question<Answer>): Promise<Answer> {
   try {
-    return await within(limitsMs.kept, ask);
+    return await within(firstLimitMs, question.ask);
   } catch (error) {
-    if (!isUnanswered(error)) throw error;
-    return within(limitsMs.anew, askAnew);
+    if (!question.isUnanswered(error)) throw error;
+    return within(question.secondLimitMs ?? secondLimitMs, question.askAnew);
   }
 }
 

@@ -3,7 +3,7 @@ import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
 import type { SupabaseStoreConfig } from "@/lib/storage/store-config";
 import { StoreError } from "@/lib/storage/store-error";
 import { toSupabaseStoreError } from "@/lib/storage/supabase/supabase-error";
-import { fetchTwice, fetchWithLimits } from "@/lib/storage/supabase/supabase-fetch";
+import { answerTimeoutMs, fetchTwice, fetchWithLimits } from "@/lib/storage/supabase/supabase-fetch";
 
 /** One bucket of a Supabase project. `get` bypasses Supabase's client, which hides the headers of a response. */
 export type SupabaseBucket = {
@@ -33,12 +33,11 @@ export function openSupabaseBucket({ url, serviceKey, bucket }: SupabaseStoreCon
   });
   const authorization = { apikey: serviceKey, authorization: `Bearer ${serviceKey}` };
   const get: SupabaseBucket["get"] = (path, headers, signal) =>
-    fetchTwice(`${base}/storage/v1/${path}`, {
-      headers: { ...headers, ...authorization },
-      redirect: "error",
-      cache: "no-store",
-      signal,
-    });
+    fetchTwice(
+      `${base}/storage/v1/${path}`,
+      { headers: { ...headers, ...authorization }, redirect: "error", cache: "no-store", signal },
+      answerTimeoutMs,
+    );
   return { bucket, buckets: storage, files: storage.from(bucket), get };
 }
 

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { askTwice } from "@/lib/storage/ask-twice";
 
 /** Time limits of a request without a file as body, and of one with a file. */
-const answerTimeoutMs = 30_000;
+export const answerTimeoutMs = 30_000;
 const bodyTimeoutMs = 15 * 60_000;
 
 /** Supabase's client has no time limit, and would follow a redirect with the key in its headers. */
@@ -31,12 +31,13 @@ function changesNothing(url: string, method = "GET"): boolean {
 }
 
 /** A request that changes nothing, asked twice until the headers of its answer are there. */
-export function fetchTwice(url: string, init: RequestInit): Promise<Response> {
+export function fetchTwice(url: string, init: RequestInit, secondLimitMs?: number): Promise<Response> {
   const until = (limit: AbortSignal) => (init.signal ? AbortSignal.any([init.signal, limit]) : limit);
   return askTwice({
     ask: (limit) => fetch(url, { ...init, signal: until(limit) }),
     askAnew: (limit) => fetchAnew(url, { ...init, signal: until(limit) }),
     isUnanswered: () => init.signal?.aborted !== true,
+    secondLimitMs,
   });
 }
 

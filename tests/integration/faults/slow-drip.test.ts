@@ -36,6 +36,14 @@ await describeS3("a store that answers in drips", ({ configOf, makeBucket }) => 
     await expect(read()).rejects.toMatchObject({ retryable: true });
   });
 
+  test("answers a question that hung once: it is asked again, over a new connection", async () => {
+    const seen: string[] = [];
+    proxy.choose = async (address) => (seen.push(address), seen.length % 2 === 1 ? "hang" : null);
+    expect(await store.head("k/drip")).toMatchObject({ sizeBytes: bytes.length });
+    expect((await store.list({ prefix: "k/drip", limit: 1 })).objects).toMatchObject([{ key: "k/drip" }]);
+    expect(seen).toHaveLength(4);
+  });
+
   test("is abandoned when it takes a body and never answers; a retry stores the object", async () => {
     proxy.choose = async () => "hang";
     await expect(store.put("k/sent", bytes, { ...options, ifNoneMatch: null })).rejects.toMatchObject({
