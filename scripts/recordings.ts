@@ -23,35 +23,41 @@ withUploadOptions(program.command("import"))
   .option("--rows <number>", "how many rows --dry-run prints; it counts all", wholeNumber(1, 1e9), 50)
   .addHelpText(
     "after",
-    "\nThe API key is read from CUSTODIA_API_KEY. Exit code: 0 all stored, 1 some failed, 2 could not start.",
+    "\nThe API key is read from CUSTODIA_API_KEY. Exit code: 0 all stored, 1 some failed, wait or were not taken, " +
+      "2 could not start.",
   )
   .action(importCommand);
 
 withUploadOptions(program.command("watch"))
   .description(
     "Uploads the recordings that a phone system writes to a folder, once they are finished. Moves stored files to " +
-      ".stored, and refused files to .refused with the reason.",
+      ".stored, and refused files to .refused with the reason; or leaves all where they are (--leave-files).",
   )
   .argument("<folder>", "the spool")
   .option(
     "--settle <seconds>",
-    "a file is finished when it was not written to for this time, its header matches its length and no process has " +
-      "it open for writing",
+    "a file is finished when it was not written to for this time, its content has ended and no process has it open " +
+      "for writing",
     "60",
   )
   .option(
     "--unfinished <seconds>",
-    "upload a file that looks unfinished, with a note, when it was not written to for this time",
+    "upload a file without its end, with a note, when it was not written to for this time",
     "3600",
   )
   .option("--retry <seconds>", "first wait before a file is retried; doubles up to half an hour", "30")
   .option("--remove-stored", "delete stored files instead of moving them to .stored")
+  .option("--leave-files <journal>", "leave all files where they are; remember what was sent in this file")
+  .option("--retry-refused", "with --leave-files: try files again that the portal refused before")
   .option("--poll", "poll the folder, for network drives that report no changes")
   .option("--once", "upload the files that are finished now and exit, for a scheduler")
+  .option("--dry-run", "upload nothing: print what would become of each file now; needs no API key")
+  .option("--rows <number>", "how many rows --dry-run prints; it counts all", wholeNumber(1, 1e9), 50)
+  .option("--report <file>", "with --once: write the result of each file, with its name, to a CSV")
   .addHelpText(
     "after",
-    "\nThe API key is read from CUSTODIA_API_KEY. Prints a JSON line for each file. Stops at SIGINT or SIGTERM; the " +
-      "next start continues. Exit code: 0, with --once 1 when some failed, 2 could not start.",
+    "\nThe API key is read from CUSTODIA_API_KEY. Prints a JSON line for each file, its name masked. Stops at SIGINT or SIGTERM; the " +
+      "next start continues. Exit code: 0, with --once 1 when some failed, wait or were not taken, 2 could not start.",
   )
   .action(watchCommand);
 

@@ -17,6 +17,7 @@ export type UploadOptions = {
   direction: "inbound" | "outbound" | "internal";
   timeZone?: string;
   sides?: string;
+  exclude: string[];
 };
 
 export { CannotStart };
@@ -33,6 +34,12 @@ export function withUploadOptions(command: Command): Command {
         '"{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{sourceCallId}"',
     )
     .option("--sides <folders>", 'folders whose files have one side of a call, such as "in=customer,out=agent"')
+    .option(
+      "--exclude <pattern>",
+      'do not upload files that match, such as "*-in.wav" or "2019/**"; may be given again',
+      (pattern: string, patterns: string[]) => [...patterns, pattern],
+      [],
+    )
     .option("--sidecar", "read each call from a JSON file next to it (call.wav.json)")
     .option("--unit <code>", "unit of calls whose file names have none")
     .option("--queue <code>", "queue of calls whose file names have none")

@@ -4,6 +4,7 @@ import path from "node:path";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
 import type { CallDefaults, CallName, CallNameReader, Side } from "@/scripts/recordings/call-names/call-name";
 import { explainUnreadName } from "@/scripts/recordings/call-names/unread-name";
+import { onDisk, readable } from "@/scripts/recordings/file-paths";
 import {
   readManifestEntry,
   type ManifestDefaults,
@@ -29,7 +30,7 @@ export function byName(
   { timeZone, sides }: NameOptions = { timeZone: "America/Sao_Paulo", sides: new Map() },
 ): FileDescriber {
   return async (file, line) => {
-    const name = file.slice(0, file.length - path.extname(file).length).replaceAll(path.sep, "/");
+    const name = readable(file.slice(0, file.length - path.extname(file).length)).replaceAll(path.sep, "/");
     const call = readName(name, defaults);
     if (!call) return { line, file, problem: explainUnreadName(path.basename(name), timeZone) };
     const { direction = defaults.direction, startedAt, side, part, idFrom, ...others } = call;
@@ -55,7 +56,7 @@ export function byName(
  * recordings of two sides have other sizes: for them the folder's name takes the place of the size.
  */
 async function idOf(file: string, { name, withSize }: NonNullable<CallName["idFrom"]>): Promise<string> {
-  const distinction = withSize ? (await stat(file)).size : path.basename(path.dirname(file));
+  const distinction = withSize ? (await stat(onDisk(file))).size : path.basename(path.dirname(file));
   return `file-${createHash("sha256").update(`${name}\n${distinction}`).digest("hex").slice(0, 40)}`;
 }
 
@@ -68,13 +69,16 @@ function labelOf({ side, part }: Pick<CallName, "side" | "part">): Pick<CallMeta
 /** The name of the JSON file that describes a recording. */
 export const sidecarOf = (file: string) => `${file}.json`;
 
+/** True for the JSON file that describes a recording, also before that recording exists. */
+export const isSidecar = (file: string) => file.endsWith(".json") && audioContentType(file.slice(0, -5)) !== null;
+
 /** The problem of a file whose sidecar does not exist, or not yet. */
 export const sidecarMissing = "sidecar: not found";
 
 /** Describes files by the JSON file beside each: an entry of a manifest, without `file`. */
 export function bySidecar(defaults: ManifestDefaults): FileDescriber {
   return async (file, line) => {
-    const text = await readFile(sidecarOf(file), "utf8").catch(() => null);
+    const text = await readFile(onDisk(sidecarOf(file)), "utf8").catch(() => null);
     if (text === null) return { line, file, problem: sidecarMissing };
     return { ...readManifestEntry(entryOf(text, file), { line }, path.dirname(file), defaults), file };
   };

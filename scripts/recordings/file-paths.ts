@@ -35,6 +35,9 @@ export function readable(file: string): string {
   return file.replace(eachLoneByte, (byte) => latin.decode(Buffer.from([byte.charCodeAt(0) - 0xdc00])));
 }
 
+/** True for names that a folder's readers skip, such as those of our own subfolders. */
+export const isHidden = (file: string) => path.basename(file).startsWith(".");
+
 const known = [
   String.raw`(?<!\d)(?:19|20)\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])(?:[-_]?\d{6})?(?!\d)`,
   String.raw`(?<!\d)\d{9,10}\.\d+(?!\d)`,

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import type { FileDescriber } from "@/scripts/recordings/describe-file";
+import { isSidecar, type FileDescriber } from "@/scripts/recordings/describe-file";
+import { readable } from "@/scripts/recordings/file-paths";
+import type { Outcome } from "@/scripts/recordings/import-entry";
 import { importRecordings, type ImportReport } from "@/scripts/recordings/import-recordings";
-import { listAudioFiles } from "@/scripts/recordings/list-audio-files";
+import { isExcluded, listFiles, skippedFile, type ListingOptions } from "@/scripts/recordings/list-files";
 import { readManifest, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { checkManifest } from "@/scripts/recordings/manifest/check-manifest";
-import { printDryRun } from "@/scripts/recordings/print-dry-run";
+import { dryRunTable } from "@/scripts/recordings/print-dry-run";
 import {
   concurrencyOf,
   describerOf,
@@ -16,6 +18,8 @@ import {
   timeZoneOfNames,
   type UploadOptions,
 } from "./command-options";
+import { refusalHints } from "@/scripts/recordings/refusal-hints";
+import { originalOf } from "@/scripts/recordings/same-recording";
 import { openReport } from "./report-file";
 import { progressBar } from "../progress-bar";
 
@@ -41,11 +45,13 @@ export async function importCommand(folder: string, options: ImportCommandOption
   const seen = { failed: 0, bytes: 0 };
   const shown = () => ({ failed: seen.failed, sent: `${(seen.bytes / 1e6).toFixed(1)} MB` });
   bar.start(total, 0, shown());
+  const hints = refusalHints();
   const report = await importRecordings(client, entries.read(), {
     concurrency,
     signal: interrupted.signal,
     onResult: (result) => {
       file?.add(result);
+      hints(result);
       seen.failed += result.outcome === "failed" ? 1 : 0;
       seen.bytes += result.sizeBytes ?? 0;
       bar.increment(1, shown());
@@ -55,8 +61,10 @@ export async function importCommand(folder: string, options: ImportCommandOption
   const reportProblem = await file?.close();
   print(report, options.json ?? false);
   if (reportProblem) console.error(`${reportProblem} The import stopped. Run it again to continue.`);
-  process.exitCode = report.failed > 0 || interrupted.signal.aborted || reportProblem ? 1 : 0;
+  process.exitCode = isLeft(report) || interrupted.signal.aborted || reportProblem ? 1 : 0;
 }
+
+const isLeft = ({ failed, waiting, notTaken }: ImportReport) => failed + waiting + notTaken > 0;
 
 /** `check` counts the entries before the first upload. All are read twice, so that they need no memory. */
 type Entries = { check: () => Promise<number>; read: () => AsyncGenerator<ManifestEntry | ManifestProblem> };
@@ -65,7 +73,8 @@ async function entriesOf(folder: string, options: ImportCommandOptions): Promise
   if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotStart(`${folder} is not a folder.`);
   if (options.names !== undefined || options.sidecar) {
     const describe = describerOf(options);
-    return { check: () => countFiles(folder), read: () => readFolder(folder, describe) };
+    const listing = { exclude: options.exclude, isOwn: ownFiles(folder, options) };
+    return { check: () => countFiles(folder, listing), read: () => readFolder(folder, describe, listing) };
   }
   const manifest =
     options.manifest ??
@@ -77,7 +86,8 @@ async function entriesOf(folder: string, options: ImportCommandOptions): Promise
       `No manifest in ${folder}: put manifest.csv, manifest.jsonl or manifest.json there, give --manifest, ` +
         "or read the calls from the file names with --names auto.",
     );
-  const read = () => readManifest(manifest, { source: options.source, timeZone: givenTimeZone(options) });
+  const defaults = { source: options.source, timeZone: givenTimeZone(options) };
+  const read = () => readWithout(readManifest(manifest, defaults), folder, options.exclude);
   return { check: () => checkManifest(read()), read };
 }
 
@@ -85,28 +95,72 @@ async function dryRun(folder: string, options: ImportCommandOptions): Promise<vo
   const entries = await entriesOf(folder, options);
   await entries.check();
   const timeZone = timeZoneOfNames(options);
-  const isClear = await printDryRun(entries.read(), { folder, timeZone, rows: options.rows }, console.log);
-  process.exitCode = isClear ? 0 : 1;
+  const table = dryRunTable({ folder, timeZone, rows: options.rows }, console.log);
+  const client = { baseUrl: options.url, apiKey: "" };
+  await importRecordings(client, entries.read(), { concurrency: 1, isDryRun: true, onResult: table.add });
+  process.exitCode = table.end() ? 0 : 1;
 }
 
-async function countFiles(folder: string): Promise<number> {
+async function countFiles(folder: string, listing: ListingOptions): Promise<number> {
   let count = 0;
-  for await (const file of listAudioFiles(folder)) if (file) count += 1;
+  for await (const file of listFiles(folder, listing)) if (file) count += 1;
   return count;
 }
 
-/** Yields the recordings of a folder without a manifest, each with the facts of its call. */
-async function* readFolder(folder: string, describe: FileDescriber): AsyncGenerator<ManifestEntry | ManifestProblem> {
+/** Yields the entries of a manifest, those of excluded files as such. */
+async function* readWithout(
+  entries: AsyncGenerator<ManifestEntry | ManifestProblem>,
+  folder: string,
+  exclude: readonly string[],
+): AsyncGenerator<ManifestEntry | ManifestProblem> {
+  for await (const entry of entries) {
+    const { line, file } = entry;
+    const isOut = file !== undefined && isExcluded(path.relative(folder, path.resolve(folder, file)), exclude);
+    yield isOut ? { line, file, outcome: "excluded", problem: "" } : entry;
+  }
+}
+
+/** Yields all files of a folder without a manifest: recordings with the facts of their calls, others with a reason. */
+async function* readFolder(
+  folder: string,
+  describe: FileDescriber,
+  listing: ListingOptions,
+): AsyncGenerator<ManifestEntry | ManifestProblem> {
   let line = 0;
-  for await (const file of listAudioFiles(folder)) yield describe(file, (line += 1));
+  for await (const { file, skipped } of listFiles(folder, listing)) {
+    line += 1;
+    const original = skipped ? null : await originalOf(file, (other) => skippedFile(folder, other, listing) === null);
+    if (skipped) yield { line, file, problem: "", ...skipped };
+    else if (original) yield { line, file, outcome: "already_stored", problem: sameRecording(original) };
+    else yield await describe(file, line);
+  }
+}
+
+const sameRecording = (original: string) => `same recording as ${readable(path.basename(original))}, in another format`;
+
+/** The files of the command itself: manifests, its report, and sidecars. */
+function ownFiles(folder: string, { sidecar, report }: Pick<ImportCommandOptions, "sidecar" | "report">) {
+  const reportFile = report === undefined ? null : path.resolve(report);
+  return (file: string) =>
+    /^manifest\.(csv|jsonl|json)$/.test(path.relative(folder, file)) ||
+    (reportFile !== null && path.resolve(file).startsWith(reportFile)) ||
+    (sidecar === true && isSidecar(file));
 }
 
 function print(report: ImportReport, json: boolean): void {
   if (json) return console.log(JSON.stringify(report));
-  const { stored, alreadyStored, alreadyDeleted, failed, bytes } = report;
+  const { stored, alreadyStored, alreadyDeleted, bytes } = report;
   console.log(
-    `${stored} stored, ${alreadyStored} stored before, ${alreadyDeleted} deleted before, ` +
-      `${failed} failed; ${bytes} bytes.`,
+    `${stored} stored, ${alreadyStored} stored before, ${alreadyDeleted} deleted before, ${summary(report)}; ` +
+      `${bytes} bytes.`,
   );
-  for (const failure of report.failures) console.log(`  entry ${failure.line}: ${failure.problem}`);
+  for (const { line, file, outcome, problem } of report.failures)
+    console.log(`  entry ${line}${file ? `, ${readable(file)}` : ""}: ${leftAs[outcome] ?? ""}${problem ?? ""}`);
+  const more = report.failed + report.waiting + report.notTaken - report.failures.length;
+  if (more > 0) console.log(`  and ${more} more: --report <file> lists them all.`);
 }
+
+const leftAs: Partial<Record<Outcome, string>> = { waiting: "waiting: ", not_taken: "not taken: " };
+
+const summary = ({ failed, waiting, notTaken, excluded }: ImportReport) =>
+  `${failed} failed, ${waiting} waiting, ${notTaken} not taken, ${excluded} excluded`;

@@ -1,32 +1,39 @@
-import { UploadError, type PortalClient } from "@/scripts/recordings/portal-client";
+import { recordingEnd } from "@/scripts/recordings/ends/recording-end";
+import { writerOf } from "@/scripts/recordings/ends/writer-of";
+import { fileMark } from "@/scripts/recordings/file-mark";
+import {
+  importEntry,
+  planEntry,
+  unfinishedNote,
+  waitReasons,
+  type ImportResult,
+} from "@/scripts/recordings/import-entry";
+import type { PortalClient } from "@/scripts/recordings/portal-client";
 import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
-import { uploadRecording, type UploadRecordingOptions } from "@/scripts/recordings/upload-recording";
-
-/** The outcome of one entry. `already_deleted` is no failure: a deleted recording must not come back. */
-export type ImportResult = {
-  line: number;
-  /** For the operator's report only: file names may contain telephone numbers. */
-  file?: string;
-  outcome: "stored" | "already_stored" | "already_deleted" | "failed";
-  id?: string;
-  sizeBytes?: number;
-  problem?: string;
-  /** A warning about an uploaded file. */
-  note?: string;
-  /** True for a failure that may pass: the same file, unchanged, may be accepted later. */
-  mayPass?: boolean;
-};
 
 export type ImportReport = {
   stored: number;
   alreadyStored: number;
   alreadyDeleted: number;
   failed: number;
+  waiting: number;
+  notTaken: number;
+  excluded: number;
+  planned: number;
   bytes: number;
+  /** What failed, waits or was not taken: the first thousand. */
   failures: ImportResult[];
 };
 
-export type ImportOptions = { concurrency: number; signal?: AbortSignal; onResult?: (result: ImportResult) => void };
+const mostFailures = 1000;
+
+export type ImportOptions = {
+  concurrency: number;
+  signal?: AbortSignal;
+  onResult?: (result: ImportResult) => void;
+  /** Plans only: nothing is sent. */
+  isDryRun?: boolean;
+};
 
 /** Uploads entries while they are read, several at once. Continues after a failure, and reports each. */
 export async function importRecordings(
@@ -34,11 +41,22 @@ export async function importRecordings(
   entries: AsyncIterable<ManifestEntry | ManifestProblem>,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const report: ImportReport = { stored: 0, alreadyStored: 0, alreadyDeleted: 0, failed: 0, bytes: 0, failures: [] };
+  const report: ImportReport = {
+    stored: 0,
+    alreadyStored: 0,
+    alreadyDeleted: 0,
+    failed: 0,
+    waiting: 0,
+    notTaken: 0,
+    excluded: 0,
+    planned: 0,
+    bytes: 0,
+    failures: [],
+  };
   const iterator = entries[Symbol.asyncIterator]();
   const worker = async () => {
     for (let next = await iterator.next(); !next.done && !options.signal?.aborted; next = await iterator.next()) {
-      const result = await importEntry(client, next.value, { signal: options.signal });
+      const result = await importChecked(client, next.value, options);
       count(report, result);
       options.onResult?.(result);
     }
@@ -47,63 +65,38 @@ export async function importRecordings(
   return report;
 }
 
-/** Uploads one entry. Does not throw: the result has the problem. */
-export async function importEntry(
+/**
+ * Uploads one entry, unless its end is missing and a process still writes to it. A file without its end that nobody
+ * writes to is uploaded with a note: its recorder crashed.
+ */
+async function importChecked(
   client: PortalClient,
   entry: ManifestEntry | ManifestProblem,
-  options: UploadRecordingOptions = {},
+  { signal, isDryRun }: ImportOptions,
 ): Promise<ImportResult> {
-  const { line, file } = entry;
-  if ("problem" in entry) return { line, file, outcome: "failed", problem: entry.problem };
-  try {
-    return { line, file, ...(await uploadRecording(client, entry.file, entry.metadata, options)) };
-  } catch (error) {
-    if (error instanceof UploadError && error.code === "already_deleted")
-      return { line, file, outcome: "already_deleted" };
-    return {
-      line,
-      file,
-      outcome: "failed",
-      problem: describe(error),
-      mayPass: !(error instanceof UploadError && refusals.has(error.code)),
-    };
-  }
+  const isUnfinished = !("problem" in entry) && (await looksUnfinished(entry.file));
+  if (isUnfinished && (await writerOf(entry.file)) === "open")
+    return { line: entry.line, file: entry.file, outcome: "waiting", problem: waitReasons.open };
+  const result = isDryRun ? await planEntry(entry) : await importEntry(client, entry, { signal });
+  return isUnfinished ? { ...result, note: unfinishedNote } : result;
 }
 
-/** Codes of problems with the file or its data, which stay. A revoked key or a missing policy is not one. */
-const refusals = new Set([
-  "invalid_input",
-  "unsupported_media_type",
-  "too_large",
-  "empty_file",
-  "not_audio",
-  "already_stored",
-  "conflict",
-]);
-
-/** Explanations of codes that are not clear alone. */
-const explained: Record<string, string> = {
-  upload_conflict:
-    "another file with the same sourceRecordingId was uploaded at the same time; " +
-    "this file is not stored and stays where it is",
-};
-
-function describe(error: unknown): string {
-  if (error instanceof UploadError) {
-    const sentence = explained[error.code];
-    return sentence ? `${error.message}: ${sentence}` : error.message;
-  }
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" ? "file: not found" : code ? `file: ${code}` : "interrupted";
+async function looksUnfinished(file: string): Promise<boolean> {
+  const mark = await fileMark(file).catch(() => null);
+  if (!mark || mark.sizeBytes === 0) return false;
+  return (await recordingEnd(file, mark.sizeBytes).catch(() => null)) === "unfinished";
 }
+
+const left = { failed: "failed", waiting: "waiting", not_taken: "notTaken" } as const;
 
 function count(report: ImportReport, result: ImportResult): void {
   if (result.outcome === "stored") report.stored += 1;
   else if (result.outcome === "already_stored") report.alreadyStored += 1;
   else if (result.outcome === "already_deleted") report.alreadyDeleted += 1;
+  else if (result.outcome === "excluded" || result.outcome === "planned") report[result.outcome] += 1;
   else {
-    report.failed += 1;
-    report.failures.push(result);
+    report[left[result.outcome]] += 1;
+    if (report.failures.length < mostFailures) report.failures.push(result);
   }
   report.bytes += result.sizeBytes ?? 0;
 }

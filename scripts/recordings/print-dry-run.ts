@@ -1,7 +1,8 @@
 import path from "node:path";
 import { tz } from "@date-fns/tz";
 import { format } from "date-fns/format";
-import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
+import { readable } from "@/scripts/recordings/file-paths";
+import type { ImportResult, Outcome } from "@/scripts/recordings/import-entry";
 import { printColumns } from "@/scripts/print-columns";
 
 export type DryRunOptions = {
@@ -15,51 +16,77 @@ const headings = ["file", "started", "direction", "number", "agent", "queue", "u
 const rowsAtOnce = 50;
 const problemsShown = 20;
 
+/** `add` takes the results one by one; `end` prints the counts, and returns whether all files would be sent. */
+export type DryRunTable = { add: (result: ImportResult) => void; end: () => boolean };
+
 /**
- * Prints what an import would say of each entry, and returns whether all were understood. Reads without keeping more
- * than some rows in memory. The table shows numbers whole: its reader sees the file names anyway.
+ * Prints what an import or a watch would say of each file. Keeps some rows in memory only. The table shows numbers
+ * whole: its reader sees the file names anyway.
  */
-export async function printDryRun(
-  entries: AsyncIterable<ManifestEntry | ManifestProblem>,
-  options: DryRunOptions,
-  print: (text: string) => void,
-): Promise<boolean> {
+export function dryRunTable(options: DryRunOptions, print: (text: string) => void): DryRunTable {
   const counts = { read: 0, unread: 0, inbound: 0, outbound: 0, internal: 0, withoutNumber: 0 };
+  const others = { waiting: 0, not_taken: 0, excluded: 0, already_stored: 0, already_deleted: 0 };
   const problems = new Map<string, number>();
-  let waiting: string[][] = [];
+  let [seen, rows]: [number, string[][]] = [0, []];
   const flush = () => {
-    if (waiting.length > 0) print(printColumns([headings, ...waiting]));
-    waiting = [];
+    if (rows.length > 0) print(printColumns([headings, ...rows]));
+    rows = [];
   };
-  for await (const entry of entries) {
-    if (counts.read + counts.unread < options.rows && waiting.push(rowOf(entry, options)) === rowsAtOnce) flush();
-    if ("problem" in entry) {
-      counts.unread += 1;
-      const isShown = problems.has(entry.problem) || problems.size < problemsShown;
-      if (isShown) problems.set(entry.problem, (problems.get(entry.problem) ?? 0) + 1);
-    } else {
+  const add = (result: ImportResult) => {
+    const { outcome, call, problem = "" } = result;
+    if ((seen += 1) <= options.rows && rows.push(rowOf(result, options)) === rowsAtOnce) flush();
+    if (call) {
       counts.read += 1;
-      counts[entry.metadata.direction] += 1;
-      counts.withoutNumber += entry.metadata.customerNumber ? 0 : 1;
+      counts[call.direction] += 1;
+      counts.withoutNumber += call.customerNumber ? 0 : 1;
+    } else if (outcome in others) others[outcome as keyof typeof others] += 1;
+    else {
+      counts.unread += 1;
+      const isShown = problems.has(problem) || problems.size < problemsShown;
+      if (isShown) problems.set(problem, (problems.get(problem) ?? 0) + 1);
     }
-  }
-  flush();
-  const { read, unread, inbound, outbound, internal, withoutNumber } = counts;
-  if (read + unread > options.rows) print(`… and ${read + unread - options.rows} more (--rows ${read + unread}).`);
-  print(
-    `${read} understood (${inbound} inbound, ${outbound} outbound, ${internal} internal; ` +
-      `${withoutNumber} without number), ${unread} not. Nothing was uploaded.`,
-  );
-  for (const [problem, count] of problems) print(`  ${count} x ${problem}`);
-  return unread === 0;
+  };
+  const end = () => {
+    flush();
+    const { read, unread, inbound, outbound, internal, withoutNumber } = counts;
+    if (seen > options.rows) print(`… and ${seen - options.rows} more (--rows ${seen}).`);
+    print(
+      `${read} understood (${inbound} inbound, ${outbound} outbound, ${internal} internal; ` +
+        `${withoutNumber} without number), ${unread} not. Nothing was uploaded.`,
+    );
+    const { waiting, not_taken, excluded, already_stored, already_deleted } = others;
+    if (seen > read + unread)
+      print(
+        `${waiting} waiting, ${not_taken} not taken, ${excluded} excluded, ${already_stored} stored before, ` +
+          `${already_deleted} deleted before.`,
+      );
+    for (const [problem, count] of problems) print(`  ${count} x ${problem}`);
+    return unread + waiting + not_taken === 0;
+  };
+  return { add, end };
 }
 
-function rowOf(entry: ManifestEntry | ManifestProblem, { folder, timeZone }: DryRunOptions): string[] {
-  const file = entry.file ? path.relative(folder, entry.file) : `entry ${entry.line}`;
-  if ("problem" in entry) return [file, ...headings.slice(2).map(() => ""), `not understood: ${entry.problem}`];
-  const { metadata, note = "" } = entry;
-  const started = format(new Date(metadata.startedAt), "yyyy-MM-dd HH:mm:ss xxx", { in: tz(timeZone) });
-  const { direction, customerNumber, agent, queue, unit, sourceCallId, sourceRecordingId, recordingLabel } = metadata;
+const words: Partial<Record<Outcome, string>> = {
+  failed: "not understood",
+  waiting: "waiting",
+  not_taken: "not taken",
+  excluded: "excluded",
+  already_stored: "stored before",
+  already_deleted: "deleted before",
+};
+
+function rowOf(
+  { line, file: found, outcome, call, problem, note = "" }: ImportResult,
+  { folder, timeZone }: DryRunOptions,
+): string[] {
+  const file = found
+    ? readable(path.isAbsolute(found) ? path.relative(path.resolve(folder), found) : found)
+    : `entry ${line}`;
+  const reason = problem ?? note;
+  if (!call)
+    return [file, ...headings.slice(2).map(() => ""), `${words[outcome]}${reason === "" ? "" : `: ${reason}`}`];
+  const started = format(new Date(call.startedAt), "yyyy-MM-dd HH:mm:ss xxx", { in: tz(timeZone) });
+  const { direction, customerNumber, agent, queue, unit, sourceCallId, sourceRecordingId, recordingLabel } = call;
   const facts = [customerNumber, agent, queue, unit, sourceCallId, sourceRecordingId ?? recordingLabel];
   return [file, started, direction, ...facts.map((fact) => fact ?? "-"), note];
 }

@@ -35,7 +35,14 @@ const manifestEntry = z.object({
 
 /** A file to upload with the facts of its call. `line` is the number of the entry, from 1; `note` is a warning. */
 export type ManifestEntry = { line: number; file: string; metadata: CallMetadata; note?: string };
-export type ManifestProblem = { line: number; file?: string; problem: string; refused?: Refused };
+/** `outcome`: of a file that is not even tried. Default: `failed`. */
+export type ManifestProblem = {
+  line: number;
+  file?: string;
+  problem: string;
+  refused?: Refused;
+  outcome?: "not_taken" | "excluded" | "already_stored" | "waiting";
+};
 
 /** Why a whole manifest is refused: the value was damaged at the export, or other values may be read wrongly too. */
 export type Refusal = "exponent" | "number" | NonNullable<TimeProblem["refusal"]>;
@@ -102,6 +109,12 @@ function unknownFields(raw: object): string[] {
   );
 }
 
+/** The file that an entry names, if it does. */
+function named(raw: unknown): { file?: string } {
+  const { file } = Object(raw) as { file?: unknown };
+  return typeof file === "string" && file !== "" ? { file } : {};
+}
+
 /** Checks one entry of a manifest in `folder`. */
 export function readManifestEntry(
   raw: unknown,
@@ -113,27 +126,33 @@ export function readManifestEntry(
   if (!parsed.success)
     return {
       line,
+      ...named(raw),
       problem: parsed.error.issues.map((issue) => `${issue.path.join(".") || "entry"}: ${issue.message}`).join("; "),
     };
   const unknown = unknownFields(raw as object);
   if (unknown.length > 0)
-    return { line, problem: unknown.map((name) => `${name}: is not a field of an entry`).join("; ") };
+    return { line, ...named(raw), problem: unknown.map((name) => `${name}: is not a field of an entry`).join("; ") };
   const damaged = damagedField(parsed.data);
   if (damaged)
-    return { line, problem: `${damaged.field}: was damaged by a spreadsheet`, refused: { ...damaged, fileLine } };
+    return {
+      line,
+      ...named(raw),
+      problem: `${damaged.field}: was damaged by a spreadsheet`,
+      refused: { ...damaged, fileLine },
+    };
   const startedAt = manifestTime(parsed.data.startedAt, defaults.timeZone);
   if (typeof startedAt !== "string") {
     const { problem, refusal } = startedAt;
     const refused = refusal && { refusal, field: "startedAt", fileLine };
-    return { line, problem: `startedAt: ${problem}`, ...(refused ? { refused } : {}) };
+    return { line, ...named(raw), problem: `startedAt: ${problem}`, ...(refused ? { refused } : {}) };
   }
   const { file, source, contentType, ...metadata } = parsed.data;
   const resolved = path.resolve(folder, file);
   // A manifest may come from another party: it must not name files outside its folder.
   if (path.relative(folder, resolved).startsWith(".."))
-    return { line, problem: "file: is outside the manifest's folder" };
+    return { line, file, problem: "file: is outside the manifest's folder" };
   const type = contentType ?? audioContentType(file);
-  if (!type) return { line, problem: "contentType: is missing and does not follow from the file's name" };
+  if (!type) return { line, file, problem: "contentType: is missing and does not follow from the file's name" };
   const facts = { ...withoutZeros(metadata), startedAt, source: source ?? defaults.source, contentType: type };
   return { line, file: resolved, metadata: facts };
 }

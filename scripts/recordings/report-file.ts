@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "csv-stringify";
-import type { ImportResult } from "@/scripts/recordings/import-recordings";
+import type { ImportResult } from "@/scripts/recordings/import-entry";
+import { readable } from "@/scripts/recordings/file-paths";
 import { writeFileAtomically } from "../write-file-atomically";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 
@@ -35,8 +36,8 @@ export async function openReport(file: string, onFailure: () => void): Promise<R
     },
   );
   return {
-    add: ({ line, file: name, outcome, id, sizeBytes, problem }) =>
-      void lines.write([line, name, outcome, id, sizeBytes, problem]),
+    add: ({ line, file: name, outcome, id, sizeBytes, problem, note }) =>
+      void lines.write([line, name && readable(name), outcome, id, sizeBytes, problem ?? note]),
     close: () => {
       lines.end();
       return written;

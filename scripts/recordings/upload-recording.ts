@@ -30,9 +30,10 @@ type Ticket = {
   upload: UploadOffer | null;
 };
 
-export type UploadOutcome = { id: string; outcome: "stored" | "already_stored"; sizeBytes: number };
+export type UploadOutcome = { id: string; outcome: "stored" | "already_stored"; sizeBytes: number; sha256: string };
 
-const attempts = 6;
+/** How often a step is tried, unless the options say otherwise. */
+const usualAttempts = 6;
 
 /** The smallest file that is uploaded in parts. After a broken connection only one part is sent again. */
 const partsFromBytes = 64 * 1024 ** 2;
@@ -47,6 +48,8 @@ export type UploadRecordingOptions = {
   signal?: AbortSignal;
   /** The mark of the file when it was checked; default: its current mark. */
   mark?: FileMark;
+  /** How often a step is tried after failures that may pass; default: 6. */
+  attempts?: number;
 };
 
 /**
@@ -59,11 +62,11 @@ export async function uploadRecording(
   client: PortalClient,
   file: string,
   metadata: CallMetadata,
-  { mark, signal }: UploadRecordingOptions = {},
+  { mark, signal, attempts = usualAttempts }: UploadRecordingOptions = {},
 ): Promise<UploadOutcome> {
   for (let reading = 1; ; reading += 1) {
     try {
-      return await uploadAsItIs(client, file, mark ?? (await currentMark(file)), metadata, signal);
+      return await uploadAsItIs(client, file, mark ?? (await currentMark(file)), metadata, { attempts, signal });
     } catch (error) {
       const hasChanged = error instanceof UploadError && error.code === "file_changed";
       if (!hasChanged || mark || reading === maximumReadings) throw error;
@@ -76,7 +79,7 @@ async function uploadAsItIs(
   file: string,
   mark: FileMark,
   metadata: CallMetadata,
-  signal?: AbortSignal,
+  { attempts, signal }: { attempts: number; signal?: AbortSignal },
 ): Promise<UploadOutcome> {
   const { sizeBytes } = mark;
   if (sizeBytes === 0) throw new UploadError("empty_file", 422);
@@ -92,7 +95,7 @@ async function uploadAsItIs(
       { ...call, ...ids, sizeBytes, sha256, multipart },
       signal,
     );
-    if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes };
+    if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes, sha256 };
     const whole = { start: 0, endInclusive: sizeBytes - 1 };
     const etag = ticket.upload.kind === "single" ? await sendFile(ticket.upload, file, whole, signal) : null;
     const { ticketId } = ticket.upload;
@@ -104,7 +107,7 @@ async function uploadAsItIs(
       () => callPortal<{ id: string }>(client, `/api/recordings/${ticket.id}/complete`, { ticketId, etag }, signal),
       signal,
     ).catch(retryWithNewTicket);
-    return { id, outcome: "stored", sizeBytes };
+    return { id, outcome: "stored", sizeBytes, sha256 };
   };
   const attemptOnce = () =>
     attempt().catch(async (error: unknown) => {

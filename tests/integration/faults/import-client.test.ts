@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
-import { importRecordings, type ImportResult } from "@/scripts/recordings/import-recordings";
+import { type ImportResult } from "@/scripts/recordings/import-entry";
+import { importRecordings } from "@/scripts/recordings/import-recordings";
 import type { ManifestEntry } from "@/scripts/recordings/read-manifest";
 import { smallAudio } from "../../support/audio-fixtures";
 import { faultSchedule, linkFaults, type Fault } from "../../support/fault-schedule";

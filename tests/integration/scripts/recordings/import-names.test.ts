@@ -144,7 +144,7 @@ describe("--dry-run", () => {
   test("shows some rows of many, and counts all", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "custodia-names-"));
     for (let counter = 0; counter < 60; counter += 1)
-      await writeFile(path.join(folder, `1795194202.${counter}.wav`), "");
+      await writeFile(path.join(folder, `1795194202.${counter}.wav`), "sound");
     const rows = async (...more: string[]) => {
       const { code, stdout } = await dryRun(folder, "--names", "auto", "--unit", "suporte", ...more);
       expect(code).toBe(0);

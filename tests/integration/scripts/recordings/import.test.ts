@@ -170,7 +170,7 @@ describe("a manifest", { timeout: 60_000 }, () => {
       4: expect.stringMatching(/^startedAt: /),
       5: "file: is outside the manifest's folder",
       6: "not_audio",
-      7: "empty_file",
+      7: "empty_file: the file has no bytes",
       9: expect.stringMatching(/^entry: /),
     });
     expect((await statesOf(source)).sort()).toEqual(["rejected", "stored", "stored"]);
@@ -217,7 +217,20 @@ test(
     });
     expect(run.code).toBe(1);
     const problem = expect.stringMatching(/^name: has another form: part 1 \(1 letter\).*manifest/);
-    expect(report(run)).toMatchObject({ stored: 1, failed: 1, failures: [{ problem }] });
+    expect(report(run)).toMatchObject({
+      stored: 1,
+      failed: 1,
+      notTaken: 1,
+      failures: expect.arrayContaining([
+        { line: expect.any(Number), file: path.join(inside, "a meeting.wav"), outcome: "failed", problem },
+        {
+          line: expect.any(Number),
+          file: path.join(folder, "notes.txt"),
+          outcome: "not_taken",
+          problem: "type: the portal takes no .txt",
+        },
+      ]),
+    });
     const [row] = await database().select().from(recordings).where(eq(recordings.source, source));
     expect(row).toMatchObject({
       state: "stored",
@@ -227,11 +240,15 @@ test(
     });
     expect(row!.customerNumberIndex).not.toBeNull();
     const lines = (await readFile(reportFile, "utf8")).trim().split("\n").sort();
-    expect(lines).toEqual([
-      expect.stringMatching(/a meeting\.wav,failed,,,"name: has another form.*"$/),
-      expect.stringMatching(/stored,[0-9a-f-]{36},\d+,$/),
-      "entry,file,outcome,recording,bytes,problem",
-    ]);
+    expect(lines).toHaveLength(4);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/a meeting\.wav,failed,,,"name: has another form.*"$/),
+        expect.stringMatching(/stored,[0-9a-f-]{36},\d+,$/),
+        expect.stringMatching(/notes\.txt,not_taken,,,type: the portal takes no \.txt$/),
+        "entry,file,outcome,recording,bytes,problem",
+      ]),
+    );
     expect((await stat(reportFile)).mode & 0o077).toBe(0);
     expect(await runImport(folder, { parameters: ["--names", "{sourceCallId}"] })).toMatchObject({
       code: 2,

@@ -8,12 +8,12 @@ import { recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
 import { byName } from "@/scripts/recordings/describe-file";
-import { emptySpool } from "@/scripts/recordings/empty-spool";
 import { hashFile } from "@/scripts/recordings/hash-file";
-import { importRecordings, type ImportResult } from "@/scripts/recordings/import-recordings";
+import { type ImportResult } from "@/scripts/recordings/import-entry";
+import { importRecordings } from "@/scripts/recordings/import-recordings";
 import type { ManifestEntry } from "@/scripts/recordings/read-manifest";
-import { uploadSpoolFile } from "@/scripts/recordings/upload-spool-file";
-import type { WatchOptions } from "@/scripts/recordings/watch-folder";
+import { uploadSpoolFile } from "@/scripts/recordings/spool/upload-spool-file";
+import { watchFolder, type WatchOptions } from "@/scripts/recordings/spool/watch-folder";
 import { audio, audioFolder, audioNames } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
 import { askTicket, callMetadata, phoneSystem, storedRecording, type PhoneSystem } from "../../../support/uploads";
@@ -100,6 +100,16 @@ test(
   },
 );
 
+const onceWithoutJournal = {
+  listing: { exclude: [], isOwn: () => false },
+  journal: null,
+  retryRefused: false,
+  isDryRun: false,
+  isOnce: true,
+  onKnown: () => undefined,
+  onNoRoom: () => undefined,
+};
+
 /** A spool with the same call in two folders, with different content. */
 async function spoolOfOneCall(sourceRecordingId: string | null = null) {
   const folder = await mkdtemp(path.join(tmpdir(), "custodia-raced-spool-"));
@@ -117,6 +127,7 @@ async function spoolOfOneCall(sourceRecordingId: string | null = null) {
     retryMs: 100,
     usePolling: false,
     removeStored: true,
+    ...onceWithoutJournal,
     signal: new AbortController().signal,
     onResult: (result) => void results.push(result),
   };
@@ -140,7 +151,7 @@ test("a spool with two files of one call stores both, and removes them", { timeo
   for (let round = 0; round < 10; round += 1) {
     const { folder, source, files, options, results, left } = await spoolOfOneCall();
     const hashes = await Promise.all(files.map((file) => hashFile(file)));
-    await emptySpool({ baseUrl: server.origin, apiKey: system.apiKey }, folder, options);
+    await watchFolder({ baseUrl: server.origin, apiKey: system.apiKey }, folder, options);
     expect(results.map(({ outcome }) => outcome)).toEqual(["stored", "stored"]);
     const kept = await database()
       .select({ sha256: recordings.sha256 })
@@ -158,7 +169,7 @@ test(
     for (let round = 0; round < 10; round += 1) {
       const { folder, source, files, options, results, left } = await spoolOfOneCall("mix");
       const hashes = await Promise.all(files.map((file) => hashFile(file)));
-      await emptySpool({ baseUrl: server.origin, apiKey: system.apiKey }, folder, options);
+      await watchFolder({ baseUrl: server.origin, apiKey: system.apiKey }, folder, options);
       expect(results.map(({ outcome }) => outcome).sort()).toEqual(["failed", "stored"]);
       const [kept] = await database()
         .select({ sha256: recordings.sha256 })

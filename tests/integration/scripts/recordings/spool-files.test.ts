@@ -1,9 +1,8 @@
-import { once } from "node:events";
+import { watch } from "node:fs";
 import { appendFile, copyFile, mkdtemp, open, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { watch } from "chokidar";
 import { count, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
@@ -11,11 +10,11 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
 import { byName } from "@/scripts/recordings/describe-file";
-import { finishStoredFile } from "@/scripts/recordings/finish-stored-file";
-import type { ImportResult } from "@/scripts/recordings/import-recordings";
+import { finishStoredFile } from "@/scripts/recordings/spool/finish-stored-file";
+import type { ImportResult } from "@/scripts/recordings/import-entry";
 import type { PortalClient } from "@/scripts/recordings/portal-client";
-import { uploadSpoolFile, type StoredFile } from "@/scripts/recordings/upload-spool-file";
-import { watchFolder, type WatchOptions } from "@/scripts/recordings/watch-folder";
+import { uploadSpoolFile, type StoredFile } from "@/scripts/recordings/spool/upload-spool-file";
+import { watchFolder, type WatchOptions } from "@/scripts/recordings/spool/watch-folder";
 import { audioFolder, audioNames } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
 import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
@@ -91,6 +90,13 @@ async function openSpool({
     retryMs: 100,
     usePolling: false,
     removeStored: false,
+    listing: { exclude: [], isOwn: () => false },
+    journal: null,
+    retryRefused: false,
+    isDryRun: false,
+    isOnce: false,
+    onKnown: () => undefined,
+    onNoRoom: () => undefined,
     signal: stop.signal,
     onResult: (result) => void results.push(result),
     ...changes,
@@ -267,14 +273,12 @@ test("uploads a file once, however often it changes while all uploads are busy",
   await somebodyWaits;
   const file = await spool.put(3);
   // The command under test gets the same events of the folder.
-  const folder = watch(spool.folder);
-  await once(folder, "ready");
   let changes = 0;
-  folder.on("change", () => (changes += 1));
+  const folder = watch(spool.folder, () => (changes += 1));
   let time = Date.now() - 60_000;
   const touch = () => utimes(file, new Date(), new Date((time += 1)));
   await waitUntil("six changes are seen", async () => (await touch(), changes >= 6), { intervalMs: 60 });
-  await folder.close();
+  folder.close();
   open();
   await vi.waitFor(() => expect(spool.results).toHaveLength(3), { timeout: 60_000 });
   spool.stop.abort();

@@ -1,17 +1,14 @@
-import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, open, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
-import { newId } from "@/lib/core/new-id";
-import { audioFolder, audioNames } from "../../../support/audio-fixtures";
+import { audioFolder } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
 import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
-import { loadTypescript } from "../../../support/load-typescript";
+import { freepbx, makeSpool, runOnSpool, wavs, type Spool } from "../../../support/spool-command";
 
 let server: PortalServer;
 let system: PhoneSystem;
@@ -23,58 +20,8 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-const root = path.resolve(import.meta.dirname, "../../../..");
-const wavs = audioNames.filter((name) => /call-\d+-wav/.test(name));
-const freepbx = (count: number) =>
-  `q-600-1198765${String(1000 + count)}-20260302-140531-${1772471131 + count}.${count}`;
-
-async function spool() {
-  const source = `spool-${newId()}`;
-  const folder = await mkdtemp(path.join(tmpdir(), "custodia-spool-"));
-  const rows = () =>
-    database()
-      .select({ state: recordings.state, call: recordings.sourceCallId, startedAt: recordings.startedAt })
-      .from(recordings)
-      .where(eq(recordings.source, source));
-  const stored = async () => (await rows()).filter(({ state }) => state === "stored").length;
-  const files = async (area = "") =>
-    (await readdir(path.join(folder, area), { recursive: true, withFileTypes: true }).catch(() => []))
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => name)
-      .sort();
-  const put = (count: number, wav = wavs[count % wavs.length]!) =>
-    copyFile(path.join(audioFolder, wav), path.join(folder, `${freepbx(count)}.wav`));
-  return { folder, source, rows, stored, files, put };
-}
-
-type Spool = Awaited<ReturnType<typeof spool>>;
-
-/** The watch command, as an operator runs it. */
-function watch({ folder, source }: Spool, ...parameters: string[]) {
-  const options = [
-    "--url",
-    server.origin,
-    "--source",
-    source,
-    "--unit",
-    system.unitCode,
-    "--settle",
-    "0.4",
-    "--retry",
-    "0.5",
-    ...parameters,
-  ];
-  const child = spawn(
-    process.execPath,
-    ["--import", loadTypescript, path.join(root, "scripts/recordings.ts"), "watch", folder, ...options],
-    { cwd: root, env: { ...process.env, CUSTODIA_API_KEY: system.apiKey } },
-  );
-  const run = { output: "", errors: "" };
-  child.stdout.on("data", (chunk) => (run.output += chunk));
-  child.stderr.on("data", (chunk) => (run.errors += chunk));
-  const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { run, closed, end: async (signal: NodeJS.Signals = "SIGTERM") => (child.kill(signal), closed) };
-}
+const spool = makeSpool;
+const watch = (own: Spool, ...parameters: string[]) => runOnSpool("watch", own, { server, system }, parameters);
 
 const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
 
@@ -83,7 +30,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const own = await spool();
-    await own.put(0);
+    await own.putCall(0);
     const whole = await readFile(path.join(audioFolder, wavs[1]!));
     const growing = path.join(own.folder, `${freepbx(1)}.wav`);
     await writeFile(growing, whole.subarray(0, 20_000));
@@ -95,7 +42,7 @@ test(
     clearInterval(writing);
     appendFileSync(growing, whole.subarray(written));
     await mkdir(path.join(own.folder, "2026/03"), { recursive: true });
-    await own.put(2);
+    await own.putCall(2);
     await rename(path.join(own.folder, `${freepbx(2)}.wav`), path.join(own.folder, "2026/03", `${freepbx(2)}.wav`));
     await until(async () => expect(await own.files(".stored")).toHaveLength(3));
     expect(await watching.end()).toBe(0);
@@ -108,9 +55,9 @@ test(
     expect((await own.rows()).map(({ startedAt }) => startedAt.toISOString())).toContain("2026-03-02T17:05:31.000Z");
     expect(await readFile(path.join(own.folder, ".stored", `${freepbx(1)}.wav`))).toEqual(whole);
     // The output contains no personal data.
-    expect(watching.run.output + watching.run.errors).not.toMatch(/98765/);
+    expect(watching.output + watching.errors).not.toMatch(/98765/);
     expect(
-      watching.run.output
+      watching.output
         .trim()
         .split("\n")
         .map((line) => (JSON.parse(line) as { outcome: string }).outcome),
@@ -131,7 +78,7 @@ test("waits for the header of a paused recording, and uploads it complete", { ti
   const watching = watch(own, "--remove-stored");
   // A later file is stored earlier.
   for (const [done, number] of [2, 3].entries()) {
-    await own.put(number);
+    await own.putCall(number);
     await until(async () => expect(await own.stored()).toBe(done + 1));
   }
   expect(await own.files()).toContain(`${freepbx(1)}.wav`);
@@ -153,11 +100,11 @@ test(
   async () => {
     const own = await spool();
     await writeFile(path.join(own.folder, `${freepbx(1)}.wav`), "<!doctype html><p>no call</p>".padEnd(500));
-    await own.put(2);
+    await own.putCall(2);
     await rename(path.join(own.folder, `${freepbx(2)}.wav`), path.join(own.folder, "meeting notes.wav"));
-    await own.put(3);
+    await own.putCall(3);
     const watching = watch(own, "--unit", "not-made-yet");
-    await until(() => expect(watching.run.output).toMatch(/unknown_unit/));
+    await until(() => expect(watching.output).toMatch(/unknown_unit/));
     await until(async () => expect(await own.files(".refused")).toHaveLength(2));
     expect(await own.files(".refused")).toEqual(["meeting notes.wav", "meeting notes.wav.problem.txt"]);
     expect(await watching.end()).toBe(0);
@@ -175,7 +122,7 @@ test(
 test("stores every call once and sets every file aside when killed again and again", { timeout: 180_000 }, async () => {
   const own = await spool();
   const count = 24;
-  for (let index = 0; index < count; index += 1) await own.put(index);
+  for (let index = 0; index < count; index += 1) await own.putCall(index);
   for (const reached of [4, 12]) {
     const watching = watch(own, "--concurrency", "2");
     await until(async () => expect(await own.stored()).toBeGreaterThanOrEqual(reached));
@@ -208,7 +155,7 @@ test(
     );
     const first = watch(own, "--once", "--sidecar", "--remove-stored");
     expect(await first.closed).toBe(1);
-    expect(first.run.output).toMatch(/sidecar: not found/);
+    expect(first.output).toMatch(/sidecar: not found/);
     expect(await own.files()).toEqual(["b.wav"]);
     await writeFile(path.join(own.folder, "b.wav.json"), "{not json");
     expect(await watch(own, "--once", "--sidecar").closed).toBe(1);

@@ -52,11 +52,14 @@ const header = (riff: number, data: number) => {
 };
 const sound = () => wav.length - wav.indexOf("data") - 8;
 
-test.each(audioNames)("%s is finished when nothing was written to it for long enough", async (name) => {
-  const bytes = await readFile(path.join(audioFolder, name));
-  expect(await checkFile(await quiet(bytes, 61, name), limits)).toEqual(finished);
-  expect(await checkFile(await quiet(bytes, 30, name), limits)).toEqual(settling);
-});
+test.each(audioNames.filter((name) => !name.includes("-cut-")))(
+  "%s is finished when nothing was written to it for long enough",
+  async (name) => {
+    const bytes = await readFile(path.join(audioFolder, name));
+    expect(await checkFile(await quiet(bytes, 61, name), limits)).toEqual(finished);
+    expect(await checkFile(await quiet(bytes, 30, name), limits)).toEqual(settling);
+  },
+);
 
 test.each([
   "asterisk22-wav49-4s.WAV",

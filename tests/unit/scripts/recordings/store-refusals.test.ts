@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { importEntry } from "@/scripts/recordings/import-recordings";
+import { importEntry } from "@/scripts/recordings/import-entry";
 import { UploadError, withRetries } from "@/scripts/recordings/portal-client";
 import { uploadRecording, type CallMetadata } from "@/scripts/recordings/upload-recording";
 

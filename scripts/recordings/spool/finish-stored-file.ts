@@ -2,9 +2,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { recordingEnd } from "@/scripts/recordings/ends/recording-end";
 import { writerOf } from "@/scripts/recordings/ends/writer-of";
 import { fileMark, isSameMark, type FileMark } from "@/scripts/recordings/file-mark";
-import type { ImportResult } from "@/scripts/recordings/import-recordings";
-import { moveDiffering, moveStored, removeStored, takeBack } from "@/scripts/recordings/spool";
-import type { SpoolOptions, StoredFile } from "@/scripts/recordings/upload-spool-file";
+import type { ImportResult } from "@/scripts/recordings/import-entry";
+import { moveDiffering, moveStored, removeStored, takeBack } from "@/scripts/recordings/spool/areas";
+import type { SpoolOptions, StoredFile } from "@/scripts/recordings/spool/upload-spool-file";
 
 /**
  * Waits until a stored file has settled again. If it was written meanwhile (a paused recording), takes it back to be

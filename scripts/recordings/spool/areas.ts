@@ -1,6 +1,7 @@
 import { access, link, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { onDisk } from "@/scripts/recordings/file-paths";
+import { originalOf } from "@/scripts/recordings/same-recording";
 import { sidecarOf } from "@/scripts/recordings/describe-file";
 
 /** Subfolders for processed files. Names that begin with a dot are not watched. */
@@ -12,6 +13,13 @@ const differingFolder = ".differs-from-stored";
 export function moveStored(spool: string, file: string): Promise<string> {
   return moveTo(spool, storedFolder, file, file);
 }
+
+/** The subfolder of stored files. */
+export const storedArea = (spool: string) => path.join(spool, storedFolder);
+
+/** The stored file that a compressed one was made of ("call.wav" of "call.mp3"), if it was moved. */
+export const findStoredOriginal = (spool: string, file: string) =>
+  originalOf(path.join(storedArea(spool), path.relative(spool, file)), () => true);
 
 /** Removes a stored file that was moved. */
 export async function removeStored(place: string): Promise<void> {
