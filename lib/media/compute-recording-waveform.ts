@@ -45,10 +45,14 @@ export const computeRecordingWaveform = command({
       .returning({ id: recordings.id });
     if (updated.length === 0) return { result: null, unchanged: true };
     if (isReady) {
-      const { channels, bucketMs, peaks } = waveform;
+      const { channels, bucketMs, byteOffsets } = waveform;
+      const [peaks, playbackHead] = [
+        Buffer.from(waveform.peaks),
+        waveform.playbackHead && Buffer.from(waveform.playbackHead),
+      ];
       await tx
         .insert(recordingWaveforms)
-        .values({ recordingId: input.recordingId, channels, bucketMs, peaks: Buffer.from(peaks) })
+        .values({ recordingId: input.recordingId, channels, bucketMs, peaks, byteOffsets, playbackHead })
         .onConflictDoNothing();
     }
     const target = { type: "recording", id: input.recordingId, unitId };

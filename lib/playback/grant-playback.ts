@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
-import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
+import { dataKeys, playbackGrants, recordings, recordingWaveforms } from "@/lib/db/schema";
 import { playbackPurpose } from "@/lib/db/schema/playback";
 import { env } from "@/lib/core/env";
 import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
@@ -87,22 +87,26 @@ const targetOf = (id: string, unitId: string) => ({ type: "recording", id, unitI
 async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Actor; input: GrantRequest }, kind: Kind) {
   await requireLedgerInStep(db);
   const { unitId, objectKey, objectVersionId, contentType, sizeBytes } = recordings;
+  const headBytes = sql<number | null>`octet_length(${recordingWaveforms.playbackHead})`;
   const [recording] = await db
-    .select({ unitId, objectKey, objectVersionId, contentType, sizeBytes, wrappingKeyId: dataKeys.keyId })
+    .select({ unitId, objectKey, objectVersionId, contentType, sizeBytes, wrappingKeyId: dataKeys.keyId, headBytes })
     .from(recordings)
     .leftJoin(dataKeys, eq(dataKeys.objectKey, objectKey))
+    .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
     .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
   if (!recording?.objectKey) throw new AppError("not_found");
   // Random, not ordered by time: the id is the only secret in the URL.
   const grantId = randomUUID();
-  // Stores cannot decrypt what the portal encrypted, so those bytes always pass through the portal.
-  const delivery = recording.wrappingKeyId ? "gateway" : env().PLAYBACK_DELIVERY;
+  const servedHeadBytes = kind === "play" ? recording.headBytes : null;
+  // Stores cannot decrypt what the portal encrypted, nor send a head first: those bytes pass through the portal.
+  const delivery = recording.wrappingKeyId || servedHeadBytes ? "gateway" : env().PLAYBACK_DELIVERY;
   const link =
     delivery === "presigned"
       ? await presign({ ...recording, objectKey: recording.objectKey }, input.recordingId, kind)
       : gatewayLink(grantId);
   const grant: PlaybackGrant = { grantId, delivery, url: link.url, expiresAt: link.expiresAt.toISOString() };
-  return { grant, expiresAt: link.expiresAt, unitId: recording.unitId, sizeBytes: recording.sizeBytes! };
+  const { unitId: unit, sizeBytes: size } = recording;
+  return { grant, expiresAt: link.expiresAt, unitId: unit, sizeBytes: size!, servedHeadBytes };
 }
 
 const gatewayLink = (grantId: string) => ({
@@ -133,10 +137,11 @@ async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: Gra
   const { recordingId, purpose, reference } = input;
   const { userId, sessionId } = actor;
   const { grantId, delivery } = prepared.grant;
-  const { expiresAt, sizeBytes } = prepared;
+  const { expiresAt, sizeBytes, servedHeadBytes } = prepared;
+  const stated = { userId, sessionId, purpose, reference };
   await tx
     .insert(playbackGrants)
-    .values({ id: grantId, kind, recordingId, userId, sessionId, purpose, reference, delivery, expiresAt, sizeBytes });
+    .values({ id: grantId, kind, recordingId, ...stated, delivery, expiresAt, sizeBytes, servedHeadBytes });
   // The reference is free text. It is not logged, because the log can never be erased.
   return { grantId, sessionId, purpose, delivery };
 }

@@ -1,14 +1,14 @@
 import { and, desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
-import { playbackGrants, recordings, users } from "@/lib/db/schema";
+import { playbackGrants, recordings, recordingWaveforms, users } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 import { parseByteRanges, rangesInTime } from "@/lib/playback/byte-ranges";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /**
  * Who had access to a recording by playback or download, why, and which parts were sent. Newest first, bounded.
- * Parts are estimated from the share of the file that was sent: exact for constant bit rates.
+ * Parts come from the bytes that were sent, by where the waveform found the sound in them.
  */
 export const listPlaybacks = query({
   permission: "audit-event:read-recording",
@@ -27,17 +27,19 @@ export const listPlaybacks = query({
         sizeBytes,
         lastSentAt,
         durationMs: recordings.durationMs,
+        offsets: recordingWaveforms.byteOffsets,
         person: users.name,
       })
       .from(playbackGrants)
       .innerJoin(recordings, eq(recordings.id, playbackGrants.recordingId))
+      .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, playbackGrants.recordingId))
       .innerJoin(users, eq(users.id, playbackGrants.userId))
       .where(and(eq(playbackGrants.recordingId, input.recordingId), recordingScope(actor)))
       .orderBy(desc(createdAt))
       .limit(input.limit);
-    return rows.map(({ bytesSent: sent, sizeBytes: size, durationMs, ...row }) => ({
+    return rows.map(({ bytesSent: sent, sizeBytes, durationMs, offsets, ...row }) => ({
       ...row,
-      parts: rangesInTime(parseByteRanges(sent), size, durationMs),
+      parts: rangesInTime(parseByteRanges(sent), { sizeBytes, durationMs, offsets }),
     }));
   },
 });

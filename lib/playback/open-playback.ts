@@ -11,6 +11,7 @@ import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { pick } from "@/lib/core/pick";
 import { command, refuse } from "@/lib/operation/operation";
+import { indexedMp3, type ServedFile } from "@/lib/playback/served-file";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /** A grant that was checked, with the facts that answer one range. Server only. */
@@ -25,6 +26,8 @@ export type OpenedPlayback = {
   contentType: string;
   sizeBytes: number;
   durationMs: number | null;
+  /** What the player receives instead of the object as it is; null for the object. */
+  served: ServedFile | null;
   /** Whether the database holds a data key of the object. */
   hasDataKey: boolean;
 };
@@ -78,7 +81,7 @@ function refuseUnknown(actor: Actor, grantId: string) {
 type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
 
 async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
-  const { kind, recordingId, userId, sessionId, revokedAt, damageCode } = playbackGrants;
+  const { kind, recordingId, userId, sessionId, revokedAt, damageCode, servedHeadBytes } = playbackGrants;
   const { unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state } = recordings;
   const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
   const isInScope = sql<boolean>`${recordingScope(actor)}`;
@@ -91,6 +94,7 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
       sessionId,
       revokedAt,
       damageCode,
+      servedHeadBytes,
       isExpired,
       isInScope,
       unitId,
@@ -144,5 +148,6 @@ function opened(grant: Grant): OpenedPlayback {
     "durationMs",
     "hasDataKey",
   );
-  return { ...shared, objectKey: grant.objectKey!, sizeBytes: grant.sizeBytes! };
+  const served = grant.servedHeadBytes === null ? null : indexedMp3(grant.servedHeadBytes);
+  return { ...shared, objectKey: grant.objectKey!, sizeBytes: grant.sizeBytes!, served };
 }

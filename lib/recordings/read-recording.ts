@@ -79,7 +79,11 @@ async function findRow(db: ReadDatabase, actor: Actor, recordingId: string) {
       agent: { code: agents.code, nameEncrypted: agents.nameEncrypted },
       policy: { id: retentionPolicies.id, name: retentionPolicies.name },
       minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name },
-      waveform: recordingWaveforms,
+      waveform: {
+        channels: recordingWaveforms.channels,
+        bucketMs: recordingWaveforms.bucketMs,
+        peaks: recordingWaveforms.peaks,
+      },
       wrappingKeyId: dataKeys.keyId,
       protectedUntil: protectedUntil.mapWith(recordings.storedAt),
     })

@@ -1,4 +1,4 @@
-import { bigint, index, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { byteRanges, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 import { sessions, users } from "@/lib/db/schema/users";
@@ -40,7 +40,9 @@ export const playbackGrants = pgTable(
     damageCode: text("damage_code"),
     /** Size of the object, to relate byte ranges to parts of the call. */
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
-    /** Bytes that the portal sent (gateway delivery only). */
+    /** The length of the head that the gateway sends in front of the object under this grant; null without one. */
+    servedHeadBytes: integer("served_head_bytes"),
+    /** Bytes of the object that the portal sent (gateway delivery only). */
     bytesSent: byteRanges("bytes_sent").notNull().default("{}"),
     lastSentAt: instant("last_sent_at"),
   },

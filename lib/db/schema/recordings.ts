@@ -194,5 +194,12 @@ export const recordingWaveforms = pgTable("recording_waveforms", {
   bucketMs: integer("bucket_ms").notNull(),
   /** One byte per bucket and channel, channels interleaved: 0 silence, 255 full scale. */
   peaks: bytes("peaks").notNull(),
+  /** The offset in the object of each of 256 equal parts of the duration, and the end of the last. */
+  byteOffsets: bigint("byte_offsets", { mode: "number" }).array(),
+  /**
+   * The beginning of an MP4 file whose media data is the object. The gateway sends it in front of an MP3 with a variable
+   * bit rate, in which browsers would only estimate times.
+   */
+  playbackHead: bytes("playback_head"),
   createdAt: createdAt(),
 }).enableRLS();

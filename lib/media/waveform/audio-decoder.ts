@@ -21,6 +21,11 @@ export interface AudioDecoder {
   decode(bytes: Uint8Array): DecodedSounds;
   /** Returns the sound that was still incomplete at the end of the file. */
   flush(): DecodedSounds;
+  /**
+   * After `flush`: the beginning of an MP4 file whose media data is the file as it is, if browsers need it to know the
+   * times in the file; otherwise null.
+   */
+  playbackHead?(): Uint8Array | null;
 }
 
 /** More channels than any telephone recorder writes. A file that claims 255 is an attack on memory. */

@@ -1,12 +1,13 @@
 import type { SniffedAudio } from "../sniffed-audio.ts";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "../sniff-audio.ts";
-import type { AudioDecoder, DecodedSound } from "./audio-decoder.ts";
+import type { AudioDecoder } from "./audio-decoder.ts";
 import { joinBytes } from "../byte-view.ts";
+import { ByteTimes } from "./byte-times.ts";
 import { WaveformUnavailable, unavailableWaveform, type WaveformResult } from "./waveform-result.ts";
 import { PeakBuckets } from "./peak-buckets.ts";
 import { Readable } from "node:stream";
 import { WavChunks } from "./wav-chunks.ts";
-import { canDecodeWav, WavDecoder } from "./wav-decoder.ts";
+import { canDecodeWav, WavDecoder, WavMp3Decoder } from "./wav-decoder.ts";
 
 /** A header that states more (25 days) is damaged; the portal keeps a duration in 32 bits. */
 const LONGEST_STATED_MS = 2 ** 31 - 1;
@@ -39,23 +40,34 @@ async function measureSniffed(
   const decoder = await openDecoder(sniffed, head);
   if (!decoder) return unavailableWaveform("unsupported_codec", await readDuration(all, sniffed.contentType));
   let buckets: PeakBuckets | undefined;
-  for await (const sound of decodeAll(decoder, all)) {
-    if (!sound.channelData[0]?.length) continue;
-    buckets ??= new PeakBuckets(sound);
-    buckets.add(sound);
-    if (buckets.durationMs > maximumDurationMs) return unavailableWaveform("too_long");
+  const times = new ByteTimes();
+  let fedBytes = 0;
+  for await (const { bytes, sounds } of pieces(decoder, all)) {
+    for await (const sound of sounds) {
+      if (!sound.channelData[0]?.length) continue;
+      buckets ??= new PeakBuckets(sound);
+      buckets.add(sound);
+      if (buckets.durationMs > maximumDurationMs) return unavailableWaveform("too_long");
+    }
+    fedBytes += bytes;
+    times.add(fedBytes, buckets?.durationMs ?? 0);
   }
   // Read to the end without an error and without a sample: the file has no sound.
-  return buckets ? buckets.finish() : unavailableWaveform("decode_error", 0);
+  if (!buckets) return unavailableWaveform("decode_error", 0);
+  const waveform = buckets.finish();
+  const byteOffsets = times.finish(fedBytes, waveform.durationMs);
+  return { ...waveform, byteOffsets, playbackHead: decoder.playbackHead?.() ?? null };
 }
 
-async function* decodeAll(decoder: AudioDecoder, source: AsyncIterable<Uint8Array>): AsyncGenerator<DecodedSound> {
+/** Gives the decoder one piece after the other, and then the end. */
+async function* pieces(decoder: AudioDecoder, source: AsyncIterable<Uint8Array>) {
   for await (const chunk of source) {
     for (let offset = 0; offset < chunk.length; offset += decoder.feedBytes) {
-      yield* decoder.decode(chunk.subarray(offset, offset + decoder.feedBytes));
+      const piece = chunk.subarray(offset, offset + decoder.feedBytes);
+      yield { bytes: piece.length, sounds: decoder.decode(piece) };
     }
   }
-  yield* decoder.flush();
+  yield { bytes: 0, sounds: decoder.flush() };
 }
 
 /** Reads the head of the source. Returns it with a source that starts with the head again. */
@@ -110,6 +122,8 @@ async function readSeconds(source: AsyncIterable<Uint8Array>, contentType: strin
 
 /** The decoder for a sniffed format, or null if this product has none. Loads libraries on demand. */
 async function openDecoder({ contentType, codec }: SniffedAudio, head: Uint8Array): Promise<AudioDecoder | null> {
+  if (contentType === "audio/wav" && codec === "mp3")
+    return new WavMp3Decoder(await (await import("./mp3-decoder.ts")).Mp3Decoder.open(new Uint8Array(0)));
   if (contentType === "audio/wav") return canDecodeWav(codec) ? new WavDecoder() : null;
   switch (codec) {
     case "mp3":

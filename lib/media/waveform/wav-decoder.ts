@@ -1,7 +1,7 @@
 import type { AudioCodec } from "../../core/audio-codecs.ts";
 import { viewOf, joinBytes } from "../byte-view.ts";
 import type { WavFormat } from "../wav-format.ts";
-import { MAXIMUM_CHANNELS, type AudioDecoder, type DecodedSound } from "./audio-decoder.ts";
+import { MAXIMUM_CHANNELS, type AudioDecoder, type DecodedSound, type DecodedSounds } from "./audio-decoder.ts";
 import { WavChunks } from "./wav-chunks.ts";
 import { WaveformUnavailable } from "./waveform-result.ts";
 import alawmulaw from "alawmulaw";
@@ -54,6 +54,26 @@ export class WavDecoder implements AudioDecoder {
 
   flush(): DecodedSound[] {
     return [];
+  }
+}
+
+/** Decodes MP3 in a WAV. */
+export class WavMp3Decoder implements AudioDecoder {
+  readonly feedBytes: number;
+  private readonly chunks = new WavChunks();
+  private readonly mp3: AudioDecoder;
+
+  constructor(mp3: AudioDecoder) {
+    this.mp3 = mp3;
+    this.feedBytes = mp3.feedBytes;
+  }
+
+  decode(bytes: Uint8Array): DecodedSounds {
+    return this.mp3.decode(this.chunks.read(bytes));
+  }
+
+  flush(): DecodedSounds {
+    return this.mp3.flush();
   }
 }
 

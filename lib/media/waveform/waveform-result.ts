@@ -23,6 +23,10 @@ export interface ReadyWaveform {
   bucketMs: number;
   /** The loudest sample of each bucket, 0 (silence) to 255 (full scale); the channels of a bucket are adjacent. */
   peaks: Uint8Array;
+  /** The offset in the file of each of 256 equal parts of the duration, and the end of the last. */
+  byteOffsets: number[];
+  /** The beginning of an MP4 file, for a file whose times browsers estimate; null if they know them. */
+  playbackHead: Uint8Array | null;
 }
 
 export interface UnavailableWaveform {

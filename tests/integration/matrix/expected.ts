@@ -131,6 +131,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   listPlaybacks: staff,
   recordDamage: [...staff, "service", "anonymous"],
   openPlayback: [...staff, "service", "anonymous"],
+  readPlaybackHead: [...staff, "service", "anonymous"],
   recordBytesSent: [...staff, "service", "anonymous"],
 
   // receipts

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { anHourAgo } from "../../support/at-date";
 import { audio, type Audio } from "../../support/audio-fixtures";
+import { workOff } from "../../support/background-jobs";
 import { signedInAs, type SignedIn } from "../../support/people";
 import { bytesOf, grantOf, listen, sentUnder } from "../../support/playbacks";
 import { call } from "../../support/portal";
@@ -34,6 +35,13 @@ test("the store's link answers ranges for a minute, and no byte passes the porta
   expect(part.status).toBe(206);
   expect((await bytesOf(part)).equals(file.bytes.subarray(1000, 2000))).toBe(true);
   expect(await sentUnder(grant.grantId)).toEqual([]);
+});
+
+test("what needs a head in front is played through the gateway, and downloaded from the store", async () => {
+  const variable = await storedRecording(await phoneSystem(), audio("fmt-mp3-vbr-no-xing-8k.mp3"));
+  await workOff("waveform");
+  expect((await grantOf(dpo, variable)).delivery).toBe("gateway");
+  expect((await grantOf(dpo, variable, "download")).delivery).toBe("presigned");
 });
 
 test("a download has the recording's id as its file name", async () => {

@@ -116,18 +116,23 @@ describe("byte ranges as parts of the call", () => {
     ],
     ["{[0,9007199254740991)}", [[0, 9_007_199_254_740_991]]],
   ])("%s", (text, ranges) => expect(parseByteRanges(text)).toEqual(ranges));
+  const probeAndHalf: [number, number][] = [
+    [0, 2],
+    [500, 1000],
+  ];
+
   test("are shares of the duration; a probe of two bytes is not playback", () => {
-    expect(
-      rangesInTime(
-        [
-          [0, 2],
-          [500, 1000],
-        ],
-        1000,
-        60_000,
-      ),
-    ).toEqual([{ startMs: 30_000, endMs: 60_000 }]);
-    expect(rangesInTime([[0, 1000]], 1000, null)).toEqual([]);
+    const file = { sizeBytes: 1000, durationMs: 60_000, offsets: null };
+    expect(rangesInTime(probeAndHalf, file)).toEqual([{ startMs: 30_000, endMs: 60_000 }]);
+    expect(rangesInTime([[0, 1000]], { ...file, durationMs: null })).toEqual([]);
+  });
+
+  test("are where the sound lies in the bytes, if that is known", () => {
+    const file = { sizeBytes: 1000, durationMs: 60_000, offsets: [100, 400, 500, 900] };
+    expect(rangesInTime(probeAndHalf, file)).toEqual([{ startMs: 40_000, endMs: 60_000 }]);
+    expect(rangesInTime([[0, 250]], file)).toEqual([{ startMs: 0, endMs: 10_000 }]);
+    expect(rangesInTime([[0, 100]], file)).toEqual([]);
+    expect(rangesInTime([[900, 1000]], file)).toEqual([]);
   });
 });
 
