@@ -61,3 +61,14 @@ test("a portal link from before sealing was turned off stores one object, under 
   expect(await database().$count(dataKeys, eq(dataKeys.objectKey, objectKey!))).toBe(0);
   expect(await plays(portal, ticket.id)).toBe(true);
 });
+
+test.each(["store", "envelope"])("a range behind the end is 416 to the player (%s)", async (encryption) => {
+  const portal = await portalWith({ RECORDING_ENCRYPTION: encryption });
+  const ticket = await ticketOf(portal);
+  if (encryption === "store") await sendToStore(ticket, file.bytes);
+  else await portal.sendBytes(ticket, file.bytes);
+  expect((await portal.complete(system.headers, ticket.id)).status).toBe(200);
+  const { url } = await portal.grantOf(dpo, ticket.id);
+  const answered = await portal.listen(dpo.cookie, url, { range: `bytes=${file.sizeBytes}-` });
+  expect([answered.status, answered.headers.get("content-range")]).toEqual([416, `bytes */${file.sizeBytes}`]);
+});
