@@ -19,22 +19,31 @@ export function suppressedRecordingId({ source, sourceCallId, sourceRecordingId 
   return `deleted:${digest.toString("hex")}`;
 }
 
+/** A recording that is sent again, perhaps: its ids, and its content if that is known. */
+export type SentAgain = SourceIds & { sha256: Buffer | null };
+
 /**
- * Whether a recording was deleted, by its id or its content, or its whole call: an import that is run again must not
+ * Whether each recording was deleted, by its id or its content, or its whole call: an import that is run again must not
  * bring it back. Rows deleted before a call could have several recordings have no digest of one: they refuse the call.
- * To be called after the rows of the call were locked, so that a deletion confirmed at the same moment is seen.
+ * To be called after the rows of the calls were locked, so that a deletion confirmed at the same moment is seen.
  */
-export async function isSuppressed(tx: Transaction, ids: SourceIds, sha256: Buffer | null): Promise<boolean> {
-  const callId = suppressedCallId(ids.source, ids.sourceCallId);
-  const recordingId = suppressedRecordingId(ids);
-  const hex = sha256?.toString("hex") ?? null;
-  const hasContent = sql`sha256 = decode(${hex}::text, 'hex')`;
-  const found = await tx.execute(sql`
-    select from ${recordings} where source = ${ids.source} and source_call_id = ${callId}
-      and (source_recording_id = ${recordingId} or source_recording_id not like 'deleted:%' or ${hasContent})
-    union all select from ${suppressedCalls} where call_id = ${callId}
-    union all select from ${suppressedRecordings}
-      where call_id = ${callId} and (recording_id = ${recordingId} or ${hasContent})
-    limit 1`);
-  return found.length > 0;
+export async function areSuppressed(tx: Transaction, sent: readonly SentAgain[]): Promise<boolean[]> {
+  const asked = JSON.stringify(
+    sent.map(({ sha256, ...ids }, position) => ({
+      ...{ position, source: ids.source, sha256: sha256?.toString("hex") ?? null },
+      call_id: suppressedCallId(ids.source, ids.sourceCallId),
+      recording_id: suppressedRecordingId(ids),
+    })),
+  );
+  const found = await tx.execute<{ position: number }>(sql`
+    select position from jsonb_to_recordset(${asked}::jsonb)
+      as asked(position int, source text, call_id text, recording_id text, sha256 text)
+    where exists (select from ${recordings} gone where gone.source = asked.source
+        and gone.source_call_id = asked.call_id and (gone.source_recording_id = asked.recording_id
+          or gone.source_recording_id not like 'deleted:%' or gone.sha256 = decode(asked.sha256, 'hex')))
+      or exists (select from ${suppressedCalls} gone where gone.call_id = asked.call_id)
+      or exists (select from ${suppressedRecordings} gone where gone.call_id = asked.call_id
+        and (gone.recording_id = asked.recording_id or gone.sha256 = decode(asked.sha256, 'hex')))`);
+  const positions = new Set(found.map(({ position }) => position));
+  return sent.map((_, position) => positions.has(position));
 }

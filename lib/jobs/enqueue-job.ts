@@ -18,14 +18,20 @@ export type NewJob<Kind extends JobKind> = {
 };
 
 /** Enqueues a job in the caller's transaction. The commit wakes the runner of this process. */
-export async function enqueueJob<Kind extends JobKind>(
+export function enqueueJob<Kind extends JobKind>(tx: Transaction, job: NewJob<Kind>): Promise<void> {
+  return enqueueJobs(tx, [job]);
+}
+
+/** `enqueueJob` for several jobs with different keys, in one statement. */
+export async function enqueueJobs<Kind extends JobKind>(
   tx: Transaction,
-  { kind, key, payload, lane, runAt }: NewJob<Kind>,
+  newJobs: readonly NewJob<Kind>[],
 ): Promise<void> {
-  afterCommit(tx, () => wakeRunners(kind));
+  if (newJobs.length === 0) return;
+  for (const kind of new Set(newJobs.map((job) => job.kind))) afterCommit(tx, () => wakeRunners(kind));
   await tx
     .insert(jobs)
-    .values({ id: newId(), kind, key, lane, payload, runAt: runAt ?? transactionNow })
+    .values(newJobs.map((job) => ({ id: newId(), ...job, runAt: job.runAt ?? transactionNow })))
     .onConflictDoUpdate({
       target: [jobs.kind, jobs.key],
       targetWhere: isNull(jobs.deadAt),

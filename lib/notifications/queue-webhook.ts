@@ -1,8 +1,9 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, serviceAccounts, webhookDeliveries } from "@/lib/db/schema";
+import { idList } from "@/lib/db/id-list";
 import { newId } from "@/lib/core/new-id";
-import { enqueueJob } from "@/lib/jobs/enqueue-job";
+import { enqueueJobs } from "@/lib/jobs/enqueue-job";
 
 export type WebhookNews = {
   recordingId: string;
@@ -12,28 +13,37 @@ export type WebhookNews = {
 };
 
 /**
- * Queues a message to the phone system that uploaded, in the transaction of the change that it reports. One message for
- * each ticket and event; none if the phone system has no webhook. `webhookJob` sends it.
+ * Queues messages to the phone systems that uploaded, in the transaction of the changes that they report. One message
+ * for each ticket and event; none if the phone system has no webhook. `webhookJob` sends them.
  */
-export async function queueWebhook(
-  tx: Transaction,
-  { recordingId, ticketId, event, code }: WebhookNews,
-): Promise<void> {
-  const [owner] = await tx
-    .select({ serviceAccountId: serviceAccounts.id })
+export async function queueWebhooks(tx: Transaction, news: readonly WebhookNews[]): Promise<void> {
+  const owners = await tx
+    .select({ recordingId: recordings.id, serviceAccountId: serviceAccounts.id })
     .from(recordings)
     .innerJoin(
       serviceAccounts,
       and(eq(serviceAccounts.id, recordings.uploadedById), eq(recordings.uploadedByType, "service")),
     )
-    .where(and(eq(recordings.id, recordingId), isNotNull(serviceAccounts.webhookUrl)));
-  if (!owner) return;
+    .where(
+      and(
+        sql`${recordings.id} = any(${idList(news.map(({ recordingId }) => recordingId))})`,
+        isNotNull(serviceAccounts.webhookUrl),
+      ),
+    );
+  if (owners.length === 0) return;
+  const accounts = new Map(owners.map(({ recordingId, serviceAccountId }) => [recordingId, serviceAccountId]));
   // The phone system's call id is read when the message is sent: stored here, it would outlive the recording.
-  const [queued] = await tx
+  const messages = news.flatMap(({ recordingId, ticketId, event, code }) => {
+    const serviceAccountId = accounts.get(recordingId);
+    return serviceAccountId ? [{ id: newId(), serviceAccountId, recordingId, ticketId, event, payload: { code } }] : [];
+  });
+  const queued = await tx
     .insert(webhookDeliveries)
-    .values({ id: newId(), ...owner, recordingId, ticketId, event, payload: { code } })
+    .values(messages)
     .onConflictDoNothing({ target: [webhookDeliveries.ticketId, webhookDeliveries.event] })
-    .returning({ deliveryId: webhookDeliveries.id });
-  if (!queued) return;
-  await enqueueJob(tx, { kind: "webhook", key: queued.deliveryId, lane: owner.serviceAccountId, payload: queued });
+    .returning({ deliveryId: webhookDeliveries.id, lane: webhookDeliveries.serviceAccountId });
+  await enqueueJobs(
+    tx,
+    queued.map(({ deliveryId, lane }) => ({ kind: "webhook", key: deliveryId, lane, payload: { deliveryId } })),
+  );
 }

@@ -89,7 +89,7 @@ export function command<
   const { permission, audits } = definition;
   const execute = async (context: OperationContext, raw: z.input<Schema>): Promise<Result> => {
     await authorise(context, permission);
-    const step = { actor: context.actor, input: parse(definition.input, raw), context };
+    const step = { actor: context.actor, input: parseInput(definition.input, raw), context };
     const prepared = (await definition.prepare?.({ ...step, db: database() })) as Prepared;
     const unchanged = definition.unchanged?.({ ...step, prepared });
     if (unchanged) return unchanged.result;
@@ -120,7 +120,7 @@ export function query<Schema extends z.ZodType, Result>(
   const { permission } = definition;
   const execute = async (context: OperationContext, raw: z.input<Schema>): Promise<Result> => {
     await authorise(context, permission);
-    return definition.run({ actor: context.actor, input: parse(definition.input, raw), context, db: database() });
+    return definition.run({ actor: context.actor, input: parseInput(definition.input, raw), context, db: database() });
   };
   return Object.assign(execute, { operation: { kind: "query" as const, permission, audits: [] } });
 }
@@ -142,7 +142,8 @@ function refuseTemporaryPassword(actor: Actor, permission: Permission): void {
   if (restricted && !allowedWithTemporaryPassword.includes(permission)) throw new AppError("password_change_required");
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
+/** Checks the input of an operation, or one item of a batch. @throws AppError `invalid_input` with its fields. */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
   const parsed = schema.safeParse(raw);
   if (parsed.success && !holdsNul(parsed.data)) return parsed.data;
   if (parsed.success) throw new AppError("invalid_input", "the text contains U+0000");

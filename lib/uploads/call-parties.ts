@@ -1,61 +1,97 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
 import type { Transaction } from "@/lib/db/client";
 import { agents, queues, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
+import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
+import type { Settled } from "@/lib/operation/settled";
 import type { UploadRequest } from "@/lib/uploads/upload-request";
 
+type NamedParties = Pick<UploadRequest, "unit" | "queue" | "agent" | "agentName">;
+
+export type CallParties = { unitId: string; queueId: string | null; agentId: string | null; dialling: Dialling };
+
 /**
- * Finds the unit of a call by its code, how it dials, and its queue and agent, which are created when first named.
- * @throws AppError `unknown_unit`.
+ * Finds the units of calls by their codes, how they dial, and their queues and agents, which are created when first
+ * named. Refuses an item whose unit is unknown: `unknown_unit`.
  */
 export async function findCallParties(
   tx: Transaction,
-  request: Pick<UploadRequest, "unit" | "queue" | "agent" | "agentName">,
-) {
-  const { id, areaCode, outsidePrefix } = units;
-  const [unit] = await tx.select({ id, areaCode, outsidePrefix }).from(units).where(eq(units.code, request.unit));
-  if (!unit)
-    throw new AppError("unknown_unit", "no unit has this code", { fields: [{ path: "unit", reason: "unknown" }] });
-  return {
-    unitId: unit.id,
-    dialling: { areaCode: unit.areaCode, outsidePrefix: unit.outsidePrefix },
-    queueId: request.queue ? await findOrCreate(tx, queues, unit.id, request.queue) : null,
-    agentId: request.agent ? await findAgent(tx, unit.id, request.agent, request.agentName ?? null) : null,
-  };
+  calls: readonly NamedParties[],
+): Promise<Settled<CallParties>[]> {
+  const codes = [...new Set(calls.map(({ unit }) => unit))];
+  const { id, code, areaCode, outsidePrefix } = units;
+  const found = await tx.select({ id, code, areaCode, outsidePrefix }).from(units).where(inArray(code, codes));
+  const diallingOf = new Map(found.map(({ id, areaCode, outsidePrefix }) => [id, { areaCode, outsidePrefix }]));
+  const unitIds = new Map(found.map(({ id, code }) => [code, id]));
+  const known = calls.filter(({ unit }) => unitIds.has(unit));
+  const named = (of: "queue" | "agent") =>
+    known.flatMap((call) => (call[of] ? [{ unitId: unitIds.get(call.unit)!, code: call[of] }] : []));
+  const queueIds = await findOrCreate(tx, queues, named("queue"));
+  const agentIds = await findOrCreate(tx, agents, named("agent"));
+  const idIn = (ids: Map<string, string>, unitId: string, code: string | null | undefined) =>
+    code ? ids.get(keyOf({ unitId, code }))! : null;
+  const names = new Map<string, string>();
+  const parties = calls.map((call): Settled<CallParties> => {
+    const unitId = unitIds.get(call.unit);
+    if (!unitId) return { refusal: unknownUnit() };
+    const agentId = idIn(agentIds, unitId, call.agent);
+    if (agentId && call.agentName && !names.has(agentId)) names.set(agentId, call.agentName);
+    const queueId = idIn(queueIds, unitId, call.queue);
+    return { value: { unitId, queueId, agentId, dialling: diallingOf.get(unitId)! } };
+  });
+  await nameAgents(tx, names);
+  return parties;
 }
 
-async function findAgent(tx: Transaction, unitId: string, code: string, name: string | null): Promise<string> {
-  const agentId = await findOrCreate(tx, agents, unitId, code);
-  if (name) {
+const unknownUnit = () =>
+  new AppError("unknown_unit", "no unit has this code", { fields: [{ path: "unit", reason: "unknown" }] });
+
+/** The first name that a phone system gives an agent stays. */
+async function nameAgents(tx: Transaction, names: ReadonlyMap<string, string>): Promise<void> {
+  for (const [agentId, name] of [...names].sort(([left], [right]) => (left < right ? -1 : 1))) {
     const nameEncrypted = encryptField("agent.name", name);
     await tx
       .update(agents)
       .set({ nameEncrypted })
       .where(and(eq(agents.id, agentId), isNull(agents.nameEncrypted)));
   }
-  return agentId;
 }
 
-/** Concurrent calls that name a new code get the same row. */
+type Named = { unitId: string; code: string };
+const keyOf = ({ unitId, code }: Named) => `${unitId} ${code}`;
+
+/** Ids by unit and code. Concurrent calls that name a new code get the same row. */
 async function findOrCreate(
   tx: Transaction,
   table: typeof queues | typeof agents,
-  unitId: string,
-  code: string,
-): Promise<string> {
-  const find = () =>
-    tx
-      .select({ id: table.id })
+  named: readonly Named[],
+): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  // In one order for all: of two batches that create the same codes neither waits for the other in a circle.
+  const asked = [...new Map(named.map((one) => [keyOf(one), one])).entries()].sort(([left], [right]) =>
+    left < right ? -1 : 1,
+  );
+  const missing = () => asked.filter(([key]) => !ids.has(key)).map(([, one]) => one);
+  const find = async () => {
+    const pairs = missing().map(({ unitId, code }) => sql`(${unitId}::uuid, ${code})`);
+    if (pairs.length === 0) return;
+    const rows = await tx
+      .select({ id: table.id, unitId: table.unitId, code: table.code })
       .from(table)
-      .where(and(eq(table.unitId, unitId), eq(table.code, code)));
-  const [found] = await find();
-  if (found) return found.id;
-  const [created] = await tx
+      .where(sql`(${table.unitId}, ${table.code}) in (${sql.join(pairs, sql`, `)})`)
+      .orderBy(asc(table.id));
+    for (const { id, ...row } of rows) ids.set(keyOf(row), id);
+  };
+  await find();
+  if (missing().length === 0) return ids;
+  const created = await tx
     .insert(table)
-    .values({ id: newId(), unitId, code })
+    .values(missing().map((one) => ({ id: newId(), ...one })))
     .onConflictDoNothing()
-    .returning({ id: table.id });
-  return created?.id ?? (await find())[0]!.id;
+    .returning({ id: table.id, unitId: table.unitId, code: table.code });
+  for (const { id, ...row } of created) ids.set(keyOf(row), id);
+  await find();
+  return ids;
 }

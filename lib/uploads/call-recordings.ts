@@ -1,27 +1,39 @@
-import { asc, eq, or, sql, type SQL } from "drizzle-orm";
+import { asc, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
-import { ofCall, type SourceIds } from "@/lib/db/recording-ids";
+import { idList } from "@/lib/db/id-list";
+import type { SourceIds } from "@/lib/db/recording-ids";
 import { recordings } from "@/lib/db/schema";
+import { callKey } from "@/lib/uploads/rounds";
 
 /** A row of one call, locked. */
 export type CallRecording = typeof recordings.$inferSelect;
 
-/** Lets one request at a time add recordings to a call; held until `tx` ends. Taken before any row is locked. */
-export async function lockCall(tx: Transaction, { source, sourceCallId }: Pick<SourceIds, "source" | "sourceCallId">) {
-  const call = `${source} ${sourceCallId}`;
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('custodia call'), hashtext(${call}))`);
+type Call = Pick<SourceIds, "source" | "sourceCallId">;
+
+/**
+ * Lets one request at a time add recordings to these calls; held until `tx` ends. Taken before any row is locked, in
+ * one order for all.
+ */
+export async function lockCalls(tx: Transaction, calls: readonly Call[]) {
+  const keys = JSON.stringify([...new Set(calls.map(callKey))]);
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('custodia call'), key) from (
+    select distinct hashtext(name) as key from jsonb_array_elements_text(${keys}::jsonb) as name order by key) as keys`);
 }
 
 /**
- * Locks the recordings of a call that are not deleted, by their ids, as deletions lock them, and reads them: with the
- * rows locked the second statement sees what was committed before. `alsoId`: this one too, also if it was deleted.
+ * Locks the recordings of calls that are not deleted, by their ids, as deletions lock them, and reads them: with the
+ * rows locked the second statement sees what was committed before. `alsoIds`: these too, also if they were deleted.
  */
 export async function lockRecordings(
   tx: Transaction,
-  call: Pick<SourceIds, "source" | "sourceCallId">,
-  alsoId?: string,
+  calls: readonly Call[],
+  alsoIds: readonly string[] = [],
 ): Promise<CallRecording[]> {
-  const rows: SQL = alsoId ? or(eq(recordings.id, alsoId), ofCall(call))! : ofCall(call);
+  const asked = calls.map(({ source, sourceCallId }) => ({ source, call_id: sourceCallId }));
+  const rows = sql`${recordings.id} in (
+    select of_call.id from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as asked(source text, call_id text)
+      join recordings of_call on of_call.source = asked.source and of_call.source_call_id = asked.call_id
+    union all select unnest(${idList(alsoIds)}))`;
   const [, read] = await Promise.all([
     tx.select({ id: recordings.id }).from(recordings).where(rows).orderBy(asc(recordings.id)).for("no key update"),
     tx.select().from(recordings).where(rows).orderBy(asc(recordings.id)),

@@ -1,7 +1,8 @@
-import { and, eq, ne, or, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
+import type { Settled } from "@/lib/operation/settled";
 import type { OpenTicket, Upload } from "@/lib/uploads/open-upload";
 
 /**
@@ -14,25 +15,49 @@ export type ClaimedContent = {
   isAmbiguous: boolean;
 };
 
+/** What a completion names. */
+export type Claim = { recordingId: string; ticketId?: string | null };
+
 /**
- * Finds the content that a completion refers to: that of the ticket it names. Without a ticket, or with a `content`
- * ticket (which several senders may hold), it is the content of all uploads of the recording, if they agree.
- * @throws AppError `not_found` for a ticket of another recording.
+ * Finds the content that each completion refers to: that of the ticket it names. Without a ticket, or with a `content`
+ * ticket (which several senders may hold), it is the content of all uploads of the recording, if they agree. Refuses a
+ * ticket of another recording: `not_found`.
  */
-export async function findClaimedContent(
+export async function findClaimedContents(
   db: ReadDatabase | Transaction,
-  recordingId: string,
-  ticketId: string | null | undefined,
+  claims: readonly Claim[],
+): Promise<Settled<ClaimedContent>[]> {
+  const { id, kind, sha256, recordingId } = uploadTickets;
+  const asked = JSON.stringify(
+    claims.map((claim, position) => ({ position, recording_id: claim.recordingId, ticket_id: claim.ticketId ?? null })),
+  );
+  const named = await db
+    .select({ position: sql<number>`asked.position`, id, kind, sha256 })
+    .from(uploadTickets)
+    .innerJoin(
+      sql`jsonb_to_recordset(${asked}::jsonb) as asked(position int, recording_id uuid, ticket_id uuid)`,
+      sql`${id} = asked.ticket_id and (${recordingId} = asked.recording_id or (${kind} = 'received' and ${isOfSameCall}))`,
+    );
+  const byPosition = new Map(named.map(({ position, ...ticket }) => [position, ticket]));
+  const contents: Settled<ClaimedContent>[] = [];
+  for (const [position, claim] of claims.entries()) {
+    const ticket = byPosition.get(position) ?? null;
+    contents[position] =
+      claim.ticketId && !ticket
+        ? { refusal: new AppError("not_found", "no ticket of this recording") }
+        : { value: await contentOf(db, claim, ticket) };
+  }
+  return contents;
+}
+
+type NamedTicket = { id: string; kind: OpenTicket["kind"]; sha256: Buffer | null };
+
+async function contentOf(
+  db: ReadDatabase | Transaction,
+  { recordingId, ticketId }: Claim,
+  ticket: NamedTicket | null,
 ): Promise<ClaimedContent> {
-  const { id, kind, sha256, createdAt, recordingId: of } = uploadTickets;
-  const named = ticketId
-    ? await db
-        .select({ id, kind, sha256 })
-        .from(uploadTickets)
-        .where(and(eq(id, ticketId), or(eq(of, recordingId), and(eq(kind, "received"), isOfSameCall(recordingId)))))
-    : [];
-  const ticket = named[0] ?? null;
-  if (ticketId && !ticket) throw new AppError("not_found", "no ticket of this recording");
+  const { kind, sha256, createdAt, recordingId: of } = uploadTickets;
   if (ticket && ticket.kind !== "content") return { ticket, sha256: ticket.sha256, isAmbiguous: false };
   // A `content` ticket has no content of its own: each PUT under it has a `received` ticket. What arrived before the
   // ticket says nothing of the bytes that it was asked for.
@@ -50,9 +75,9 @@ export async function findClaimedContent(
 }
 
 /** Content that turned out to be another recording of the call took its ticket along. */
-const isOfSameCall = (recordingId: string) => sql`exists (
+const isOfSameCall = sql`exists (
   select from recordings this join recordings other using (source, source_call_id)
-  where this.id = ${recordingId} and other.id = ${uploadTickets.recordingId})`;
+  where this.id = asked.recording_id and other.id = ${uploadTickets.recordingId})`;
 
 /** The open tickets whose keys may hold this content. */
 export function ticketsOfClaim({ tickets }: Upload, { ticket, sha256, isAmbiguous }: ClaimedContent): OpenTicket[] {

@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNull, notInArray, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
+import { idList } from "@/lib/db/id-list";
 import { uploadTickets } from "@/lib/db/schema";
 import { transactionNow as now } from "@/lib/db/schema/columns";
 
@@ -14,26 +15,42 @@ const lastLinkEnds = sql`case when ${uploadTickets.kind} in ('multipart', 'conte
 export async function closeTickets(
   tx: Transaction,
   recordingId: string,
-  outcome: Outcome,
+  outcome: "completed" | "rejected" | "superseded",
   ticketIds?: readonly string[],
 ): Promise<void> {
-  await close(tx, recordingId, outcome, ticketIds && inArray(uploadTickets.id, [...ticketIds]));
-}
-
-/** Closes all open tickets of a recording but these. */
-export async function closeOtherTickets(
-  tx: Transaction,
-  recordingId: string,
-  leftOpen: readonly string[],
-): Promise<void> {
-  await close(tx, recordingId, "superseded", notInArray(uploadTickets.id, [...leftOpen]));
-}
-
-type Outcome = "completed" | "rejected" | "superseded";
-
-async function close(tx: Transaction, recordingId: string, outcome: Outcome, which: SQL | undefined): Promise<void> {
+  const { id, recordingId: of, closedAt } = uploadTickets;
   await tx
     .update(uploadTickets)
     .set({ closedAt: now, outcome, expiresAt: lastLinkEnds })
-    .where(and(eq(uploadTickets.recordingId, recordingId), isNull(uploadTickets.closedAt), which));
+    .where(and(eq(of, recordingId), isNull(closedAt), ticketIds && inArray(id, [...ticketIds])));
+}
+
+/** The end of the open tickets of a recording. */
+export type TicketsEnd = {
+  recordingId: string;
+  outcome: "completed" | "rejected";
+  /** These end with the outcome; the others are superseded. */
+  ticketIds: readonly string[];
+  /** These stay open. */
+  left: readonly string[];
+};
+
+/** Closes the open tickets of recordings whose uploads ended. */
+export async function endTickets(tx: Transaction, ends: readonly TicketsEnd[]): Promise<void> {
+  const { id, recordingId, closedAt } = uploadTickets;
+  const named = JSON.stringify(Object.fromEntries(ends.flatMap((end) => end.ticketIds.map((id) => [id, end.outcome]))));
+  await tx
+    .update(uploadTickets)
+    .set({
+      closedAt: now,
+      outcome: sql`coalesce(${named}::jsonb ->> ${id}::text, 'superseded')`,
+      expiresAt: lastLinkEnds,
+    })
+    .where(
+      and(
+        sql`${recordingId} = any(${idList(ends.map((end) => end.recordingId))})`,
+        isNull(closedAt),
+        sql`${id} <> all(${idList(ends.flatMap(({ left }) => left))})`,
+      ),
+    );
 }

@@ -1,20 +1,25 @@
-import { eq } from "drizzle-orm";
+import { getTableColumns, is, SQL, sql } from "drizzle-orm";
 import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
 import { transactionNow as now } from "@/lib/db/schema/columns";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
-import { refuse } from "@/lib/operation/operation";
-import { closeOtherTickets, closeTickets } from "@/lib/uploads/ticket-closing";
+import { refuse, type Outcome } from "@/lib/operation/operation";
+import { closeTickets, endTickets, type TicketsEnd } from "@/lib/uploads/ticket-closing";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import type { CallRecording } from "@/lib/uploads/call-recordings";
 import { idsOfContent, putsUnderWay, recordingOfContent, type LockedUpload } from "@/lib/uploads/recording-of-content";
 import type { Inspection } from "@/lib/uploads/ticket-inspection";
 import type { FinalVerdict } from "@/lib/uploads/final-verdict";
-import { assignRetention } from "@/lib/retention/retention-assignment";
-import { enqueueJob } from "@/lib/jobs/enqueue-job";
-import { queueWebhook, type WebhookNews } from "@/lib/notifications/queue-webhook";
+import type { retentionOf } from "@/lib/retention/retention-assignment";
+import { enqueueJobs } from "@/lib/jobs/enqueue-job";
+import { queueWebhooks, type WebhookNews } from "@/lib/notifications/queue-webhook";
+
+/** A recording in custody. */
+export type Stored = { id: string; state: "stored" };
+
+export type CompletionOutcome = Outcome<Stored, "recording.stored" | "recording.rejected" | "recording.upload_refused">;
 
 type Verified = Extract<FinalVerdict, { kind: "verified" }>;
 
@@ -23,10 +28,16 @@ type Verified = Extract<FinalVerdict, { kind: "verified" }>;
  * object is missing and another ticket is open, or if other content of the call is stored or under way. `tx` holds the
  * locks on the recordings of the call.
  */
-export async function finalizeUpload(tx: Transaction, upload: LockedUpload, inspection: Inspection) {
+export async function finalizeUpload(
+  tx: Transaction,
+  upload: LockedUpload,
+  inspection: Inspection,
+  retention: () => ReturnType<typeof retentionOf>,
+): Promise<Finalized> {
   const { verdict, ticket } = inspection;
   const { recording, openTickets } = upload;
-  if (verdict.kind === "verified" && !upload.isDeleted) return store(tx, upload, inspection, verdict);
+  if (verdict.kind === "verified" && !upload.isDeleted)
+    return store(tx, upload, { inspection, verdict, dates: await retention() });
   const code =
     verdict.kind === "verified" ? "already_deleted" : verdict.kind === "wrong" ? verdict.code : "ticket_expired";
   const target = { type: "recording", id: recording.id, unitId: recording.unitId };
@@ -36,10 +47,11 @@ export async function finalizeUpload(tx: Transaction, upload: LockedUpload, insp
   if (hasOthers || recording.state !== "pending" || putsUnderWay(upload, ticket.id).length > 0) {
     const ended = verdict.kind === "missing" ? inspection.inspectedIds : [ticket.id];
     await closeTickets(tx, recording.id, "superseded", ended);
-    return refuse(new AppError(code), auditEvent("recording.upload_refused", { outcome: "failure", target, details }));
+    const refused = auditEvent("recording.upload_refused", { outcome: "failure", target, details });
+    return { outcome: refuse(new AppError(code), refused) };
   }
-  await reject(tx, recording.id, ticket.id, code);
-  return refuse(new AppError(code), auditEvent("recording.rejected", { outcome: "failure", target, details }));
+  const rejected = auditEvent("recording.rejected", { outcome: "failure", target, details });
+  return { outcome: refuse(new AppError(code), rejected), end: rejection(recording.id, ticket.id, code) };
 }
 
 /**
@@ -59,7 +71,7 @@ export async function confirmStored(
     return { result, unchanged: true as const };
   const [ended] = await Promise.all([
     endAsKnown(tx, recording, ticketId),
-    queueWebhook(tx, { recordingId: stored.id, ticketId, event: "recording.stored", code: null }),
+    queueWebhooks(tx, [{ recordingId: stored.id, ticketId, event: "recording.stored", code: null }]),
   ]);
   return { result, audits: [ended] as const };
 }
@@ -68,7 +80,7 @@ export async function confirmStored(
 async function endAsKnown(tx: Transaction, { id, unitId }: CallRecording, ticketId: string) {
   const code = "already_stored";
   await closeTickets(tx, id, "superseded");
-  await changeRecording(tx, id, { state: "rejected", rejectionCode: code, ...numberColumns(null) });
+  await changeRecordings(tx, [{ id, state: "rejected", rejectionCode: code, ...numberColumns(null) }]);
   return auditEvent("recording.rejected", {
     outcome: "failure",
     target: { type: "recording", id, unitId },
@@ -87,83 +99,121 @@ function describeStored(ticketId: string, { sizeBytes, sha256, encryption }: Ver
   };
 }
 
-async function store(tx: Transaction, upload: LockedUpload, { ticket }: Inspection, verdict: Verified) {
+async function store(
+  tx: Transaction,
+  upload: LockedUpload,
+  checked: { inspection: Inspection; verdict: Verified; dates: Awaited<ReturnType<typeof retentionOf>> },
+): Promise<Finalized> {
+  const { inspection, verdict, dates } = checked;
+  const { ticket } = inspection;
   const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption, codec } = verdict;
   const recording = await recordingOfContent(tx, upload, sha256, ticket.id);
   const isOwn = recording.id === upload.recording.id;
-  const retention = await assignRetention(tx, recording);
   // The `content` ticket or the link of this PUT also ends as completed; other tickets end unused.
   const permitting = upload.openTickets.filter(
     ({ kind }) => isOwn && (kind === "content" || (kind === "single" && ticket.kind === "received")),
   );
-  const ended = {
-    outcome: "completed" as const,
+  const end: UploadEnd = {
+    outcome: "completed",
     ticketIds: [ticket.id, ...permitting.map(({ id }) => id)],
     left: isOwn ? putsUnderWay(upload, ticket.id).map(({ id }) => id) : [],
+    columns: {
+      id: recording.id,
+      state: "stored",
+      sourceRecordingId: idsOfContent(recording, sha256).sourceRecordingId,
+      // Verified for this type.
+      contentType: upload.recording.contentType,
+      objectKey,
+      objectVersionId,
+      objectEtag,
+      sizeBytes,
+      sha256,
+      encryption,
+      codec,
+      storedAt: now,
+      rejectionCode: null,
+      ...dates(recording),
+    },
+    message: { recordingId: recording.id, ticketId: ticket.id, event: "recording.stored", code: null },
   };
-  const columns = {
-    state: "stored" as const,
-    sourceRecordingId: idsOfContent(recording, sha256).sourceRecordingId,
-    // Verified for this type.
-    contentType: upload.recording.contentType,
-    objectKey,
-    objectVersionId,
-    objectEtag,
-    sizeBytes,
-    sha256,
-    encryption,
-    codec,
-    storedAt: now,
-    rejectionCode: null,
-    ...retention,
-  };
-  const message = { recordingId: recording.id, ticketId: ticket.id, event: "recording.stored" as const, code: null };
-  const waveform = { kind: "waveform" as const, key: recording.id, payload: { recordingId: recording.id } };
-  await Promise.all([end(tx, ended, columns, message), enqueueJob(tx, waveform)]);
   const target = { type: "recording", id: recording.id, unitId: recording.unitId };
   const stored = auditEvent("recording.stored", { target, details: describeStored(ticket.id, verdict) });
   const isSpare = !isOwn && upload.recording.state === "pending" && putsUnderWay(upload, ticket.id).length === 0;
   const audits = isSpare ? ([stored, await endAsKnown(tx, upload.recording, ticket.id)] as const) : ([stored] as const);
-  return { result: { id: recording.id, state: "stored" as const }, audits };
+  return { outcome: { result: { id: recording.id, state: "stored" }, audits }, end };
 }
 
-async function reject(tx: Transaction, recordingId: string, ticketId: string, code: ErrorCode): Promise<void> {
-  // Without audio the customer's number has no retention period, so it is removed. A new ticket contains it again.
-  const columns = { state: "rejected" as const, rejectionCode: code, ...numberColumns(null) };
-  await end(tx, { outcome: "rejected", ticketIds: [ticketId], left: [] }, columns, {
-    recordingId,
-    ticketId,
-    event: "recording.failed",
-    code,
-  });
+function rejection(recordingId: string, ticketId: string, code: ErrorCode): UploadEnd {
+  return {
+    outcome: "rejected",
+    ticketIds: [ticketId],
+    left: [],
+    // Without audio the customer's number has no retention period, so it is removed. A new ticket contains it again.
+    columns: { id: recordingId, state: "rejected", rejectionCode: code, ...numberColumns(null) },
+    message: { recordingId, ticketId, event: "recording.failed", code },
+  };
 }
 
-/** `left`: tickets that stay open. */
-type Ended = { outcome: "completed" | "rejected"; ticketIds: string[]; left: string[] };
+/** How a completion ends, and what `endUploads` has to write for it. */
+export type Finalized = { outcome: CompletionOutcome; end?: UploadEnd };
+
+/** The end of an upload, as stored or rejected. */
+type UploadEnd = Omit<TicketsEnd, "recordingId"> & { columns: RecordingChange; message: WebhookNews };
+
+type RecordingChange = { id: string } & PgUpdateSetSource<typeof recordings>;
 
 /**
- * Sends the statements together; the connection runs them in this order. The webhook is last: it needs a second
- * statement, which is not sent if an earlier one failed.
+ * Writes the ends of uploads of different recordings. Sends the statements together; the connection runs them in this
+ * order. The webhooks are last: they need a second statement, which is not sent if an earlier one failed.
  */
-async function end(
-  tx: Transaction,
-  { outcome, ticketIds, left }: Ended,
-  columns: PgUpdateSetSource<typeof recordings>,
-  message: WebhookNews,
-): Promise<void> {
-  const { recordingId } = message;
+export async function endUploads(tx: Transaction, ends: readonly UploadEnd[]): Promise<void> {
+  if (ends.length === 0) return;
+  const stored = ends.filter(({ outcome }) => outcome === "completed");
+  const rejected = ends.filter(({ outcome }) => outcome === "rejected");
   await Promise.all([
-    closeTickets(tx, recordingId, outcome, ticketIds),
-    closeOtherTickets(tx, recordingId, left),
-    changeRecording(tx, recordingId, columns),
-    queueWebhook(tx, message),
+    endTickets(
+      tx,
+      ends.map((end) => ({ ...end, recordingId: end.columns.id })),
+    ),
+    changeRecordings(
+      tx,
+      stored.map(({ columns }) => columns),
+    ),
+    changeRecordings(
+      tx,
+      rejected.map(({ columns }) => columns),
+    ),
+    enqueueJobs(
+      tx,
+      stored.map(({ columns: { id } }) => ({ kind: "waveform", key: id, payload: { recordingId: id } })),
+    ),
+    queueWebhooks(
+      tx,
+      ends.map(({ message }) => message),
+    ),
   ]);
 }
 
-async function changeRecording(
-  tx: Transaction,
-  recordingId: string,
-  columns: PgUpdateSetSource<typeof recordings>,
-): Promise<void> {
-  await tx.update(recordings).set(columns).where(eq(recordings.id, recordingId));
+/** Changes the same columns of several recordings in one statement. */
+async function changeRecordings(tx: Transaction, changes: readonly RecordingChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const columns = getTableColumns(recordings);
+  const names = Object.keys(changes[0]!) as (keyof typeof columns)[];
+  const valueOf = (change: RecordingChange, name: (typeof names)[number]) => {
+    const value = change[name];
+    const type = sql.raw(columns[name].getSQLType());
+    return sql`${is(value, SQL) ? value : sql.param(value, columns[name])}::${type}`;
+  };
+  const rows = changes.map(
+    (change) =>
+      sql`(${sql.join(
+        names.map((name) => valueOf(change, name)),
+        sql`, `,
+      )})`,
+  );
+  const identifiers = names.map((name) => sql.identifier(columns[name].name));
+  const set = identifiers.map((name) => sql`${name} = changed.${name}`);
+  await tx.execute(sql`update ${recordings} set ${sql.join(set, sql`, `)}
+    from (values ${sql.join(rows, sql`, `)}) as changed (${sql.join(identifiers, sql`, `)})
+    where ${recordings.id} = changed.id`);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { completion } from "@/lib/uploads/complete-upload";
+import { completion } from "@/lib/uploads/upload-completion";
 import { signedPut, uploadOffer } from "@/lib/uploads/upload-offer";
 import { partRequest } from "@/lib/uploads/parts/request-part";
 import { uploadRequest } from "@/lib/uploads/upload-request";

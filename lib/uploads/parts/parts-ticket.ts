@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/core/errors";
-import { findClaimedContent, ticketsOfClaim } from "@/lib/uploads/claimed-content";
+import { unwrap } from "@/lib/operation/settled";
+import { findClaimedContents, ticketsOfClaim } from "@/lib/uploads/claimed-content";
 import { findUpload } from "@/lib/uploads/open-upload";
 import { partSizes } from "@/lib/uploads/parts/part-sizes";
 
@@ -25,7 +26,7 @@ export async function findPartsTicket(
 ) {
   const upload = await findUpload(db, actor, recordingId);
   if (upload.state === "deleting" || upload.state === "deleted") throw new AppError("already_deleted");
-  const claim = await findClaimedContent(db, recordingId, ticketId);
+  const claim = unwrap(await findClaimedContents(db, [{ recordingId, ticketId }]));
   if (!claim.ticket && claim.isAmbiguous) throw new AppError("upload_ambiguous");
   const ticket = ticketsOfClaim(upload, claim).find(({ kind }) => kind === "multipart");
   const isOther = claim.sha256 !== null && upload.sha256?.equals(claim.sha256) !== true;

@@ -5,7 +5,7 @@ import { database } from "@/lib/db/client";
 import { playbackGrants, recordings, recordingWaveforms, retentionRuns, uploadTickets } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { markDueRecordings } from "@/lib/deletion/runs/mark-due-recordings";
-import { isSuppressed } from "@/lib/deletion/suppressed-calls";
+import { areSuppressed } from "@/lib/deletion/suppressed-calls";
 import type { SourceIds } from "@/lib/db/recording-ids";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
@@ -131,8 +131,8 @@ describe("what is deleted and when", () => {
     const { source, sourceCallId, sourceRecordingId, sha256 } = await row(gone.id);
     await run();
     const ids = { source, sourceCallId, sourceRecordingId };
-    const ask = (asked: Partial<SourceIds>, content: Buffer | null) =>
-      database().transaction((tx) => isSuppressed(tx, { ...ids, ...asked }, content));
+    const ask = async (asked: Partial<SourceIds>, content: Buffer | null) =>
+      (await database().transaction((tx) => areSuppressed(tx, [{ ...ids, ...asked, sha256: content }])))[0];
     expect(await ask({}, null)).toBe(true);
     expect(await ask({ sourceRecordingId: "leg-2" }, sha256)).toBe(true);
     expect(await ask({ sourceRecordingId: "leg-2" }, Buffer.alloc(32))).toBe(false);

@@ -1,0 +1,256 @@
+import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
+import type { ReadDatabase, Transaction } from "@/lib/db/client";
+import { recordings, uploadTickets } from "@/lib/db/schema";
+import { transactionNow as now } from "@/lib/db/schema/columns";
+import { AppError } from "@/lib/core/errors";
+import { continueAccepted, settle, type Settled } from "@/lib/operation/settled";
+import { closeTickets } from "@/lib/uploads/ticket-closing";
+import { numberColumns } from "@/lib/recordings/customer-number";
+import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
+import { readNumber } from "@/lib/recordings/numbers/number-reading";
+import { describeOffer, type UploadOffer } from "@/lib/uploads/upload-offer";
+import { findCallParties, type CallParties } from "@/lib/uploads/call-parties";
+import { findResumableParts } from "@/lib/uploads/parts/resumable-parts";
+import { planUpload } from "@/lib/uploads/upload-plan";
+import { prepareTicket, type PreparedTicket } from "@/lib/uploads/prepared-ticket";
+import type { UploadRequest } from "@/lib/uploads/upload-request";
+import { areSuppressed } from "@/lib/deletion/suppressed-calls";
+import { contentId, isDerivedId, unknownContentId } from "@/lib/db/recording-ids";
+import {
+  isDeletingWith,
+  lockCalls,
+  lockRecordings,
+  storedWith,
+  type CallRecording,
+} from "@/lib/uploads/call-recordings";
+import { callKey, inRounds } from "@/lib/uploads/rounds";
+import { configuredStore } from "@/lib/storage/configured-store";
+import type { Actor } from "@/lib/operation/actor";
+import { newId } from "@/lib/core/new-id";
+import { uploaderColumns } from "@/lib/recordings/uploader";
+
+type RecordingColumns = Omit<typeof recordings.$inferInsert, "id" | "uploadedByType" | "uploadedById">;
+type RecordingState = CallRecording["state"];
+
+export type UploadTicket = { id: string; state: "pending" | "stored"; created: boolean; upload: UploadOffer | null };
+
+type RequestEvent = AuditEventInput<"recording.upload_requested" | "recording.upload_reissued">;
+
+/** The answer to one request, and its event; none if it changed nothing. */
+export type Issued = { ticket: UploadTicket; audit: RequestEvent | null };
+
+/** A request that was checked, with the ticket that it may get. */
+type PreparedRequest = {
+  input: UploadRequest;
+  contentType: string;
+  resumableId: string | null;
+  ticket: PreparedTicket;
+};
+
+/**
+ * Checks a request and prepares its ticket, before the transaction.
+ * @throws AppError `unsupported_media_type`; `too_large`; `store_unavailable`.
+ */
+export async function prepareRequest(db: ReadDatabase, actor: Actor, input: UploadRequest): Promise<PreparedRequest> {
+  const store = configuredStore();
+  const contentType = canonicalAudioType(input.contentType);
+  if (!contentType) throw new AppError("unsupported_media_type", "not an accepted audio type");
+  const plan = planUpload(store, input);
+  const resumableId =
+    plan.kind === "multipart" ? await findResumableParts(db, store, actor, { ...input, ...plan, contentType }) : null;
+  return { input, contentType, resumableId, ticket: await prepareTicket(store, plan, contentType) };
+}
+
+/**
+ * Issues a ticket for each recording: a signed upload, an upload in parts, or permission to send through the portal. A
+ * repeated request returns a new ticket for the same recording, the same ticket if it can be resumed, or none if the
+ * announced content is already stored. Without a SHA-256 the answer is never `stored`: the bytes are compared when they
+ * arrive. Refused items write nothing: `unknown_unit`; `already_deleted`; `conflict` when the call belongs to another
+ * uploader; for a recording id of the sender's own: `already_stored` when it was stored with other content,
+ * `upload_conflict` when this content was being uploaded at the same time.
+ */
+export async function issueTickets(
+  tx: Transaction,
+  actor: Actor,
+  requests: readonly PreparedRequest[],
+): Promise<Settled<Issued>[]> {
+  // Sent together; the connection runs them in this order.
+  const [, parties] = await Promise.all([
+    lockCalls(
+      tx,
+      requests.map(({ input }) => input),
+    ),
+    findCallParties(
+      tx,
+      requests.map(({ input }) => input),
+    ),
+  ]);
+  const described = requests.map((request, index): Settled<Announced> => {
+    const found = parties[index]!;
+    if ("refusal" in found) return found;
+    const { dialling, ...ids } = found.value;
+    return { value: { request, columns: { ...describeCall(request.input, request.contentType, dialling), ...ids } } };
+  });
+  return continueAccepted(described, (announced) =>
+    inRounds(
+      announced,
+      ({ columns }) => columns,
+      (round) => issueRound(tx, actor, round),
+    ),
+  );
+}
+
+function describeCall(input: UploadRequest, contentType: string, dialling: Dialling) {
+  const { source, sourceCallId, direction, startedAt } = input;
+  const sha256 = input.sha256 ? Buffer.from(input.sha256, "hex") : null;
+  return {
+    source,
+    sourceCallId,
+    sourceRecordingId: input.sourceRecordingId ?? (sha256 ? contentId(sha256) : unknownContentId),
+    direction,
+    callKind: input.callKind ?? null,
+    startedAt,
+    contentType,
+    sizeBytes: input.sizeBytes ?? null,
+    sha256,
+    ...numberColumns(readNumber(input.customerNumber ?? "", { ...dialling, direction })),
+  };
+}
+
+type Announced = { request: PreparedRequest; columns: ReturnType<typeof describeCall> & Omit<CallParties, "dialling"> };
+
+/** Issues the tickets of recordings of different calls. What is new is inserted together. */
+async function issueRound(tx: Transaction, actor: Actor, round: readonly Announced[]): Promise<Settled<Issued>[]> {
+  const uploader = uploaderColumns(actor);
+  const calls = round.map(({ columns }) => columns);
+  // Sent together; the connection runs them in this order.
+  const [rows, suppressed] = await Promise.all([lockRecordings(tx, calls), areSuppressed(tx, calls)]);
+  const rowsOf = Map.groupBy(rows, callKey);
+  const settled: Settled<Issued>[] = [];
+  const created: { columns: typeof recordings.$inferInsert; ticket: PreparedTicket }[] = [];
+  for (const [index, announced] of round.entries()) {
+    const { request, columns } = announced;
+    const ofCall = rowsOf.get(callKey(columns)) ?? [];
+    settled[index] = await settle(async () => {
+      const found = findRecording(ofCall, columns, { uploader, isDeleted: suppressed[index]! });
+      if (found) return reissue(tx, found, announced);
+      const id = newId();
+      created.push({ columns: { id, ...uploader, ...columns }, ticket: request.ticket });
+      return describeIssued({ id, created: true }, request.ticket, announced);
+    });
+  }
+  if (created.length > 0)
+    await Promise.all([
+      tx.insert(recordings).values(created.map(({ columns }) => columns)),
+      tx.insert(uploadTickets).values(created.map(({ columns: { id }, ticket }) => ticketRow(id, ticket))),
+    ]);
+  return settled;
+}
+
+function ticketRow(recordingId: string, { signed: _, ...columns }: PreparedTicket) {
+  return { recordingId, ...columns };
+}
+
+function describeIssued(
+  recording: { id: string; created: boolean },
+  ticket: Pick<PreparedTicket, "id" | "kind" | "expiresAt" | "partSizeBytes" | "signed">,
+  { request: { input, contentType }, columns }: Announced,
+): Issued {
+  const action = recording.created ? "recording.upload_requested" : "recording.upload_reissued";
+  const target = { type: "recording", id: recording.id, unitId: columns.unitId };
+  const facts = { ticketId: ticket.id, kind: ticket.kind, contentType };
+  const details = input.sizeBytes ? { ...facts, sizeBytes: input.sizeBytes } : facts;
+  const upload = describeOffer(ticket, { ...columns, id: recording.id });
+  return { ticket: { ...recording, state: "pending", upload }, audit: auditEvent(action, { target, details }) };
+}
+
+/** Answers a request for a recording that is known: with its state, or with a ticket. */
+async function reissue(tx: Transaction, recording: CallRecording, announced: Announced): Promise<Issued> {
+  const { request, columns } = announced;
+  const isStored = recording.state === "stored";
+  if (isStored && columns.sha256) return { ticket: await answerStored(tx, recording, columns.sha256), audit: null };
+  const reused = isStored ? null : await findReusable(tx, recording, columns, request);
+  const ticket = reused ?? (await issueTicket(tx, recording, request.ticket));
+  await replaceMetadata(tx, recording.id, columns);
+  return describeIssued({ id: recording.id, created: false }, ticket, announced);
+}
+
+type KnownRecording = { id: string; contentType: string; sha256: Buffer | null };
+
+/** Only a recording with an id of the sender's own can be stored with other content than this request announces. */
+async function answerStored(tx: Transaction, recording: KnownRecording, sha256: Buffer): Promise<UploadTicket> {
+  if (!recording.sha256?.equals(sha256)) {
+    // An upload that ran in parallel with the stored one always gets this answer, not `already_stored`.
+    const ofThis = and(eq(uploadTickets.recordingId, recording.id), eq(uploadTickets.sha256, sha256));
+    const wasUploading = (await tx.$count(uploadTickets, ofThis)) > 0;
+    throw new AppError(wasUploading ? "upload_conflict" : "already_stored", "stored with other content");
+  }
+  return { id: recording.id, state: "stored", created: false, upload: null };
+}
+
+/** An open ticket that is still valid for the same content: a PUT may be in progress under it and must not be lost. */
+async function findReusable(
+  tx: Transaction,
+  recording: KnownRecording,
+  columns: RecordingColumns & { contentType: string },
+  { ticket, resumableId }: { ticket: PreparedTicket; resumableId: string | null },
+) {
+  const isSame =
+    recording.contentType === columns.contentType &&
+    (recording.sha256?.toString("hex") ?? null) === (columns.sha256?.toString("hex") ?? null);
+  if (!isSame || ticket.kind === "single") return null;
+  const { id, kind, partSizeBytes, expiresAt, recordingId, closedAt } = uploadTickets;
+  const isReusable = ticket.kind === "content" ? eq(kind, "content") : resumableId ? eq(id, resumableId) : sql`false`;
+  const [found] = await tx
+    .select({ id, partSizeBytes, expiresAt })
+    .from(uploadTickets)
+    .where(and(eq(recordingId, recording.id), isNull(closedAt), gt(expiresAt, sql`now()`), isReusable));
+  return found ? { ...found, kind: ticket.kind, signed: null } : null;
+}
+
+/**
+ * Issues a ticket and closes earlier ones of the recording. The ticket of a stored recording is closed at once: a PUT under it is only
+ * compared with what is stored.
+ */
+async function issueTicket(
+  tx: Transaction,
+  { id: recordingId, state }: { id: string; state: RecordingState },
+  ticket: PreparedTicket,
+): Promise<PreparedTicket> {
+  await closeTickets(tx, recordingId, "superseded");
+  const closed = state === "stored" ? { closedAt: now, expiresAt: now, outcome: "swept" as const } : {};
+  await tx.insert(uploadTickets).values({ ...ticketRow(recordingId, ticket), ...closed });
+  return ticket;
+}
+
+/** For a recording that was requested again before it was stored: the latest metadata of the phone system applies. */
+async function replaceMetadata(tx: Transaction, recordingId: string, columns: RecordingColumns): Promise<void> {
+  await tx
+    .update(recordings)
+    .set({ ...columns, state: "pending", rejectionCode: null })
+    .where(and(eq(recordings.id, recordingId), inArray(recordings.state, ["pending", "rejected"])));
+}
+
+/**
+ * The recording that a request means. Content that is stored under another id of the call is found too, unless the
+ * sender gives an id of its own. Null: it is new.
+ * @throws AppError `conflict` when the call belongs to another uploader; `already_deleted`.
+ */
+function findRecording(
+  ofCall: readonly CallRecording[],
+  { sourceRecordingId, sha256 }: Announced["columns"],
+  { uploader, isDeleted }: { uploader: ReturnType<typeof uploaderColumns>; isDeleted: boolean },
+): CallRecording | null {
+  const isOwn = (row: CallRecording) =>
+    row.uploadedByType === uploader.uploadedByType && row.uploadedById === uploader.uploadedById;
+  if (!ofCall.every(isOwn)) throw new AppError("conflict", "the call belongs to another uploader");
+  const named = ofCall.find((row) => row.sourceRecordingId === sourceRecordingId);
+  const found = named ?? (isDerivedId(sourceRecordingId) ? storedWith(ofCall, sha256) : undefined);
+  if (found?.state === "stored") return found;
+  if (found?.state === "deleting" || isDeletingWith(ofCall, sha256))
+    throw new AppError("already_deleted", "this recording is being deleted");
+  if (isDeleted) throw new AppError("already_deleted", "this recording was deleted");
+  return found ?? null;
+}

@@ -1,0 +1,250 @@
+import pLimit from "p-limit";
+import { z } from "zod";
+import type { Actor } from "@/lib/operation/actor";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import { takeDenialQuota } from "@/lib/operation/denial-quota";
+import type { ReadDatabase, Transaction } from "@/lib/db/client";
+import { isDerivedId, unknownContentId } from "@/lib/db/recording-ids";
+import { AppError, type ErrorCode } from "@/lib/core/errors";
+import { refuse, refuseUnrecorded } from "@/lib/operation/operation";
+import { continueAccepted, settle, type Settled } from "@/lib/operation/settled";
+import { retentionOf } from "@/lib/retention/retention-assignment";
+import { findClaimedContents, ticketsOfClaim, type ClaimedContent } from "@/lib/uploads/claimed-content";
+import { areSuppressed } from "@/lib/deletion/suppressed-calls";
+import { isDeletingWith, lockRecordings, storedWith, type CallRecording } from "@/lib/uploads/call-recordings";
+import { callKey, inRounds } from "@/lib/uploads/rounds";
+import { findOpenTickets, findUploads, type Upload } from "@/lib/uploads/open-upload";
+import { idsOfContent, type LockedUpload } from "@/lib/uploads/recording-of-content";
+import { closeTickets } from "@/lib/uploads/ticket-closing";
+import { inspectTickets, type Inspection } from "@/lib/uploads/ticket-inspection";
+import {
+  confirmStored,
+  endUploads,
+  finalizeUpload,
+  type CompletionOutcome,
+  type Finalized,
+} from "@/lib/uploads/upload-outcome";
+import { configuredStore } from "@/lib/storage/configured-store";
+
+/** The optional fields of a completion. */
+export const completion = z.object({
+  ticketId: z
+    .uuid()
+    .nullish()
+    .describe(
+      "`upload.ticketId` of the ticket used for the upload. Without it, the upload can only be completed " +
+        "if all uploads of this call had the same content",
+    ),
+  etag: z
+    .string()
+    .max(200)
+    .transform((etag) => etag.replaceAll('"', ""))
+    .nullish()
+    .describe(
+      "ETag that the store returned for the PUT. With it, a store that enforces the SHA-256 of the link " +
+        "need not be read again, and completion is faster",
+    ),
+});
+
+export const completionRequest = completion.extend({ recordingId: z.uuid() });
+
+type CompletionRequest = z.output<typeof completionRequest>;
+
+/** A completion whose object was checked in the store. */
+export type PreparedCompletion = { request: CompletionRequest; upload: Upload; inspection: Inspection | null };
+
+/** Objects that are checked in the store at the same time. */
+const inspectionsAtOnce = 8;
+
+/**
+ * Finds the uploads and checks their objects, before the transaction. Refuses `not_found`; `store_unavailable`.
+ */
+export async function prepareCompletions(
+  db: ReadDatabase,
+  actor: Actor,
+  requests: readonly CompletionRequest[],
+): Promise<Settled<PreparedCompletion>[]> {
+  const uploads = await findUploads(
+    db,
+    actor,
+    requests.map(({ recordingId }) => recordingId),
+  );
+  const found = requests.map((request): Settled<{ request: CompletionRequest; upload: Upload }> => {
+    const upload = uploads.get(request.recordingId);
+    return upload ? { value: { request, upload } } : { refusal: new AppError("not_found") };
+  });
+  const limit = pLimit(inspectionsAtOnce);
+  return continueAccepted(found, async (known) => {
+    const claims = await findClaimedContents(
+      db,
+      known.map(({ request }) => request),
+    );
+    const inspected = known.map((one, index) =>
+      limit(() => settle(async () => ({ ...one, inspection: await inspect(one, claims[index]!) }))),
+    );
+    return Promise.all(inspected);
+  });
+}
+
+async function inspect(
+  { request, upload }: Pick<PreparedCompletion, "request" | "upload">,
+  claim: Settled<ClaimedContent>,
+): Promise<Inspection | null> {
+  if ("refusal" in claim) throw claim.refusal;
+  if (upload.state !== "pending" && !isOfferedMore(upload)) return null;
+  const sender = { etag: request.etag ?? null, namedId: request.ticketId ?? null };
+  return inspectTickets(configuredStore(), upload, ticketsOfClaim(upload, claim.value), sender);
+}
+
+/**
+ * Takes uploaded recordings into custody after their verification. Each ends as a command of its own would: `stored`
+ * only for the content that the completion refers to, with the id of the recording that has it. Refuses, without a
+ * change: `not_found`; `default_policy_required`.
+ */
+export function completeUploads(
+  tx: Transaction,
+  completions: readonly PreparedCompletion[],
+): Promise<Settled<CompletionOutcome>[]> {
+  return inRounds(
+    completions,
+    ({ upload }) => upload,
+    (round) => completeRound(tx, round),
+  );
+}
+
+/** Completes recordings of different calls. What ends alike is written together. */
+async function completeRound(
+  tx: Transaction,
+  round: readonly PreparedCompletion[],
+): Promise<Settled<CompletionOutcome>[]> {
+  const locked = await lockUploads(tx, round);
+  const claims = await findClaimedContents(
+    tx,
+    round.map(({ request }) => request),
+  );
+  let dates: ReturnType<typeof retentionOf> | undefined;
+  const retention = () => (dates ??= retentionOf(tx));
+  const finalized: Settled<Finalized>[] = [];
+  for (const [index, completion] of round.entries()) {
+    finalized[index] = await settle(() => finish(tx, completion, locked[index]!, claims[index]!, retention));
+  }
+  await endUploads(
+    tx,
+    finalized.flatMap((one) => ("value" in one && one.value.end ? [one.value.end] : [])),
+  );
+  return finalized.map((one) => ("value" in one ? { value: one.value.outcome } : one));
+}
+
+async function finish(
+  tx: Transaction,
+  { request, upload, inspection }: PreparedCompletion,
+  locked: LockedUpload | null,
+  claimed: Settled<ClaimedContent>,
+  retention: () => ReturnType<typeof retentionOf>,
+): Promise<Finalized> {
+  if (!locked) throw new AppError("not_found");
+  if ("refusal" in claimed) throw claimed.refusal;
+  const { recording, openTickets } = locked;
+  const claim = claimed.value;
+  const sha256 = claim.sha256 ?? verifiedSha256(inspection);
+  const stored = storedWith(isDerivedId(recording.sourceRecordingId) ? locked.ofCall : [recording], sha256);
+  if (stored) return { outcome: await confirmStored(tx, locked, stored, claim.ticket?.id ?? null) };
+  const isOpen = inspection !== null && openTickets.some(({ id }) => id === inspection.ticket.id);
+  const isAmbiguous = claim.ticket === null && claim.isAmbiguous;
+  const isWaiting = recording.state === "pending" || isOfferedMore(recording);
+  if (!isWaiting || !isOpen || isAmbiguous) {
+    const code = refusalOf(recording, claim);
+    if (!isWaiting && claim.ticket) await closeTickets(tx, upload.id, "superseded", [claim.ticket.id]);
+    return { outcome: refuseWithinQuota(upload, new AppError(code, `recording is ${recording.state}`), { code }) };
+  }
+  if (inspection.verdict.kind === "missing" && !inspection.ticket.isExpired) {
+    const code = "not_uploaded";
+    return { outcome: refuseWithinQuota(upload, new AppError(code), { ticketId: inspection.ticket.id, code }) };
+  }
+  return finalizeUpload(tx, locked, inspection, retention);
+}
+
+/**
+ * Removes from the store what a refused completion left. Its ticket is closed, so no recording uses its key. If this
+ * fails, a job sweeps the key.
+ */
+export async function removeRefused({ inspection }: Pick<PreparedCompletion, "inspection">): Promise<void> {
+  if (!inspection || !(inspection.verdict.kind === "wrong" || isExpiredMultipart(inspection))) return;
+  for (const key of [inspection.ticket.objectKey, inspection.ticket.promotedKey])
+    if (key !== null) await configuredStore().deleteAllVersions(key);
+}
+
+/** Parts of an expired upload cost money and contain voices, so they are removed without waiting for the sweep. */
+function isExpiredMultipart({ ticket }: Inspection): boolean {
+  return ticket.kind === "multipart" && ticket.isExpired;
+}
+
+/** Denials change nothing and may be repeated without end, so their audit events are limited. */
+function refuseWithinQuota(
+  upload: { id: string; unitId: string },
+  refusal: AppError,
+  details: AuditEventInput["details"],
+) {
+  const event = auditEvent("recording.upload_refused", {
+    outcome: "failure",
+    target: { type: "recording", id: upload.id, unitId: upload.unitId },
+    details,
+  });
+  return takeDenialQuota(`upload ${upload.id}`) ? refuse(refusal, event) : refuseUnrecorded(refusal);
+}
+
+/** Stored with the first content that was sent through the portal; what else arrives there is another recording. */
+const isOfferedMore = ({ state, sourceRecordingId }: Pick<CallRecording, "state" | "sourceRecordingId">) =>
+  state === "stored" && isDerivedId(sourceRecordingId);
+
+/** Why the upload cannot be completed. The answer stays the same until another ticket is requested. */
+function refusalOf(recording: CallRecording, { ticket, sha256, isAmbiguous }: ClaimedContent): ErrorCode {
+  const { state, rejectionCode } = recording;
+  const hasSameContent = sha256 !== null && recording.sha256?.equals(sha256) === true;
+  // The portal made its id: other content is another recording, for which a new ticket may be requested.
+  const isOther = sha256 !== null && !hasSameContent;
+  const conflict = isDerivedId(recording.sourceRecordingId) && state !== "pending" ? "ticket_used" : "upload_conflict";
+  if (state === "deleting" || state === "deleted")
+    return isOther && conflict === "ticket_used" ? conflict : "already_deleted";
+  if (state === "stored") return sha256 === null ? "upload_ambiguous" : conflict;
+  if (state === "rejected")
+    return ticket && hasSameContent && rejectionCode ? (rejectionCode as ErrorCode) : "ticket_used";
+  if (!ticket && isAmbiguous) return "upload_ambiguous";
+  // Closed because another ticket was requested, for other content or for the same content, which may be sent again.
+  return isOther && recording.sourceRecordingId !== unknownContentId ? "upload_conflict" : "ticket_used";
+}
+
+/**
+ * Reads the uploads again after the store was checked: another request may have completed them, or requested a new
+ * ticket. Locks the recordings of the calls before their tickets, as `issueTickets` does. Null: the recording is gone.
+ */
+async function lockUploads(tx: Transaction, round: readonly PreparedCompletion[]): Promise<(LockedUpload | null)[]> {
+  const ids = round.map(({ upload }) => upload.id);
+  const verified = round.flatMap(({ upload, inspection }, index) => {
+    const sha256 = verifiedSha256(inspection);
+    return sha256 ? [{ index, sent: { ...idsOfContent(upload, sha256), sha256 } }] : [];
+  });
+  const contents = verified.map(({ sent }) => sent);
+  // Sent together; the connection runs them in this order.
+  const [rows, tickets, suppressed] = await Promise.all([
+    lockRecordings(
+      tx,
+      round.map(({ upload }) => upload),
+      ids,
+    ),
+    findOpenTickets(tx, ids),
+    contents.length > 0 ? areSuppressed(tx, contents) : [],
+  ]);
+  const deleted = new Set(verified.filter((_, position) => suppressed[position]).map(({ index }) => index));
+  const rowsOf = Map.groupBy(rows, callKey);
+  return round.map(({ upload, inspection }, index) => {
+    const recording = rows.find(({ id }) => id === upload.id);
+    if (!recording) return null;
+    const ofCall = [...new Set([...(rowsOf.get(callKey(upload)) ?? []), recording])];
+    const isDeleted = deleted.has(index) || isDeletingWith(ofCall, verifiedSha256(inspection));
+    return { recording, ofCall, openTickets: tickets.get(upload.id) ?? [], isDeleted };
+  });
+}
+
+const verifiedSha256 = (inspection: Inspection | null) =>
+  inspection?.verdict.kind === "verified" ? inspection.verdict.sha256 : null;
