@@ -8,6 +8,15 @@ import { log } from "@/lib/core/log";
  * the request id, under which the log has the details.
  */
 export function problem(error: unknown, requestId: string): Response {
+  const { body, headers } = problemDetails(error, requestId);
+  return jsonAnswer(body, {
+    status: body.status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
+  });
+}
+
+/** The body and the further headers of a problem; one item of a batch has them without a response of its own. */
+export function problemDetails(error: unknown, requestId: string) {
   const known = knownError(error);
   if (!known) log.error({ error, requestId }, "unexpected error");
   else if (known.status >= 500) log.error({ error, requestId, code: known.code }, "request failed");
@@ -27,9 +36,9 @@ export function problem(error: unknown, requestId: string): Response {
     requestId,
     ...(known?.details.fields ? { fields: known.details.fields } : {}),
   };
-  const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
+  const headers: Record<string, string> = {};
   if (known?.details.retryAfterSeconds) headers["retry-after"] = String(known.details.retryAfterSeconds);
   if (known?.details.totalSizeBytes !== undefined) headers["content-range"] = `bytes */${known.details.totalSizeBytes}`;
   if (status === 401) headers["www-authenticate"] = "Bearer";
-  return jsonAnswer(body, { status, headers });
+  return { body, headers };
 }

@@ -137,7 +137,7 @@ async function completeRound(
 
 async function finish(
   tx: Transaction,
-  { request, upload, inspection }: PreparedCompletion,
+  { upload, inspection }: PreparedCompletion,
   locked: LockedUpload | null,
   claimed: Settled<ClaimedContent>,
   retention: () => ReturnType<typeof retentionOf>,

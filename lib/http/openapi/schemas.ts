@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { completion } from "@/lib/uploads/upload-completion";
+import { mostItems } from "@/lib/uploads/batch/batch-input";
+import { completion, completionRequest } from "@/lib/uploads/upload-completion";
 import { signedPut, uploadOffer } from "@/lib/uploads/upload-offer";
 import { partRequest } from "@/lib/uploads/parts/request-part";
 import { uploadRequest } from "@/lib/uploads/upload-request";
@@ -103,10 +104,27 @@ const webhookSchema = z
   })
   .meta({ description: "A webhook notification, signed according to Standard Webhooks" });
 
+const batchOf = <Item extends z.ZodType>(name: string, item: Item) =>
+  z.strictObject({ [name]: z.array(item).min(1).max(mostItems) });
+
+const answersOf = (accepted: z.ZodType) =>
+  z.object({
+    results: z.array(
+      z.object({
+        status: z.int().describe("HTTP status of this item"),
+        body: z.union([accepted, problemSchema]),
+      }),
+    ),
+  });
+
 /** The schemas, generated from the parsers of the portal. */
 export const schemas = {
   UploadRequest: schemaOf(uploadRequest, "input"),
   UploadTicket: schemaOf(ticketSchema),
+  UploadRequests: schemaOf(batchOf("recordings", uploadRequest), "input"),
+  UploadTickets: schemaOf(answersOf(ticketSchema)),
+  Completions: schemaOf(batchOf("uploads", completionRequest), "input"),
+  CompletedUploads: schemaOf(answersOf(completedSchema)),
   PartRequest: schemaOf(partRequest, "input"),
   SignedPart: schemaOf(signedPartSchema),
   PartList: schemaOf(partListSchema),

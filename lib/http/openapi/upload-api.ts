@@ -1,3 +1,4 @@
+import * as batchPaths from "@/lib/http/openapi/batch-paths";
 import * as partPaths from "@/lib/http/openapi/part-paths";
 import * as recordingPaths from "@/lib/http/openapi/recording-paths";
 import { header } from "@/lib/http/openapi/responses";
@@ -38,7 +39,8 @@ const webhooks = {
 const description =
   "Uploads recordings from a phone system in three steps: request an upload ticket, upload the file as the ticket " +
   "states (one signed PUT, signed parts, or through the portal), complete the upload. An upload through the portal " +
-  "needs no completion.\n\n" +
+  "needs no completion. Many short recordings are faster in batches: up to 100 tickets, or completions, a " +
+  "request.\n\n" +
   "Each step may be repeated. Every error is a problem details object (RFC 9457) with a stable `code`. After 5xx " +
   "or no answer, start again with the first step: nothing is stored twice.";
 
@@ -55,6 +57,8 @@ export function describeUploadApi(origin: string) {
     tags: [{ name: "recordings", description: "Uploading recordings" }],
     paths: {
       "/api/recordings": { post: tagged(recordingPaths.requestUpload) },
+      "/api/recordings/batch": { post: tagged(batchPaths.requestUploads) },
+      "/api/recordings/batch/complete": { post: tagged(batchPaths.completeUploads) },
       "/api/store/{key}": { put: tagged(sendPaths.sendRecording) },
       "/api/recordings/{id}/parts": { get: tagged(partPaths.listParts), post: tagged(partPaths.requestPart) },
       "/api/recordings/{id}/content": { put: tagged(sendPaths.sendContent) },

@@ -1,0 +1,76 @@
+import { callPortal, refusalOf, UploadError, type PortalClient } from "@/scripts/recordings/portal-client";
+
+const mostItems = 100;
+
+type Waiting = {
+  item: object;
+  signal: AbortSignal | undefined;
+  resolve: (answer: unknown) => void;
+  reject: (error: unknown) => void;
+};
+
+type Answers = { results: { status: number; body: unknown }[] };
+
+/**
+ * Requests of several files in one: while one batch is under way, the items of the next wait; so few files make small
+ * batches at once, and many files make large ones.
+ */
+class PortalBatch {
+  readonly #client: PortalClient;
+  readonly #path: string;
+  readonly #name: string;
+  readonly #waiting: Waiting[] = [];
+  #isSending = false;
+
+  /** @param name of the list of items in the request. */
+  constructor(client: PortalClient, path: string, name: string) {
+    this.#client = client;
+    this.#path = path;
+    this.#name = name;
+  }
+
+  /** The portal's answer to one item. @throws UploadError of the item, or of the whole batch. */
+  ask<Answer>(item: object, signal?: AbortSignal): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, signal, resolve: resolve as (answer: unknown) => void, reject });
+      if (!this.#isSending) void this.#sendAll();
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#isSending = true;
+    // Files that are ready at the same moment go together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) await this.#send(this.#waiting.splice(0, mostItems));
+    this.#isSending = false;
+  }
+
+  async #send(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const body = { [this.#name]: batch.map(({ item }) => item) };
+      const { results } = await callPortal<Answers>(this.#client, this.#path, body, batch[0]!.signal);
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const answer = results[index];
+        if (!answer) reject(new UploadError("unreachable", 0));
+        else if (answer.status < 300) resolve(answer.body);
+        else reject(refusalOf(answer.body, answer.status));
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}
+
+const batches = new WeakMap<PortalClient, { tickets: PortalBatch; completions: PortalBatch }>();
+
+/** The batches of one portal: all uploads with the same client share them. */
+export function batchesOf(client: PortalClient) {
+  const known = batches.get(client);
+  if (known) return known;
+  const created = {
+    tickets: new PortalBatch(client, "/api/recordings/batch", "recordings"),
+    completions: new PortalBatch(client, "/api/recordings/batch/complete", "uploads"),
+  };
+  batches.set(client, created);
+  return created;
+}
