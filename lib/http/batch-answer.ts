@@ -2,8 +2,8 @@ import { jsonAnswer } from "@/lib/http/json-answer";
 import { problemDetails } from "@/lib/http/problem";
 import type { Settled } from "@/lib/operation/settled";
 
-/** One item of a batch: the status and body that a request of its own would get. */
-type Item = { status: number; body: object };
+/** One item of a batch: the status, body and `Retry-After` (seconds) that a request of its own would get. */
+type Item = { status: number; body: object; retryAfter?: number };
 
 /**
  * Answers a batch with 200 and, in the order of its items, the answer to each. A refused item has problem details.
@@ -17,7 +17,8 @@ export function batchAnswer<Value>(
   const results = items.map((item): Item => {
     if ("value" in item) return describe(item.value);
     const { body } = problemDetails(item.refusal, requestId);
-    return { status: body.status, body };
+    const { retryAfterSeconds } = item.refusal.details;
+    return { status: body.status, body, ...(retryAfterSeconds ? { retryAfter: retryAfterSeconds } : {}) };
   });
   return jsonAnswer({ results });
 }

@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from "p-limit";
 import { recordingEnd } from "@/scripts/recordings/ends/recording-end";
 import { writerOf } from "@/scripts/recordings/ends/writer-of";
 import { fileMark } from "@/scripts/recordings/file-mark";
@@ -35,6 +36,9 @@ export type ImportOptions = {
   isDryRun?: boolean;
 };
 
+/** Entries under way for each file that is read: those that wait for the portal share a request to it. */
+const entriesPerReading = 4;
+
 /** Uploads entries while they are read, several at once. Continues after a failure, and reports each. */
 export async function importRecordings(
   client: PortalClient,
@@ -54,14 +58,15 @@ export async function importRecordings(
     failures: [],
   };
   const iterator = entries[Symbol.asyncIterator]();
+  const reading = pLimit(options.concurrency);
   const worker = async () => {
     for (let next = await iterator.next(); !next.done && !options.signal?.aborted; next = await iterator.next()) {
-      const result = await importChecked(client, next.value, options);
+      const result = await importChecked(client, next.value, options, reading);
       count(report, result);
       options.onResult?.(result);
     }
   };
-  await Promise.all(Array.from({ length: options.concurrency }, worker));
+  await Promise.all(Array.from({ length: options.concurrency * entriesPerReading }, worker));
   return report;
 }
 
@@ -73,11 +78,12 @@ async function importChecked(
   client: PortalClient,
   entry: ManifestEntry | ManifestProblem,
   { signal, isDryRun }: ImportOptions,
+  reading: LimitFunction,
 ): Promise<ImportResult> {
   const isUnfinished = !("problem" in entry) && (await looksUnfinished(entry.file));
   if (isUnfinished && (await writerOf(entry.file)) === "open")
     return { line: entry.line, file: entry.file, outcome: "waiting", problem: waitReasons.open };
-  const result = isDryRun ? await planEntry(entry) : await importEntry(client, entry, { signal });
+  const result = isDryRun ? await planEntry(entry) : await importEntry(client, entry, { signal, reading });
   return isUnfinished ? { ...result, note: unfinishedNote } : result;
 }
 

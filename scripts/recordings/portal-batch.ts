@@ -1,4 +1,10 @@
-import { callPortal, refusalOf, UploadError, type PortalClient } from "@/scripts/recordings/portal-client";
+import {
+  callPortal,
+  refusalOf,
+  UploadError,
+  type BatchItem,
+  type PortalClient,
+} from "@/scripts/recordings/portal-client";
 
 const mostItems = 100;
 
@@ -9,7 +15,7 @@ type Waiting = {
   reject: (error: unknown) => void;
 };
 
-type Answers = { results: { status: number; body: unknown }[] };
+type Answers = { results: BatchItem[] };
 
 /**
  * Requests of several files in one: while one batch is under way, the items of the next wait; so few files make small
@@ -53,7 +59,7 @@ class PortalBatch {
         const answer = results[index];
         if (!answer) reject(new UploadError("unreachable", 0));
         else if (answer.status < 300) resolve(answer.body);
-        else reject(refusalOf(answer.body, answer.status));
+        else reject(refusalOf(answer));
       }
     } catch (error) {
       for (const { reject } of batch) reject(error);

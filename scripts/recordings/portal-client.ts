@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { openRequest } from "@/scripts/recordings/open-request";
-import { readRefusal } from "@/scripts/recordings/read-refusal";
+import { readProblem, readRefusal } from "@/scripts/recordings/read-refusal";
 
 /** The portal's address and the API key of a phone system. */
 export type PortalClient = { baseUrl: string; apiKey: string };
@@ -113,6 +113,15 @@ export async function accepted(response: Response): Promise<Response> {
   const { code, fields } = await readRefusal(response);
   throw new UploadError(code, response.status, retryAfterMs(response.headers.get("retry-after")), fields);
 }
+
+/** The refusal of one item of a batch, with its problem details. */
+export function refusalOf({ status, body, retryAfter }: BatchItem): UploadError {
+  const { code, fields } = readProblem(body);
+  return new UploadError(code ?? `http_${status}`, status, retryAfter ? retryAfter * 1000 : null, fields);
+}
+
+/** The portal's answer to one item of a batch. */
+export type BatchItem = { status: number; body: unknown; retryAfter?: number };
 
 /** Reads `Retry-After`, which is a number of seconds or a date. */
 function retryAfterMs(header: string | null): number | null {

@@ -11,15 +11,20 @@ export async function readRefusal(response: Response): Promise<Refusal> {
   const text = (await response.text().catch(() => "")).slice(0, longestText);
   const { code, fields } = text.trimStart().startsWith("<")
     ? { code: /<Code>\s*([A-Za-z0-9.]{1,64})\s*<\/Code>/.exec(text)?.[1] }
-    : readProblem(text);
+    : readProblem(parsed(text));
   return { code: code ?? `http_${response.status}`, fields };
 }
 
-function readProblem(text: string): Partial<Refusal> {
+function parsed(text: string): unknown {
   try {
-    const { code, fields } = Object(JSON.parse(text)) as Partial<Refusal>;
-    return { ...(typeof code === "string" ? { code } : {}), ...(Array.isArray(fields) ? { fields } : {}) };
+    return JSON.parse(text);
   } catch {
     return {};
   }
+}
+
+/** The code and the fields of problem details, as far as they have the expected form. */
+export function readProblem(problem: unknown): Partial<Refusal> {
+  const { code, fields } = Object(problem) as Partial<Refusal>;
+  return { ...(typeof code === "string" ? { code } : {}), ...(Array.isArray(fields) ? { fields } : {}) };
 }

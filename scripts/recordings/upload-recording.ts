@@ -2,7 +2,8 @@ import { fileMark, isSameMark, type FileMark } from "@/scripts/recordings/file-m
 import { hashFile } from "@/scripts/recordings/hash-file";
 import { sendFile } from "@/scripts/recordings/send-file";
 import { sendParts } from "@/scripts/recordings/send-parts";
-import { callPortal, UploadError, withRetries, type PortalClient } from "@/scripts/recordings/portal-client";
+import { batchesOf } from "@/scripts/recordings/portal-batch";
+import { UploadError, withRetries, type PortalClient } from "@/scripts/recordings/portal-client";
 import type { UploadOffer } from "@/lib/uploads/upload-offer";
 import { isAltered } from "@/scripts/recordings/store-refusals";
 
@@ -50,6 +51,8 @@ export type UploadRecordingOptions = {
   mark?: FileMark;
   /** How often a step is tried after failures that may pass; default: 6. */
   attempts?: number;
+  /** Limits how many files are read at once, to hash and to send them; the others wait for the portal meanwhile. */
+  reading?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 };
 
 /**
@@ -62,14 +65,14 @@ export async function uploadRecording(
   client: PortalClient,
   file: string,
   metadata: CallMetadata,
-  { mark, signal, attempts = usualAttempts }: UploadRecordingOptions = {},
+  options: UploadRecordingOptions = {},
 ): Promise<UploadOutcome> {
-  for (let reading = 1; ; reading += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      return await uploadAsItIs(client, file, mark ?? (await currentMark(file)), metadata, { attempts, signal });
+      return await uploadAsItIs(client, file, options.mark ?? (await currentMark(file)), metadata, options);
     } catch (error) {
       const hasChanged = error instanceof UploadError && error.code === "file_changed";
-      if (!hasChanged || mark || reading === maximumReadings) throw error;
+      if (!hasChanged || options.mark || attempt === maximumReadings) throw error;
     }
   }
 }
@@ -79,32 +82,25 @@ async function uploadAsItIs(
   file: string,
   mark: FileMark,
   metadata: CallMetadata,
-  { attempts, signal }: { attempts: number; signal?: AbortSignal },
+  { attempts = usualAttempts, signal, reading = (work) => work() }: UploadRecordingOptions,
 ): Promise<UploadOutcome> {
+  const { tickets, completions } = batchesOf(client);
   const { sizeBytes } = mark;
   if (sizeBytes === 0) throw new UploadError("empty_file", 422);
   const multipart = sizeBytes >= partsFromBytes;
   const { recordingLabel, ...call } = metadata;
   let sha256: string | null = null;
   const attempt = async (): Promise<UploadOutcome> => {
-    sha256 ??= await hashFile(file, { signal });
+    sha256 ??= await reading(() => hashFile(file, { signal }));
     const ids = recordingLabel && !call.sourceRecordingId ? { sourceRecordingId: `${recordingLabel}:${sha256}` } : {};
-    const ticket = await callPortal<Ticket>(
-      client,
-      "/api/recordings",
-      { ...call, ...ids, sizeBytes, sha256, multipart },
-      signal,
-    );
+    const ticket = await tickets.ask<Ticket>({ ...call, ...ids, sizeBytes, sha256, multipart }, signal);
     if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes, sha256 };
-    const whole = { start: 0, endInclusive: sizeBytes - 1 };
-    const etag = ticket.upload.kind === "single" ? await sendFile(ticket.upload, file, whole, signal) : null;
     const { ticketId } = ticket.upload;
-    if (ticket.upload.kind === "multipart")
-      await sendParts(client, { recordingId: ticket.id, ticketId }, file, sizeBytes, signal);
+    const etag = await reading(() => sendBytes(client, ticket.id, ticket.upload!, file, sizeBytes, signal));
     await throwIfChanged(file, mark);
     const { id } = await withRetries(
       attempts,
-      () => callPortal<{ id: string }>(client, `/api/recordings/${ticket.id}/complete`, { ticketId, etag }, signal),
+      () => completions.ask<{ id: string }>({ recordingId: ticket.id, ticketId, etag }, signal),
       signal,
     ).catch(retryWithNewTicket);
     return { id, outcome: "stored", sizeBytes, sha256 };
@@ -118,6 +114,21 @@ async function uploadAsItIs(
       throw error;
     });
   return withRetries(attempts, attemptOnce, signal);
+}
+
+/** Sends the file as its ticket says. Returns the ETag of a single PUT. */
+async function sendBytes(
+  client: PortalClient,
+  recordingId: string,
+  offer: UploadOffer,
+  file: string,
+  sizeBytes: number,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  if (offer.kind === "single") return sendFile(offer, file, { start: 0, endInclusive: sizeBytes - 1 }, signal);
+  if (offer.kind === "multipart")
+    await sendParts(client, { recordingId, ticketId: offer.ticketId }, file, sizeBytes, signal);
+  return null;
 }
 
 async function throwIfChanged(file: string, mark: FileMark): Promise<void> {

@@ -113,6 +113,7 @@ const answersOf = (accepted: z.ZodType) =>
       z.object({
         status: z.int().describe("HTTP status of this item"),
         body: z.union([accepted, problemSchema]),
+        retryAfter: z.int().optional().describe("Seconds to wait before this item is sent again"),
       }),
     ),
   });

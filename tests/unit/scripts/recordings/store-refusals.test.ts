@@ -47,19 +47,24 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Pro
   const body = await buffer(incoming);
   const say = ([status, text = "", headers = {}]: Answer) =>
     void outgoing.writeHead(status, headers).end(typeof text === "string" ? text : JSON.stringify(text));
+  const sayEach = (items: Answer[]) => say([200, { results: items.map(([status, item]) => ({ status, body: item })) }]);
   const upload = { method: "PUT", url: `${origin}/store/key`, headers: {} };
   if (incoming.url === "/store/key") {
     asked.sent += 1;
     await onSent();
     say(answers.store.shift() ?? [200]);
-  } else if (incoming.url === "/api/recordings") {
-    asked.tickets.push(JSON.parse(body.toString()) as { sha256: string });
-    say([201, { id: "1", state: "pending", upload: { kind, ticketId: "1.1", ...upload } }]);
+  } else if (incoming.url === "/api/recordings/batch") {
+    const { recordings } = JSON.parse(body.toString()) as { recordings: { sha256: string }[] };
+    asked.tickets.push(...recordings);
+    sayEach(recordings.map(() => [201, { id: "1", state: "pending", upload: { kind, ticketId: "1.1", ...upload } }]));
   } else if (/\/parts(\?|$)/.test(incoming.url!)) {
     if (incoming.method === "GET") return say([200, { partSizeBytes: 1 << 20, partCount: 1, parts: [] }]);
     asked.parts += 1;
     say(answers.part.shift() ?? [200, { upload }]);
-  } else say(answers.complete.shift() ?? [200, { id: "1", state: "stored" }]);
+  } else {
+    const { uploads } = JSON.parse(body.toString()) as { uploads: unknown[] };
+    sayEach(uploads.map(() => answers.complete.shift() ?? [200, { id: "1", state: "stored" }]));
+  }
 }
 
 const metadata: CallMetadata = {
