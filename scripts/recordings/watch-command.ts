@@ -8,7 +8,8 @@ import { dryRunTable } from "@/scripts/recordings/print-dry-run";
 import { refusalHints } from "@/scripts/recordings/refusal-hints";
 import { openReport } from "@/scripts/recordings/report-file";
 import { Journal } from "@/scripts/recordings/spool/journal";
-import { watchFolder, type WatchOptions } from "@/scripts/recordings/spool/watch-folder";
+import { watchFolder } from "@/scripts/recordings/spool/watch-folder";
+import type { WatchOptions } from "@/scripts/recordings/spool/watch-options";
 import {
   CannotStart,
   concurrencyOf,

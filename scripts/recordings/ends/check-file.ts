@@ -1,4 +1,5 @@
-import { recordingEnd, type RecordingEnd } from "@/scripts/recordings/ends/recording-end";
+import type { RecordingEnd } from "@/scripts/recordings/ends/open-source";
+import { recordingEnd } from "@/scripts/recordings/ends/recording-end";
 import { writerOf, type Writer } from "@/scripts/recordings/ends/writer-of";
 import { fileMark, type FileMark } from "@/scripts/recordings/file-mark";
 

@@ -1,5 +1,4 @@
-import type { RecordingEnd } from "@/scripts/recordings/ends/recording-end";
-import type { Source } from "@/scripts/recordings/ends/open-source";
+import type { RecordingEnd, Source } from "@/scripts/recordings/ends/open-source";
 
 const beginningOfStream = 0x02;
 const endOfStream = 0x04;

@@ -1,6 +1,12 @@
 import { open } from "node:fs/promises";
 import { onDisk } from "@/scripts/recordings/file-paths";
 
+/**
+ * What a file's content says about its end. `unknown`: nothing, because the format has no end mark (MP3, GSM, raw
+ * sound) or the recorder left it out. `unfinished`: the end is missing, or is not where the header says.
+ */
+export type RecordingEnd = "ended" | "unfinished" | "unknown";
+
 /** A file to read at any position. */
 export type Source = { sizeBytes: number; readAt: (offset: number, length: number) => Promise<Buffer> };
 

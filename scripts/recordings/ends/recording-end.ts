@@ -1,14 +1,8 @@
 import { hasText, viewOf } from "@/lib/media/byte-view";
 import { mp4End } from "@/scripts/recordings/ends/mp4-end";
 import { oggEnd } from "@/scripts/recordings/ends/ogg-end";
-import { withSource, type Source } from "@/scripts/recordings/ends/open-source";
+import { withSource, type RecordingEnd, type Source } from "@/scripts/recordings/ends/open-source";
 import { wavEnd } from "@/scripts/recordings/ends/wav-end";
-
-/**
- * What a file's content says about its end. `unknown`: nothing, because the format has no end mark (MP3, GSM, raw
- * sound) or the recorder left it out. `unfinished`: the end is missing, or is not where the header says.
- */
-export type RecordingEnd = "ended" | "unfinished" | "unknown";
 
 const headBytes = 4096;
 

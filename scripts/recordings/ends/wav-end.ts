@@ -1,5 +1,5 @@
 import { hasText, viewOf } from "@/lib/media/byte-view";
-import type { RecordingEnd } from "@/scripts/recordings/ends/recording-end";
+import type { RecordingEnd } from "@/scripts/recordings/ends/open-source";
 
 /** No recording in 32 bits is so long: 0x7FFFFFFF, sox's 0x7FFFF000, 0xFFFFFFFF, all of them also with a header. */
 const leastPlaceholder = 0x7fff_f000;

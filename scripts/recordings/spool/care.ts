@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ImportResult } from "@/scripts/recordings/import-entry";
 import { takeBackGrown } from "@/scripts/recordings/spool/grown-files";
-import type { WatchOptions } from "@/scripts/recordings/spool/watch-folder";
+import type { WatchOptions } from "@/scripts/recordings/spool/watch-options";
 
 const betweenMs = 10 * 60_000;
 const grown = "file: written to after it was stored";

@@ -12,7 +12,7 @@ import { careForSpool } from "@/scripts/recordings/spool/care";
 import { ReportedFiles } from "@/scripts/recordings/spool/reported-files";
 import { Turns, type Turn } from "@/scripts/recordings/spool/turns";
 import { uploadSpoolFile } from "@/scripts/recordings/spool/upload-spool-file";
-import type { WatchOptions } from "@/scripts/recordings/spool/watch-folder";
+import type { WatchOptions } from "@/scripts/recordings/spool/watch-options";
 
 const longestRetryMs = 30 * 60_000;
 /** The system reports changes when they happen; a scan finds what it did not report. */

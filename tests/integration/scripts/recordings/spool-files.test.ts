@@ -14,7 +14,8 @@ import { finishStoredFile } from "@/scripts/recordings/spool/finish-stored-file"
 import type { ImportResult } from "@/scripts/recordings/import-entry";
 import type { PortalClient } from "@/scripts/recordings/portal-client";
 import { uploadSpoolFile, type StoredFile } from "@/scripts/recordings/spool/upload-spool-file";
-import { watchFolder, type WatchOptions } from "@/scripts/recordings/spool/watch-folder";
+import { watchFolder } from "@/scripts/recordings/spool/watch-folder";
+import type { WatchOptions } from "@/scripts/recordings/spool/watch-options";
 import { audioFolder, audioNames } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
 import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
