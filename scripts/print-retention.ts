@@ -1,13 +1,12 @@
 import { TZDate } from "@date-fns/tz";
 import { format } from "date-fns/format";
-import { daysAfterArrival } from "@/lib/recordings/arrival";
 import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
 import type { RetentionPreview } from "@/lib/retention/preview-retention";
 import { printColumns } from "@/scripts/print-columns";
 
 /** Formats a preview for a terminal: one line for each recording, then the totals of each policy. */
 export function printPreview(
-  { recordings, nextCursor, totals, waitingForChange, justArrived }: RetentionPreview,
+  { recordings, nextCursor, totals, waitingForChange, doubtfulDate }: RetentionPreview,
   timeZone: string,
 ): string {
   const at = (moment: Date) => format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm");
@@ -36,10 +35,10 @@ export function printPreview(
       "",
       `${waitingForChange} more wait until the change of their policy has been applied to all its recordings.`,
     );
-  if (justArrived > 0)
+  if (doubtfulDate > 0)
     lines.push(
       "",
-      `${justArrived} more are past their date but are kept: they were stored less than ${daysAfterArrival} days ago.`,
+      `${doubtfulDate} more are past their date but are kept: it is doubtful, and nobody has confirmed it.`,
     );
   return lines.join("\n");
 }
@@ -53,7 +52,7 @@ export function printRun({
   deleted,
   failed,
   held,
-  justArrived,
+  doubtfulDate,
   remaining,
   durationMs,
 }: RetentionRunResult): string {
@@ -64,7 +63,7 @@ export function printRun({
     `${deleted} deleted`,
     `${failed} failed`,
     `${held} held`,
-    `${justArrived} stored less than ${daysAfterArrival} days ago`,
+    `${doubtfulDate} with a doubtful date`,
     `${remaining} remaining`,
   ];
   return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${counts.join(", ")}.`;

@@ -88,15 +88,6 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
       term: t("retainUntil"),
       description: recording.retainUntil && <RuleDate until={recording.retainUntil} rule={recording.policy} />,
     },
-    {
-      term: t("leftAlone"),
-      description: recording.protectedUntil && (
-        <>
-          <KeptUntil retainUntil={recording.protectedUntil} />
-          <span className="block text-sm text-ink-muted">{t("leftAloneHint")}</span>
-        </>
-      ),
-    },
     { term: t("deletingAt"), description: time(recording.deletingAt) },
     { term: t("deletedAt"), description: time(recording.deletedAt) },
     { term: t("deletionReason"), description: reason },

@@ -23,6 +23,7 @@ const rarer = [
   "policyId",
   "held",
   "numberKind",
+  "doubtfulDate",
 ] as const;
 /** The default order, which is left out of the URL. */
 const newestFirst = "-startedAt";
@@ -65,6 +66,7 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       {choice("policyId", t("filters.policy"))}
       {choice("held", t("filters.held"))}
       {choice("numberKind", t("filters.numberKind"))}
+      {choice("doubtfulDate", t("filters.doubtfulDate"))}
       {duration("minSeconds")}
       {duration("maxSeconds")}
       {/* On a phone, rows are cards and have no headings to sort by. */}
@@ -126,6 +128,7 @@ function useActiveFilters(
     dueTo: [t("dueTo"), day(filters.dueTo)],
     policyId: [t("policy"), chosen("policyId")],
     held: [t("held"), chosen("held")],
+    doubtfulDate: [t("doubtfulDate"), chosen("doubtfulDate")],
     minSeconds: [t("minSeconds"), filters.minSeconds?.toString()],
     maxSeconds: [t("maxSeconds"), filters.maxSeconds?.toString()],
     // The URL has a digest; the number itself is not known here.

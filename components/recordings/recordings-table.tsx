@@ -7,6 +7,7 @@ import { useMemo } from "react";
 import { HoldSelectionProvider, RecordingCheckbox } from "@/components/recordings/hold-selection";
 import { HoldSelectionBar, type HoldSelectionBarProps } from "@/components/recordings/hold-selection-bar";
 import { CustomerNumber } from "@/components/recordings/customer-number";
+import { DoubtfulDateBadge } from "@/components/recordings/doubtful-date-badge";
 import { KeptUntil } from "@/components/recordings/kept-until";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { DataTable } from "@/components/table/data-table";
@@ -94,6 +95,7 @@ function useColumns() {
               <TimeText value={original.startedAt} timeZone={original.timeZone} />
             </RowLink>
             {original.isHeld ? <HeldBadge /> : null}
+            {original.state === "stored" && original.dateDoubt ? <DoubtfulDateBadge /> : null}
           </span>
         ),
       }),

@@ -10,7 +10,7 @@ export type RecordingFacets = {
 
 const directions = ["inbound", "outbound", "internal"] as const;
 const numberKinds = ["number", "withheld", "not_a_number", "not_understood"] as const;
-const heldValues = ["no", "yes"] as const;
+const yesOrNo = ["no", "yes"] as const;
 const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
 
 /** Returns the options of the filters of recordings, with readable labels. */
@@ -29,6 +29,7 @@ export function useRecordingOptions(facets: RecordingFacets) {
     state: states.map((value): Option => ({ value, label: t(`states.${value}`) })),
     policyId: facets.policies.map(({ id, name }): Option => ({ value: id, label: name })),
     numberKind: numberKinds.map((value): Option => ({ value, label: t(`numberKinds.${value}`) })),
-    held: heldValues.map((value): Option => ({ value, label: t(`filters.heldValues.${value}`) })),
+    held: yesOrNo.map((value): Option => ({ value, label: t(`filters.heldValues.${value}`) })),
+    doubtfulDate: yesOrNo.map((value): Option => ({ value, label: t(`filters.doubtfulDateValues.${value}`) })),
   };
 }

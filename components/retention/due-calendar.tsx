@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import { DueChart } from "@/components/retention/due-chart";
-import { dueHref } from "@/components/retention/due-href";
+import { doubtfulHref, dueHref } from "@/components/retention/due-href";
 import { DueLegend } from "@/components/retention/due-legend";
 import { DueTable } from "@/components/retention/due-table";
 import { CardBody } from "@/components/ui/card";
@@ -15,7 +15,7 @@ import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
   const t = useTranslations("dueCalendar");
   const locale = useLocale();
-  const { today, dueNow, dueLaterToday, days, held, policies } = forecast;
+  const { today, dueNow, days, held, doubtfulDate, policies } = forecast;
   return (
     <CardBody className="grid grid-cols-1 gap-4">
       <div>
@@ -26,20 +26,20 @@ export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
             link: (text) => <TextLink href={dueHref({ to: today })}>{text}</TextLink>,
           })}
         </p>
-        {dueLaterToday.recordings > 0 ? (
-          <p>
-            {t("laterToday", {
-              count: dueLaterToday.recordings,
-              size: formatBytes(dueLaterToday.sizeBytes, locale),
-            })}
-          </p>
-        ) : null}
         {held > 0 ? (
           <p>
             {t.rich("held", {
               count: held,
               days: days.length,
               link: (text) => <TextLink href={dueHref({ to: days.at(-1)!.day, held: true })}>{text}</TextLink>,
+            })}
+          </p>
+        ) : null}
+        {doubtfulDate > 0 ? (
+          <p>
+            {t.rich("doubtfulDate", {
+              count: doubtfulDate,
+              link: (text) => <TextLink href={doubtfulHref}>{text}</TextLink>,
             })}
           </p>
         ) : null}

@@ -25,5 +25,8 @@ export function dueHref({
   return `/recordings?${new URLSearchParams(parameters)}` as Route;
 }
 
+/** The recordings with a doubtful date. */
+export const doubtfulHref = "/recordings?doubtfulDate=yes" as Route;
+
 /** Formats a calendar day as in Brazil: "26/11/2026". */
 export const writtenDay = (day: string) => day.split("-").reverse().join("/");

@@ -1,5 +1,6 @@
-import { TZDate } from "@date-fns/tz";
+import { tz, TZDate } from "@date-fns/tz";
 import { addDays } from "date-fns/addDays";
+import { parseISO } from "date-fns/parseISO";
 import { z } from "zod";
 import { env } from "@/lib/core/env";
 
@@ -16,3 +17,10 @@ export function startOfDay(day: string, days = 0): Date {
   const [year, month, date] = day.split("-").map(Number) as [number, number, number];
   return new Date(addDays(new TZDate(year, month - 1, date, env().CONTROLLER_TIME_ZONE), days).getTime());
 }
+
+/** A time as the clocks of a zone show it: "2026-11-20T14:03:22". */
+export const localDateTime = (instant: Date, timeZone: string) =>
+  new TZDate(instant.getTime(), timeZone).toISOString().slice(0, 19);
+
+/** The instant of an ISO 8601 date with a time. Without an offset it is a time in `timeZone`. */
+export const instantOf = (text: string, timeZone: string) => new Date(parseISO(text, { in: tz(timeZone) }).getTime());

@@ -24,7 +24,7 @@ export const callers = {
   due: {
     reason: "retention_expired",
     selects: ["stored"],
-    stops: [...commonStops, "recent_arrival"],
+    stops: [...commonStops, "doubtful_date"],
     isErased: false,
     legalGrounds: ["lgpd_15_ii", "lgpd_16"],
   },

@@ -32,6 +32,8 @@ export const auditActions = [
   "recording.trigger_reported",
   "recording.number_corrected",
   "recording.number_read_again",
+  "recording.date_confirmed",
+  "recording.date_corrected",
   "recording.stored",
   "recording.rejected",
   "recording.waveform_computed",

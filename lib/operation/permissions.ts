@@ -45,6 +45,8 @@ export const permissions = {
   "retention-policy:approve": ["admin", "dpo"],
   /** Report a retention trigger: the end of a contract, a complaint. Phone systems report for their own calls only. */
   "retention-trigger:report": ["service", "admin", "dpo"],
+  /** Confirm or correct the doubtful start of a call, which retention counts from. */
+  "call-date:confirm": ["admin", "dpo"],
   "retention-run:list": ["admin", "dpo", "auditor"],
   /** What falls due in the coming days; supervisors see their units only. */
   "retention-forecast:read": everyone,

@@ -125,6 +125,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
     "contentType",
     "sizeBytes",
     "retainUntil",
+    "dateDoubt",
     "sourceCallId",
     "numberKind",
     "customerNumberEncrypted",

@@ -1,8 +1,8 @@
 import { sql, type SQL } from "drizzle-orm";
 import { legalHoldRecordings, legalHolds } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
-import { hasJustArrived } from "@/lib/recordings/arrival";
 import { isUnderChange } from "@/lib/recordings/change-in-progress";
+import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 
 /** Kept by a legal hold that is not released. */
 export function isHeld(): SQL {
@@ -24,8 +24,8 @@ const stops = {
   legal_minimum: () => sql`coalesce(${recordings.minimumUntil} > now(), false)`,
   /** A policy change that is still being applied may raise the minimum. */
   policy_change: isUnderChange,
-  /** Stored less than seven days ago: leaves time to correct a date that was wrong on arrival. */
-  recent_arrival: hasJustArrived,
+  /** Nobody has confirmed or corrected the start of the call, from which its date follows. */
+  doubtful_date: hasDoubtfulDate,
 } as const;
 
 export type Stop = keyof typeof stops;

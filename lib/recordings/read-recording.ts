@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { playsInBrowsers } from "@/lib/core/accepted-audio-types";
@@ -12,7 +12,6 @@ import { isDerivedId } from "@/lib/db/recording-ids";
 import { pick } from "@/lib/core/pick";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
-import { arrivalEnds, isProtectedByArrival } from "@/lib/recordings/arrival";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/encryption-description";
 import { numberRevision } from "@/lib/recordings/numbers/correct-number";
@@ -34,8 +33,6 @@ export const readRecording = query({
     const mayPlay = isAllowed(actor, "recording:play");
     return {
       ...describeRecording(recording),
-      /** When retention may first delete it, if its recent arrival, not its date, delays that. */
-      protectedUntil: row.protectedUntil,
       encryption: describeEncryption(recording.encryption, row.wrappingKeyId),
       number: presentNumber(recording, isAllowed(actor, "recording:read-number")),
       unit,
@@ -56,6 +53,7 @@ export const readRecording = query({
         recording.state === "stored" && isAllowed(actor, "recording:correct-number")
           ? numberRevision(recording.customerNumberEncrypted)
           : null,
+      mayConfirmDate: recording.state === "stored" && isAllowed(actor, "call-date:confirm"),
       mayReport: recording.state === "stored" && isAllowed(actor, "retention-trigger:report"),
       mayDownload: isAllowed(actor, "recording:download"),
       // Peaks show when someone spoke, so only users who may play the recording get them.
@@ -70,7 +68,6 @@ export const readRecording = query({
 export type RecordingDetails = Awaited<ReturnType<typeof readRecording>>;
 
 async function findRow(db: ReadDatabase, actor: Actor, recordingId: string) {
-  const protectedUntil = sql<Date | null>`case when ${isProtectedByArrival()} then ${arrivalEnds()} end`;
   const [row] = await db
     .select({
       recording: recordings,
@@ -85,7 +82,6 @@ async function findRow(db: ReadDatabase, actor: Actor, recordingId: string) {
         peaks: recordingWaveforms.peaks,
       },
       wrappingKeyId: dataKeys.keyId,
-      protectedUntil: protectedUntil.mapWith(recordings.storedAt),
     })
     .from(recordings)
     .innerJoin(units, eq(units.id, recordings.unitId))
@@ -119,6 +115,7 @@ function describeRecording(recording: typeof recordings.$inferSelect) {
     "channels",
     "waveformState",
     "retainUntil",
+    "dateDoubt",
     "createdAt",
     "storedAt",
     "deletingAt",

@@ -1,7 +1,7 @@
 import { and, eq, gte, lt, ne, or, sql, type SQL } from "drizzle-orm";
 import { startOfDay } from "@/lib/core/time";
 import { recordings } from "@/lib/db/schema";
-import { isDeletableBefore, isDeletableSince } from "@/lib/recordings/arrival";
+import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import { parseNumberToken, type NumberDigests } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
@@ -23,13 +23,20 @@ export function recordingConditions(filters: RecordingFilters): SQL[] {
     filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
     filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),
     filters.state && eq(recordings.state, filters.state),
-    filters.dueFrom && isDeletableSince(startOfDay(filters.dueFrom)),
-    filters.dueTo && isDeletableBefore(startOfDay(filters.dueTo, 1)),
+    filters.dueFrom && gte(recordings.retainUntil, startOfDay(filters.dueFrom)),
+    filters.dueTo && lt(recordings.retainUntil, startOfDay(filters.dueTo, 1)),
+    // Retention deletes none with a doubtful date, on whatever day.
+    (filters.dueFrom || filters.dueTo) && sql`not ${hasDoubtfulDate()}`,
     filters.policyId && eq(recordings.retentionPolicyId, filters.policyId),
+    filters.doubtfulDate && doubtCondition(filters.doubtfulDate),
     filters.held && (filters.held === "yes" ? isHeld() : sql`not ${isHeld()}`),
   ].map((condition) => condition || undefined);
   return conditions.filter((condition) => condition !== undefined);
 }
+
+/** Only a stored recording has a date that matters. Written so that PostgreSQL uses the index of the doubtful ones. */
+const doubtCondition = (which: "yes" | "no") =>
+  which === "yes" ? sql`${recordings.state} = 'stored' and ${hasDoubtfulDate()}` : sql`not ${hasDoubtfulDate()}`;
 
 /**
  * Either the calls of exactly this number, or the candidates: the same mobile number with or without its ninth digit,

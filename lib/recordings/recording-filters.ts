@@ -33,6 +33,8 @@ export const recordingFilters = z.object({
   dueTo: calendarDay.optional(),
   /** The policy that gives its deletion date. */
   policyId: z.uuid().optional(),
+  /** Whether the start of the call is doubtful, so that retention keeps the recording. */
+  doubtfulDate: z.enum(["yes", "no"]).optional(),
   /** Whether a legal hold keeps the recording. */
   held: z.enum(["yes", "no"]).optional(),
 });

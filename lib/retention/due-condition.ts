@@ -1,21 +1,21 @@
 import { sql, type SQL } from "drizzle-orm";
 import { recordings } from "@/lib/db/schema/recordings";
-import { hasJustArrived } from "@/lib/recordings/arrival";
 import { isUnderChange } from "@/lib/recordings/change-in-progress";
+import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 
 /** Stored recordings whose deletion date has passed at `now`. */
 export function isPastDate(now: Date): SQL {
   return sql`${recordings.state} = 'stored' and ${recordings.retainUntil} <= ${now.toISOString()}::timestamptz`;
 }
 
-/** Past its date, but stored so recently that retention does not delete it yet. */
-export function isPastDateOnArrival(now: Date): SQL {
-  return sql`${isPastDate(now)} and ${hasJustArrived()}`;
+/** Past its date, but that is doubtful, so retention does not delete it. */
+export function isPastDoubtfulDate(now: Date): SQL {
+  return sql`${isPastDate(now)} and ${hasDoubtfulDate()}`;
 }
 
-/** Past its date and not recently stored: to be deleted unless something else keeps it. */
+/** Past its date, which is not doubtful: to be deleted unless something else keeps it. */
 export function isOverdue(now: Date): SQL {
-  return sql`${isPastDate(now)} and not ${hasJustArrived()}`;
+  return sql`${isPastDate(now)} and not ${hasDoubtfulDate()}`;
 }
 
 /** Overdue, with a final date: no policy change is still recalculating it. */

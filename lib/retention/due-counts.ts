@@ -3,7 +3,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
 import type { RunHold, RunShare } from "@/lib/db/schema/retention";
-import { isOverdue, isPastDate, isPastDateOnArrival } from "@/lib/retention/due-condition";
+import { isOverdue, isPastDate, isPastDoubtfulDate } from "@/lib/retention/due-condition";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 /** Maximum number of holds that a run lists; it only counts the others. */
@@ -14,23 +14,19 @@ export const namedHolds = 50;
  */
 export async function countDue(db: ReadDatabase, now = new Date()): Promise<RunShare[]> {
   const overdue = await countShares(db, sql`${isOverdue(now)} and not ${isHeld()}`);
-  const deleting = await countShares(db, sql`${recordings.state} = 'deleting'`);
-  const shares = new Map<string, RunShare>();
-  for (const share of [...overdue, ...deleting]) {
-    const key = `${share.policyId}/${share.unitId}`;
-    shares.set(key, { ...share, recordings: share.recordings + (shares.get(key)?.recordings ?? 0) });
-  }
-  return [...shares.values()];
+  return merged(overdue, await countShares(db, sql`${recordings.state} = 'deleting'`));
 }
 
-/** Recordings past their date at `now` that a legal hold keeps, by policy and unit. */
-export function countHeld(db: ReadDatabase, now: Date): Promise<RunShare[]> {
-  return countShares(db, sql`${isPastDate(now)} and ${isHeld()}`);
+/** Recordings past their date at `now`, doubtful or not, that a legal hold keeps, by policy and unit. */
+export async function countHeld(db: ReadDatabase, now: Date): Promise<RunShare[]> {
+  // Two readings: each has an index of its own.
+  const held = await countShares(db, sql`${isOverdue(now)} and ${isHeld()}`);
+  return merged(held, await countShares(db, sql`${isPastDoubtfulDate(now)} and ${isHeld()}`));
 }
 
-/** Recordings past their date at `now`, stored less than seven days ago and under no hold, by policy and unit. */
-export function countJustArrived(db: ReadDatabase, now: Date): Promise<RunShare[]> {
-  return countShares(db, sql`${isPastDateOnArrival(now)} and not ${isHeld()}`);
+/** Recordings past a doubtful date at `now` and under no hold, by policy and unit. */
+export function countDoubtful(db: ReadDatabase, now: Date): Promise<RunShare[]> {
+  return countShares(db, sql`${isPastDoubtfulDate(now)} and not ${isHeld()}`);
 }
 
 /** The holds that keep recordings past their date at `now`, those with most of them first. */
@@ -49,6 +45,15 @@ export function countByHold(db: ReadDatabase, now: Date): Promise<RunHold[]> {
 /** The sum of all shares. */
 export function sumShares(shares: readonly RunShare[]): number {
   return shares.reduce((total, share) => total + share.recordings, 0);
+}
+
+function merged(...found: readonly RunShare[][]): RunShare[] {
+  const shares = new Map<string, RunShare>();
+  for (const share of found.flat()) {
+    const key = `${share.policyId}/${share.unitId}`;
+    shares.set(key, { ...share, recordings: share.recordings + (shares.get(key)?.recordings ?? 0) });
+  }
+  return [...shares.values()];
 }
 
 function countShares(db: ReadDatabase, condition: SQL): Promise<RunShare[]> {

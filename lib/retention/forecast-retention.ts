@@ -1,14 +1,14 @@
-import { and, count, inArray, sql, type SQL } from "drizzle-orm";
+import { and, count, gte, inArray, lt, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { env } from "@/lib/core/env";
 import { query } from "@/lib/operation/operation";
-import { deletableFrom, isDeletableBefore } from "@/lib/recordings/arrival";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { today } from "@/lib/core/time";
 import { isOverdue } from "@/lib/retention/due-condition";
+import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
 
@@ -27,10 +27,10 @@ export type ForecastDay = ForecastAmount & {
 export type RetentionForecast = {
   today: string;
   dueNow: ForecastAmount;
-  /** Past their date, but stored less than seven days ago: deletable later today. */
-  dueLaterToday: ForecastAmount;
   /** Due now or within these days, but kept by a legal hold. */
   held: number;
+  /** Stored with a doubtful date, on whatever day: retention deletes none of them. */
+  doubtfulDate: number;
   days: ForecastDay[];
   /** The policies that delete recordings within these days, by number of recordings. */
   policies: { id: string; name: string; recordings: number }[];
@@ -51,42 +51,46 @@ export const forecastRetention = query({
       startOfLocalDayFrom(now, index + 1, env().CONTROLLER_TIME_ZONE),
     );
     const scope = recordingScope(actor);
+    const isStored = sql`${recordings.state} = 'stored'`;
     const isComing = and(
-      sql`${recordings.state} = 'stored' and not (${isOverdue(now)})`,
-      isDeletableBefore(starts.at(-1)!),
+      isStored,
+      sql`not ${hasDoubtfulDate()}`,
+      gte(recordings.retainUntil, starts[0]!),
+      lt(recordings.retainUntil, starts.at(-1)!),
     );
-    const [[dueNow], heldNow, counts] = await Promise.all([
+    const [[dueNow], heldNow, doubtfulDate, counts] = await Promise.all([
       db
         .select(amounts)
         .from(recordings)
         .where(and(scope, isOverdue(now), sql`not ${isHeld()}`)),
       db.$count(recordings, and(scope, isOverdue(now), isHeld())),
+      db.$count(recordings, and(scope, isStored, hasDoubtfulDate())),
       countDays(db, and(scope, isComing)!, starts),
     ]);
-    const [laterToday, ...forecast] = [now, ...starts.slice(0, -1)].map((start, index) =>
+    const forecast = starts.slice(0, -1).map((start, index) =>
       addUpDay(
         start,
-        counts.filter(({ day }) => day === index),
+        counts.filter(({ day }) => day === index + 1),
       ),
     );
     return {
       today: today(now),
       dueNow: dueNow!,
-      dueLaterToday: { recordings: laterToday!.recordings, sizeBytes: laterToday!.sizeBytes },
-      held: heldNow + laterToday!.held + forecast.reduce((sum, { held }) => sum + held, 0),
+      doubtfulDate,
+      held: heldNow + forecast.reduce((sum, { held }) => sum + held, 0),
       days: forecast,
       policies: await namePolicies(db, forecast),
     };
   },
 });
 
-/** Counts by day, policy and legal hold. Day 0 is before the first of `starts`, day 1 begins with it, and so on. */
+/** Counts by day, policy and legal hold. Day 1 begins with the first of `starts`, and so on. */
 function countDays(db: ReadDatabase, condition: SQL, starts: readonly Date[]) {
   const { retentionPolicyId: policyId } = recordings;
   const thresholds = sql.raw(`array['${starts.map((start) => start.toISOString()).join("','")}']::timestamptz[]`);
   const found = db
     .select({
-      day: sql<number>`width_bucket(${deletableFrom()}, ${thresholds})`.as("day"),
+      day: sql<number>`width_bucket(${recordings.retainUntil}, ${thresholds})`.as("day"),
       policyId,
       sizeBytes: recordings.sizeBytes,
       held: sql<boolean>`${isHeld()}`.as("held"),

@@ -6,7 +6,7 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation/operation";
-import { isDue, isOverdue, isPastDateOnArrival } from "@/lib/retention/due-condition";
+import { isDue, isOverdue, isPastDoubtfulDate } from "@/lib/retention/due-condition";
 
 export type RetentionPreviewRow = {
   recordingId: string;
@@ -23,8 +23,8 @@ export type RetentionPreview = {
   totals: { policyId: string; name: string; recordings: number; sizeBytes: number }[];
   /** Past their date, but waiting until a policy change has recalculated all its recordings. */
   waitingForChange: number;
-  /** Past their date, but stored less than seven days ago: not deleted until then. */
-  justArrived: number;
+  /** Past their date, but it is doubtful: kept until a person confirms or corrects it. */
+  doubtfulDate: number;
 };
 
 const input = z.object({
@@ -38,11 +38,11 @@ export const previewRetention = query({
   input,
   run: async ({ db, input: { cursor, limit } }): Promise<RetentionPreview> => {
     const now = new Date();
-    const [rows, totals, waitingForChange, justArrived] = await Promise.all([
+    const [rows, totals, waitingForChange, doubtfulDate] = await Promise.all([
       dueRows(db, now, cursor, limit),
       dueTotals(db, now),
       db.$count(recordings, and(isOverdue(now), sql`not (${isDue(now)})`)),
-      db.$count(recordings, isPastDateOnArrival(now)),
+      db.$count(recordings, isPastDoubtfulDate(now)),
     ]);
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1)! : null;
@@ -51,7 +51,7 @@ export const previewRetention = query({
       nextCursor: last && { retainUntil: last.retainUntil, recordingId: last.recordingId },
       totals,
       waitingForChange,
-      justArrived,
+      doubtfulDate,
     };
   },
 });

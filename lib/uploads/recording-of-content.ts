@@ -51,14 +51,15 @@ async function insertBeside(
   sourceRecordingId: string,
   sha256: Buffer,
 ): Promise<CallRecording> {
-  const { direction, callKind, startedAt, contentType, sizeBytes } = call;
+  const { direction, callKind, startedAt, dateDoubt, acceptsDue, contentType, sizeBytes } = call;
   const { numberKind, numberVersion, customerNumberEncrypted, customerNumberIndex } = call;
   const { customerNumberTailIndex, numberLastFourIndex } = call;
   const [added] = await tx
     .insert(recordings)
     .values({
       ...{ id: newId(), source, sourceCallId, sourceRecordingId, uploadedByType, uploadedById },
-      ...{ unitId, queueId, agentId, direction, callKind, startedAt, contentType, sizeBytes, sha256 },
+      ...{ unitId, queueId, agentId, direction, callKind, contentType, sizeBytes, sha256 },
+      ...{ startedAt, dateDoubt, acceptsDue },
       ...{ numberKind, numberVersion, customerNumberEncrypted, customerNumberIndex },
       ...{ customerNumberTailIndex, numberLastFourIndex },
     })

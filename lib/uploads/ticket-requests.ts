@@ -112,6 +112,8 @@ function describeCall(input: UploadRequest, contentType: string, dialling: Diall
     direction,
     callKind: input.callKind ?? null,
     startedAt,
+    dateDoubt: input.doubtfulDate ? ("sender" as const) : null,
+    acceptsDue: input.acceptDue ?? false,
     contentType,
     sizeBytes: input.sizeBytes ?? null,
     sha256,

@@ -8,6 +8,7 @@ import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { refuse, type Outcome } from "@/lib/operation/operation";
 import { closeTickets, endTickets, type TicketsEnd } from "@/lib/uploads/ticket-closing";
 import { numberColumns } from "@/lib/recordings/customer-number";
+import { doubtOnArrival, type DateDoubt } from "@/lib/recordings/doubtful-date";
 import type { CallRecording } from "@/lib/uploads/call-recordings";
 import { idsOfContent, putsUnderWay, recordingOfContent, type LockedUpload } from "@/lib/uploads/recording-of-content";
 import type { Inspection } from "@/lib/uploads/ticket-inspection";
@@ -88,7 +89,7 @@ async function endAsKnown(tx: Transaction, { id, unitId }: CallRecording, ticket
   });
 }
 
-function describeStored(ticketId: string, { sizeBytes, sha256, encryption }: Verified) {
+function describeStored(ticketId: string, { sizeBytes, sha256, encryption }: Verified, dateDoubt: DateDoubt | null) {
   const { algorithm, keyId } = encryption ?? { algorithm: "unverifiable", keyId: null };
   return {
     ticketId,
@@ -96,6 +97,7 @@ function describeStored(ticketId: string, { sizeBytes, sha256, encryption }: Ver
     sha256: sha256.toString("hex"),
     encryption: algorithm,
     ...(keyId === null ? {} : { keyId }),
+    ...(dateDoubt === null ? {} : { dateDoubt }),
   };
 }
 
@@ -109,6 +111,8 @@ async function store(
   const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption, codec } = verdict;
   const recording = await recordingOfContent(tx, upload, sha256, ticket.id);
   const isOwn = recording.id === upload.recording.id;
+  const retention = dates(recording);
+  const dateDoubt = doubtOnArrival(recording, retention.retainUntil);
   // The `content` ticket or the link of this PUT also ends as completed; other tickets end unused.
   const permitting = upload.openTickets.filter(
     ({ kind }) => isOwn && (kind === "content" || (kind === "single" && ticket.kind === "received")),
@@ -132,12 +136,13 @@ async function store(
       codec,
       storedAt: now,
       rejectionCode: null,
-      ...dates(recording),
+      ...retention,
+      dateDoubt,
     },
     message: { recordingId: recording.id, ticketId: ticket.id, event: "recording.stored", code: null },
   };
   const target = { type: "recording", id: recording.id, unitId: recording.unitId };
-  const stored = auditEvent("recording.stored", { target, details: describeStored(ticket.id, verdict) });
+  const stored = auditEvent("recording.stored", { target, details: describeStored(ticket.id, verdict, dateDoubt) });
   const isSpare = !isOwn && upload.recording.state === "pending" && putsUnderWay(upload, ticket.id).length === 0;
   const audits = isSpare ? ([stored, await endAsKnown(tx, upload.recording, ticket.id)] as const) : ([stored] as const);
   return { outcome: { result: { id: recording.id, state: "stored" }, audits }, end };

@@ -15,14 +15,12 @@ const sourceId = z
 /** 64 GiB: days of audio. Above 5 GiB only in parts, if the store supports them. */
 const largestUploadBytes = 64 * 1024 ** 3;
 
-const oneDayMs = 24 * 60 * 60 * 1000;
-
-/** Allows one day ahead, because clocks of phone systems differ. */
+/** A wrong clock loses no call: the recording is stored with a doubtful date. Other years are an error of writing. */
 const startedAt = z.iso
   .datetime({ offset: true })
   .refine(
-    (text) => Date.parse(text) < Date.now() + oneDayMs && Date.parse(text) >= Date.UTC(1990),
-    "must lie between 1990 and now",
+    (text) => Date.parse(text) >= Date.UTC(1900) && Date.parse(text) < Date.UTC(3000),
+    "must lie between the years 1900 and 3000",
   )
   .transform((text) => new Date(text));
 
@@ -41,7 +39,21 @@ const call = z.strictObject({
   agentName: z.string().trim().min(1).max(120).nullish().describe("Stored encrypted"),
   direction: z.enum(["inbound", "outbound", "internal"]),
   callKind: code.nullish().describe("Call type, a code of your own (sale, complaint); retention policies can match it"),
-  startedAt: startedAt.describe("Start of the call, RFC 3339 with offset"),
+  startedAt: startedAt.describe(
+    "Start of the call, RFC 3339 with offset. A call longer ago than its policy keeps, or more than a day ahead, is " +
+      "stored with a doubtful date: retention keeps it until a person confirms or corrects the start",
+  ),
+  doubtfulDate: z
+    .boolean()
+    .nullish()
+    .describe("True if the sender doubts `startedAt`, for example because the name of the file has another date"),
+  acceptDue: z
+    .boolean()
+    .nullish()
+    .describe(
+      "True if the recording may be deleted at once when its retention is over already; it is then not stored with a " +
+        "doubtful date",
+    ),
   customerNumber: z
     .string()
     .nullish()

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expectNoViolations } from "./setup/axe";
-import { addJobs, expireUploadLinks, letArrivalPass } from "./setup/database";
+import { fixture, uploadCall } from "./setup/calls";
+import { addJobs, expireUploadLinks } from "./setup/database";
 import { expect, test, type Page } from "./setup/test";
 
 const unique = () => randomUUID().slice(0, 8);
@@ -138,8 +139,9 @@ test("retention: the administrator edits policies, the auditor reads them", asyn
 });
 
 test("a retention run is shown, and deleted recordings cannot be played", async ({ page, signInAs, request }) => {
+  const call = { unit: "suporte", startedAt: "1996-03-01T15:00:00Z", acceptDue: true };
+  await uploadCall(request, call, fixture("other-aac.m4a"), "audio/mp4");
   await expireUploadLinks();
-  await letArrivalPass();
   const run = await request.get("/api/cron/retention", {
     headers: { authorization: `Bearer ${process.env.CRON_SECRET}` },
   });

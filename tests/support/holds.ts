@@ -6,7 +6,6 @@ import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { assignRetention } from "@/lib/retention/retention-assignment";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { longAgo } from "./arrival";
 
 export const facts = (ownerId: string) => ({
   matter: "Processo 0001234-55.2026",
@@ -56,7 +55,7 @@ export async function manyRecordings(
         uploadedById: id,
         direction: "inbound" as const,
       },
-      ...{ contentType: "audio/wav", sizeBytes: 64, storedAt: longAgo() },
+      ...{ contentType: "audio/wav", sizeBytes: 64, storedAt: new Date() },
     }));
     for (let start = 0; start < rows.length; start += 1000)
       await tx.insert(recordings).values(rows.slice(start, start + 1000));

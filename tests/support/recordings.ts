@@ -8,11 +8,11 @@ import { contentId } from "@/lib/db/recording-ids";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { numberColumns } from "@/lib/recordings/customer-number";
+import type { DateDoubt } from "@/lib/recordings/doubtful-date";
 import { assignRetention } from "@/lib/retention/retention-assignment";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
-import { longAgo } from "./arrival";
 import { policyTerms } from "./policies";
 
 export const job = (): OperationContext => ({
@@ -70,8 +70,7 @@ type Call = {
   startedAt: Date;
   direction?: "inbound" | "outbound" | "internal";
   callKind?: string | null;
-  /** Long ago, except in tests about recent arrivals. */
-  storedAt?: Date;
+  dateDoubt?: DateDoubt | null;
   /** Of a call that has other recordings. */
   sourceCallId?: string;
 };
@@ -84,7 +83,7 @@ export async function storedRecording({
   startedAt,
   direction = "inbound",
   callKind = null,
-  storedAt = longAgo(),
+  dateDoubt = null,
   sourceCallId,
 }: Call): Promise<{ id: string; keys: string[] }> {
   const id = newId();
@@ -119,7 +118,8 @@ export async function storedRecording({
         durationMs: 1000,
         channels: 1,
         waveformState: "ready",
-        storedAt,
+        storedAt: new Date(),
+        dateDoubt,
       },
     });
     const closed = { recordingId: id, expiresAt: new Date(Date.now() - 2 * 60 * 60 * 1000), closedAt: new Date() };

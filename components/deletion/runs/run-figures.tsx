@@ -20,9 +20,9 @@ export function RunFigures({ run }: { run: RetentionRunReport }) {
     { term: t("remaining"), value: atEnd(run.remaining), hint: t("remainingHint") },
     { term: t("held"), value: atEnd(run.held), hint: t("heldHint") },
     {
-      term: t("justArrived"),
-      value: atEnd(run.justArrived),
-      hint: t("justArrivedHint"),
+      term: t("doubtfulDate"),
+      value: atEnd(run.doubtfulDate),
+      hint: t("doubtfulDateHint"),
     },
     { term: t("duration"), value: <RunDuration {...run} />, hint: null },
   ];

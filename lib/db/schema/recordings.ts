@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -19,6 +20,11 @@ import { agents, queues, units } from "@/lib/db/schema/units";
 /** pending -> stored -> deleting -> deleted, or pending -> rejected. Each update requires the state before it. */
 export const recordingState = pgEnum("recording_state", ["pending", "stored", "deleting", "deleted", "rejected"]);
 export const callDirection = pgEnum("call_direction", ["inbound", "outbound", "internal"]);
+/**
+ * Why nobody may trust the start of a call. `past_retention`, `future`: of a stored recording, as it was when it was
+ * stored; `sender`: the sender said so, also of a recording that is not stored yet.
+ */
+export const dateDoubts = ["past_retention", "future", "sender"] as const;
 export const waveformState = pgEnum("waveform_state", ["waiting", "ready", "unavailable"]);
 
 /** What a phone system gave as the customer's number. Null: it gave nothing. */
@@ -61,6 +67,10 @@ export const recordings = pgTable(
     /** The type of the call in the phone system's words ("sale", "complaint"). Retention policies match it. */
     callKind: text("call_kind"),
     startedAt: instant("started_at").notNull(),
+    /** Not null: retention does not delete the recording until a person confirms or corrects `startedAt`. */
+    dateDoubt: text("date_doubt", { enum: dateDoubts }),
+    /** The sender accepted that the recording is deleted at once if its retention is over when it is stored. */
+    acceptsDue: boolean("accepts_due").notNull().default(false),
     numberKind: text("number_kind", { enum: numberKinds }),
     /** The rules by which the number was read. Null: those before there were versions. */
     numberVersion: smallint("number_version").default(2),
@@ -141,7 +151,10 @@ export const recordings = pgTable(
     index("recordings_duration").on(sql`coalesce(${table.durationMs}, 0)`, table.id),
     index("recordings_due")
       .on(table.retainUntil, table.id)
-      .where(sql`state = 'stored'`),
+      .where(sql`state = 'stored' and date_doubt is null`),
+    index("recordings_doubtful_date")
+      .on(table.startedAt, table.id)
+      .where(sql`state = 'stored' and date_doubt is not null`),
     index("recordings_deleting")
       .on(table.deletingAt, table.id)
       .where(sql`state = 'deleting'`),

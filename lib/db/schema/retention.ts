@@ -152,8 +152,7 @@ export const retentionRuns = pgTable(
     /** The last progress of the run. */
     progressAt: instant("progress_at").notNull(),
     /**
-     * At the start: recordings past their date, under no legal hold and not stored within seven days, and those half
-     * deleted.
+     * At the start: recordings past their date, under no legal hold and without a doubtful date, and those half deleted.
      */
     due: integer("due").notNull().default(0),
     marked: integer("marked").notNull().default(0),
@@ -161,18 +160,15 @@ export const retentionRuns = pgTable(
     failed: integer("failed").notNull().default(0),
     /** At the end: recordings past their date that a legal hold keeps. */
     held: integer("held").notNull().default(0),
-    /**
-     * At the end: recordings past their date and under no hold that were stored less than seven days before, and so are
-     * kept.
-     */
-    justArrived: integer("just_arrived").notNull().default(0),
+    /** At the end: recordings past their date and under no hold that are kept because their date is doubtful. */
+    doubtfulDate: integer("doubtful_date").notNull().default(0),
     bytesDeleted: bigint("bytes_deleted", { mode: "number" }).notNull().default(0),
     /** As `due`, at the end: recordings that still wait. */
     remaining: integer("remaining").notNull().default(0),
-    /** `due`, `held`, `justArrived` and `remaining` by policy and unit. */
+    /** `due`, `held`, `doubtfulDate` and `remaining` by policy and unit. */
     dueBy: jsonb("due_by").$type<RunShare[]>().notNull().default([]),
     heldBy: jsonb("held_by").$type<RunShare[]>().notNull().default([]),
-    justArrivedBy: jsonb("just_arrived_by").$type<RunShare[]>().notNull().default([]),
+    doubtfulDateBy: jsonb("doubtful_date_by").$type<RunShare[]>().notNull().default([]),
     remainingBy: jsonb("remaining_by").$type<RunShare[]>().notNull().default([]),
     /** The holds that kept `held`, largest first, at most 50. A recording may be under several. */
     holds: jsonb("holds").$type<RunHold[]>().notNull().default([]),

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { countByHold, countDue, countHeld, countJustArrived, sumShares } from "@/lib/retention/due-counts";
+import { countByHold, countDue, countHeld, countDoubtful, sumShares } from "@/lib/retention/due-counts";
 
 export const endStates = ["finished", "out_of_time", "failed"] as const;
 
@@ -22,8 +22,8 @@ export type RetentionRunResult = {
   failed: number;
   /** Past their date and kept by a legal hold; in no other count. */
   held: number;
-  /** Past their date, but stored less than seven days ago, so retention leaves them alone. In no other count. */
-  justArrived: number;
+  /** Past their date, but it is doubtful, so retention keeps them. In no other count. */
+  doubtfulDate: number;
   bytesDeleted: number;
   remaining: number;
   durationMs: number;
@@ -40,13 +40,13 @@ export const finishRetentionRun = command({
   audits: ["retention_run.finished"],
   run: async ({ tx, input: { runId, state, failureCode } }) => {
     const finishedAt = new Date();
-    const [remainingBy, heldBy, justArrivedBy, holds] = [
+    const [remainingBy, heldBy, doubtfulDateBy, holds] = [
       await countDue(tx, finishedAt),
       await countHeld(tx, finishedAt),
-      await countJustArrived(tx, finishedAt),
+      await countDoubtful(tx, finishedAt),
       await countByHold(tx, finishedAt),
     ];
-    const [remaining, held, justArrived] = [sumShares(remainingBy), sumShares(heldBy), sumShares(justArrivedBy)];
+    const [remaining, held, doubtfulDate] = [sumShares(remainingBy), sumShares(heldBy), sumShares(doubtfulDateBy)];
     const ended = {
       state,
       failureCode,
@@ -54,10 +54,10 @@ export const finishRetentionRun = command({
       progressAt: finishedAt,
       remaining,
       held,
-      justArrived,
+      doubtfulDate,
       remainingBy,
       heldBy,
-      justArrivedBy,
+      doubtfulDateBy,
       holds,
     };
     const [run] = await tx.update(retentionRuns).set(ended).where(eq(retentionRuns.id, runId)).returning();
@@ -69,7 +69,7 @@ export const finishRetentionRun = command({
       deleted,
       failed,
       held,
-      justArrived,
+      doubtfulDate,
       bytesDeleted,
       remaining,
       durationMs: finishedAt.getTime() - startedAt.getTime(),

@@ -16,7 +16,7 @@ export type RetentionRunRow = Pick<
   | "deleted"
   | "failed"
   | "held"
-  | "justArrived"
+  | "doubtfulDate"
   | "bytesDeleted"
   | "remaining"
 >;
@@ -29,8 +29,8 @@ export const listRetentionRuns = query({
   run: async ({ db, input: { cursor, limit } }): Promise<RetentionRunPage> => {
     const { id, startedAt, finishedAt, state, due, marked, deleted, failed, held, bytesDeleted, remaining } =
       retentionRuns;
-    const { justArrived } = retentionRuns;
-    const counts = { due, marked, deleted, failed, held, justArrived, bytesDeleted, remaining };
+    const { doubtfulDate } = retentionRuns;
+    const counts = { due, marked, deleted, failed, held, doubtfulDate, bytesDeleted, remaining };
     const found = await db
       .select({ id, startedAt, finishedAt, state, ...counts })
       .from(retentionRuns)

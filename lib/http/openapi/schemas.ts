@@ -75,7 +75,7 @@ const retentionDatesSchema = z.object({
   id: z.uuid(),
   retainUntil: z.iso
     .datetime()
-    .describe("The first instant at which retention may delete it, and never within 7 days after it was stored"),
+    .describe("The first instant at which retention may delete it, unless its date is doubtful"),
   minimumUntil: z.iso
     .datetime()
     .nullable()

@@ -2,14 +2,15 @@ import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
+import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 
 /** What the release of a hold would do now. */
 export type ReleaseEffect = {
   /** Recordings that the hold keeps. */
   recordings: number;
   /**
-   * Of these, those past their date that no other hold and no legal minimum keeps: the next run deletes them, or the
-   * first one 7 days after they were stored.
+   * Of these, those past their date that no other hold, no legal minimum and no doubtful date keeps: the next run
+   * deletes them.
    */
   pastDue: number;
 };
@@ -24,7 +25,7 @@ export async function releaseEffects(
   const isHeldByAnother = sql`exists (select from ${legalHoldRecordings} as other
     where other.recording_id = ${recordingId} and other.hold_id <> ${holdId} and other.released_at is null)`;
   const isPastDue = sql`${recordings.state} = 'stored' and ${recordings.retainUntil} <= now()
-    and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeldByAnother}`;
+    and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeldByAnother} and not ${hasDoubtfulDate()}`;
   const rows = await db
     .select({
       holdId,

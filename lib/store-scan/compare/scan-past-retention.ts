@@ -5,7 +5,7 @@ import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { recordings } from "@/lib/db/schema/recordings";
 import { query } from "@/lib/operation/operation";
-import { arrivalEnds } from "@/lib/recordings/arrival";
+import { callers } from "@/lib/deletion/callers";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
 /** The retention job runs once an hour: after this time it has failed to do its work. */
@@ -20,10 +20,7 @@ const input = z.object({
 const only = (recordingId: string | undefined) =>
   recordingId === undefined ? sql`true` : eq(recordings.id, recordingId);
 
-/**
- * Stored recordings that nothing keeps and that should have been deleted a day ago: past their date, and not stored
- * just now.
- */
+/** Stored recordings that nothing keeps and that should have been deleted a day ago. */
 export const listPastRetention = query({
   permission: "store-scan:run",
   input,
@@ -34,10 +31,10 @@ export const listPastRetention = query({
       .from(recordings)
       .where(
         and(
-          sql`${recordings.state} = 'stored' and ${retainUntil} < ${overdue} and ${arrivalEnds()} < ${overdue}`,
+          sql`${recordings.state} = 'stored' and ${retainUntil} < ${overdue}`,
           isBehind(sql`${retainUntil}`, id, cursor),
           only(recordingId),
-          mayBeDeleted(),
+          mayBeDeleted(callers.due.stops),
         ),
       )
       .orderBy(retainUntil, id)

@@ -19,15 +19,9 @@ export async function expireUploadLinks(): Promise<void> {
     where closed_at is not null and expires_at > now() - interval '1 day'`;
 }
 
-/** Ends the 7 days for which retention leaves a stored recording alone, for recordings that are past their date. */
-export async function letArrivalPass(): Promise<void> {
-  await sql()`update recordings set stored_at = now() - interval '8 days'
-    where state = 'stored' and retain_until <= now()`;
-}
-
-/** Lets 8 days pass for one stored recording that is past its date: the next retention run deletes it. */
+/** Ends the doubt about the date of one stored recording: the next retention run deletes it if that is past. */
 export async function makeDue(recordingId: string): Promise<void> {
-  await sql()`update recordings set stored_at = now() - interval '8 days' where id = ${recordingId}`;
+  await sql()`update recordings set date_doubt = null where id = ${recordingId}`;
   await sql()`update upload_tickets set expires_at = now() - interval '8 days' where recording_id = ${recordingId}`;
 }
 

@@ -62,7 +62,7 @@ async function recording(columns: Record<string, unknown> = {}): Promise<string>
     sha256: Buffer.alloc(32),
     object_key: id(),
     stored_at: new Date(),
-    retain_until: new Date(),
+    retain_until: new Date("2099-01-01"),
     retention_policy_id: id(),
     waveform_state: "ready",
     ...columns,

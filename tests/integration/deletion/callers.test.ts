@@ -40,17 +40,14 @@ const inTheWay: Record<Stop, (id: string, unitId: string) => Promise<unknown>> =
     database()
       .insert(retentionMoves)
       .values({ id: newId(), policyId, version: 1, ofDefault: false, unitId, lowersMinimum: false }),
-  recent_arrival: (id) => database().update(recordings).set({ storedAt: new Date() }).where(eq(recordings.id, id)),
+  doubtful_date: (id) =>
+    database().update(recordings).set({ dateDoubt: "past_retention" }).where(eq(recordings.id, id)),
 };
 
 /** An old recording, optionally with something that stops its deletion. */
 async function made(stop: Stop | null): Promise<string> {
   const { unitId } = await unitWithQueue();
   const { id } = await storedRecording({ unitId, startedAt: daysAgo(200) });
-  await database()
-    .update(recordings)
-    .set({ storedAt: daysAgo(200) })
-    .where(eq(recordings.id, id));
   if (stop) await inTheWay[stop](id, unitId);
   return id;
 }

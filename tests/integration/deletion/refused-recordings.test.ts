@@ -21,7 +21,7 @@ import { requestUpload } from "@/lib/uploads/request-upload";
 import type { UploadTicket } from "@/lib/uploads/ticket-requests";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
-import { letArrivalPass } from "../../support/arrival";
+import { endDoubt } from "../../support/doubtful-dates";
 import { job } from "../../support/recordings";
 import {
   callMetadata,
@@ -60,7 +60,7 @@ async function store(sourceCallId: string, number: number, changes = {}): Promis
   const ticket = await ask(sourceCallId, number, changes);
   await send(ticket, number);
   const { id } = await complete(ticket);
-  await letArrivalPass(id);
+  await endDoubt(id);
   const expiresAt = new Date(Date.now() - 2 * 3_600_000);
   await database().update(uploadTickets).set({ expiresAt }).where(eq(uploadTickets.recordingId, id));
   return id;

@@ -32,12 +32,12 @@ beforeAll(() => policy(90));
 it("lists what it would delete and deletes nothing; deletes it when confirmed", async () => {
   const place = await unitWithQueue();
   const { id, keys } = await storedRecording({ ...place, startedAt: daysAgo(200) });
-  const young = await storedRecording({ ...place, startedAt: daysAgo(200), storedAt: new Date() });
+  const doubtful = await storedRecording({ ...place, startedAt: daysAgo(200), dateDoubt: "sender" });
   const dryRun = await command(["--dry-run"]);
   expect(dryRun).toMatchObject({ code: 0, stderr: "" });
   expect(dryRun.stdout).toContain("1 recording would be deleted now");
-  expect(dryRun.stdout).toContain("1 more are past their date but are kept: they were stored less than 7 days ago.");
-  expect(dryRun.stdout).not.toContain(young.id);
+  expect(dryRun.stdout).toContain("1 more are past their date but are kept: it is doubtful");
+  expect(dryRun.stdout).not.toContain(doubtful.id);
   expect(dryRun.stdout).toMatch(new RegExp(`${id}.*fila-1.*Padrão \\(version 1\\)`));
   const asJson = JSON.parse((await command(["--dry-run", "--json"])).stdout);
   expect(asJson.recordings).toMatchObject([
@@ -47,10 +47,10 @@ it("lists what it would delete and deletes nothing; deletes it when confirmed", 
   const run = await command(["--run", "--json"]);
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(JSON.parse(run.stdout)).toMatchObject({
-    ...{ state: "finished", due: 1, deleted: 1, justArrived: 1, remaining: 0 },
+    ...{ state: "finished", due: 1, deleted: 1, doubtfulDate: 1, remaining: 0 },
   });
-  expect((await command(["--run"])).stdout).toContain("1 stored less than 7 days ago, 0 remaining");
-  expect([isOnDisk(keys), isOnDisk(young.keys)]).toEqual([false, true]);
+  expect((await command(["--run"])).stdout).toContain("1 with a doubtful date, 0 remaining");
+  expect([isOnDisk(keys), isOnDisk(doubtful.keys)]).toEqual([false, true]);
 }, 120_000);
 
 it("explains in words what is missing", async () => {
@@ -93,7 +93,7 @@ it("runs for the scheduler only", async () => {
     "deleted",
     "failed",
     "held",
-    "justArrived",
+    "doubtfulDate",
     "bytesDeleted",
     "remaining",
     "durationMs",

@@ -6,7 +6,7 @@ import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { letArrivalPass } from "../../support/arrival";
+import { endDoubt } from "../../support/doubtful-dates";
 import { audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { faults, faultSchedule, randomFrom, type Fault } from "../../support/fault-schedule";
 import { job } from "../../support/people";
@@ -88,7 +88,7 @@ await describeS3("faults between the portal and the store", (s3) => {
       await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, ["ticket_expired"]))));
       await faulty.everyObjectHasItsRow();
 
-      await letArrivalPass();
+      await endDoubt();
       faulty.proxy.choose = choose;
       await runRetention(job("retention"), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
       faulty.proxy.choose = null;

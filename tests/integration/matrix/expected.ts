@@ -151,12 +151,14 @@ export const mayRun: Record<string, readonly Principal[]> = {
 
   // retention
   applyRetentionPresets: ["admin"],
+  confirmCallDate: ["admin", "dpo"],
   createRetentionPolicy: ["admin"],
   deactivateRetentionPolicy: ["admin"],
   decideMinimumReduction: ["admin", "dpo"],
   forecastRetention: staff,
   listRetentionPolicies: readers,
   listRetentionScopes: ["admin"],
+  previewCallDate: ["admin", "dpo"],
   previewRetention: ["admin", "dpo", "auditor", "job"],
   previewRetentionPolicyChange: ["admin", "dpo", "auditor", "job"],
   previewRetentionPresets: ["admin"],

@@ -1,5 +1,5 @@
 import { request as httpRequest } from "node:http";
-import { letArrivalPass } from "../../support/arrival";
+import { endDoubt } from "../../support/doubtful-dates";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/db/client";
@@ -370,7 +370,7 @@ describe("the link of a grant", () => {
       .update(recordings)
       .set({ startedAt: sql`now() - interval '400 days'`, retainUntil: sql`now() - interval '1 day'` })
       .where(eq(recordings.id, gone));
-    await letArrivalPass(gone);
+    await endDoubt(gone);
     await database()
       .update(uploadTickets)
       .set({ expiresAt: sql`now() - interval '1 hour'` })

@@ -6,7 +6,6 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import { runStoreScan } from "@/lib/store-scan/run-store-scan";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { longAgo } from "../../support/arrival";
 import { workOff } from "../../support/background-jobs";
 import { audio } from "../../support/audio-fixtures";
 import { configureS3 } from "../../support/configure-s3";
@@ -89,7 +88,7 @@ await describeS3(
       await database()
         .update(recordings)
         .set({
-          storedAt: longAgo(),
+          storedAt: new Date(),
           startedAt: new Date(Date.now() - 400 * dayMs),
           retainUntil: new Date(Date.now() - 3 * dayMs),
         })

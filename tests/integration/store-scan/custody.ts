@@ -10,7 +10,6 @@ import { assignRetention } from "@/lib/retention/retention-assignment";
 import { storedEncryption } from "@/lib/storage/stored-encryption";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { longAgo } from "../../support/arrival";
 import { daysAgo, job } from "../../support/recordings";
 
 /** Stored recordings with their objects and the facts that the store reported. Returns their ids, in order. */
@@ -57,7 +56,7 @@ export async function inCustody(
       ...{
         contentType: "audio/wav",
         sizeBytes: 64,
-        storedAt: longAgo(),
+        storedAt: new Date(),
         durationMs: 1000,
         waveformState: "ready" as const,
         encryption: storedEncryption(encryption),

@@ -7,7 +7,7 @@ import { env } from "@/lib/core/env";
 import { reconcileUploads } from "@/lib/uploads/reconcile/reconcile-uploads";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
-import { letArrivalPass } from "../../support/arrival";
+import { endDoubt } from "../../support/doubtful-dates";
 import { audio, audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { startFaultProxy, type FaultProxy } from "../../support/fault-proxy";
 import type { Fault } from "../../support/fault-schedule";
@@ -251,7 +251,7 @@ await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, 
       expect((await complete(system.headers, id)).status).toBe(200);
       // A deletion waits until the upload links have expired.
       await age(id, "61 minutes");
-      await letArrivalPass(id);
+      await endDoubt(id);
       const { objectKey } = await recordingRow(id);
       const origin = await killedAt(moments.remove);
       await gone(fetch(`${origin}/api/cron/retention`, { headers: { authorization: `Bearer ${env().CRON_SECRET}` } }));

@@ -4,10 +4,23 @@ import { startOfDay } from "@/lib/core/time";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { correctNumber } from "@/lib/recordings/numbers/correct-number";
+import { confirmCallDate } from "@/lib/retention/confirm-call-date";
+import { previewCallDate, type CallDatePreview } from "@/lib/retention/preview-call-date";
 import { reportTrigger, type TriggerReport } from "@/lib/retention/report-trigger";
 
 export async function correctNumberAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(correctNumber, formInput(form)));
+}
+
+export async function previewCallDateAction(_: ActionState, form: FormData): Promise<ActionState<CallDatePreview>> {
+  return runAction(previewCallDate, formInput<Parameters<typeof previewCallDate>[1]>(form));
+}
+
+export async function confirmCallDateAction(
+  _: ActionState,
+  form: FormData,
+): Promise<ActionState<{ recordings: number }>> {
+  return refreshed(runAction(confirmCallDate, formInput<Parameters<typeof confirmCallDate>[1]>(form)));
 }
 
 /** The form sends a calendar day in the controller's time zone. */

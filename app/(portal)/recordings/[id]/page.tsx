@@ -1,13 +1,20 @@
 import type { Metadata, Route } from "next";
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
-import { correctNumberAction, reportTriggerAction } from "@/app/(portal)/recordings/[id]/actions";
+import {
+  confirmCallDateAction,
+  correctNumberAction,
+  previewCallDateAction,
+  reportTriggerAction,
+} from "@/app/(portal)/recordings/[id]/actions";
 import { EventTimeline } from "@/components/audit/event-timeline";
 import { RecordingHolds } from "@/components/legal-holds/recording-holds";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import { PlaybackList } from "@/components/playback/playback-list";
 import { CallRecordings } from "@/components/recordings/call-recordings";
+import { ConfirmCallDate } from "@/components/recordings/confirm-call-date";
 import { CorrectNumber } from "@/components/recordings/correct-number";
+import { DoubtfulDateBadge } from "@/components/recordings/doubtful-date-badge";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
 import { RecordingPlayback } from "@/components/playback/recording-playback";
 import { RecordingNotice } from "@/components/recordings/recording-notice";
@@ -18,6 +25,7 @@ import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { readRecordingHistory } from "@/lib/recordings/read-recording-history";
+import { localDateTime } from "@/lib/core/time";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
@@ -50,6 +58,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
   ]);
   const mayHold = isAllowed(context.actor, "legal-hold:place");
   const { unit, durationMs, channels, contentType, waveform } = recording;
+  const doubt = recording.state === "stored" ? recording.dateDoubt : null;
   const isPlayable = recording.state === "stored" && recording.mayPlay;
   return (
     <>
@@ -59,6 +68,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
         status={
           <>
             <RecordingState state={recording.state} />
+            {doubt ? <DoubtfulDateBadge /> : null}
             {holds.active > 0 ? (
               <Badge tone="info">{holdsText("recording.held", { count: holds.active })}</Badge>
             ) : null}
@@ -77,6 +87,18 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
         }
       />
       <div className="grid gap-4">
+        {doubt ? (
+          <ConfirmCallDate
+            key={recording.startedAt.getTime()}
+            recordingId={recordingId}
+            recordedStart={localDateTime(recording.startedAt, unit.timeZone)}
+            timeZone={unit.timeZone}
+            reason={doubt}
+            actions={
+              recording.mayConfirmDate ? { preview: previewCallDateAction, confirm: confirmCallDateAction } : null
+            }
+          />
+        ) : null}
         {isPlayable ? (
           <RecordingPlayback
             recording={{ id: recordingId, durationMs: durationMs ?? 0, channels: channels ?? 1, contentType, waveform }}

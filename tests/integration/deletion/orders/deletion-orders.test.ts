@@ -186,7 +186,7 @@ describe("a deletion order", () => {
       justification: "Pedido",
       acknowledgedRecordings: 1,
     });
-    const later = await storedRecording({ unitId, startedAt: daysAgo(100), storedAt: new Date() });
+    const later = await storedRecording({ unitId, startedAt: daysAgo(100) });
     await runDeletionOrder(job(), orderId, deletion());
     expect(await row(later.id)).toMatchObject({ state: "stored" });
     expect(await readDeletionOrder(job(), { orderId })).toMatchObject({

@@ -20,8 +20,8 @@ export type ModelRecording = {
   /** Days until the legal minimum and the deletion date; negative if they have passed. */
   minimumEnds: number | null;
   needEnds: number;
-  /** Stored less than seven days ago: only retention leaves it alone. */
-  isNew: boolean;
+  /** Its date is doubtful: only retention leaves it alone. */
+  isDoubtful: boolean;
   /** The minimum before an approved reduction, which recordings marked for deletion keep. */
   minimumBefore?: number | null;
   holds: Set<string>;
@@ -51,5 +51,5 @@ export type Permit = { deletion: boolean; retention: boolean };
 /** Whether any caller may delete it, and whether retention may. */
 export function permitOf(recording: ModelRecording, isUnderChange: boolean): Permit {
   const deletion = recording.holds.size === 0 && (recording.minimumEnds ?? -1) < 0 && !isUnderChange;
-  return { deletion, retention: deletion && recording.needEnds < 0 && !recording.isNew };
+  return { deletion, retention: deletion && recording.needEnds < 0 && !recording.isDoubtful };
 }

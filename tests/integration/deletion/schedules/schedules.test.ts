@@ -12,7 +12,7 @@ import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { StoreError } from "@/lib/storage/store-error";
-import { letArrivalPass } from "../../../support/arrival";
+import { endDoubt } from "../../../support/doubtful-dates";
 import { randomFrom } from "../../../support/fault-schedule";
 import { isRepeated, seedBatches } from "../../../support/seeds";
 import { ended, verify } from "../../../support/log-under-test";
@@ -105,11 +105,11 @@ async function runsThatFinish(): Promise<void> {
   expect(state).toBe("finished");
 }
 
-/** Lets seven days pass for recent arrivals. */
-async function endArrival({ recordings: all }: Schedule): Promise<void> {
-  const arrived = all.filter(({ isNew }) => isNew);
-  for (const recording of arrived) recording.isNew = false;
-  if (arrived.length > 0) await letArrivalPass(...arrived.map(({ id }) => id));
+/** Confirms the doubtful dates. */
+async function confirmDates({ recordings: all }: Schedule): Promise<void> {
+  const doubtful = all.filter(({ isDoubtful }) => isDoubtful);
+  for (const recording of doubtful) recording.isDoubtful = false;
+  if (doubtful.length > 0) await endDoubt(...doubtful.map(({ id }) => id));
 }
 
 async function step(schedules: Schedule[], work: () => Promise<unknown>): Promise<void> {
@@ -141,7 +141,7 @@ test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180
     Promise.all(
       schedules
         .filter((schedule) => schedule.seed % 2 === 0)
-        .map((schedule) => limit(() => Promise.all([releaseAll(schedule, people), endArrival(schedule)]))),
+        .map((schedule) => limit(() => Promise.all([releaseAll(schedule, people), confirmDates(schedule)]))),
     ),
   );
   await step(schedules, runsThatFinish);

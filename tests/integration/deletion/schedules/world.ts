@@ -11,7 +11,6 @@ import type { RecordingDates } from "@/lib/retention/recording-dates";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { randomFrom } from "../../../support/fault-schedule";
-import { longAgo } from "../../../support/arrival";
 import { policyTerms } from "../../../support/policies";
 import { admin, daysAgo, fileOf } from "../../../support/recordings";
 import { give, type ModelPolicy, type ModelRecording } from "./model";
@@ -67,7 +66,7 @@ export const termsOf = (unitId: string, { trigger, minimum, period, waiting }: M
 export async function makeSchedule(seed: number, copyFolder: string): Promise<Schedule> {
   const random = randomFrom(seed);
   // A separate sequence, so that the other choices of a seed stay the same.
-  const arrivals = randomFrom(seed + 5_000_011);
+  const doubts = randomFrom(seed + 5_000_011);
   const [unitId, agentId] = [newId(), newId()];
   await database()
     .insert(units)
@@ -85,7 +84,7 @@ export async function makeSchedule(seed: number, copyFolder: string): Promise<Sc
     const dates = { age: pick(random, ages), ended: null, minimumEnds: null, needEnds: 0 };
     const recording = {
       name: `${seed}.${index}`,
-      isNew: arrivals() < 0.2,
+      isDoubtful: doubts() < 0.2,
       id: newId(),
       keys,
       ...dates,
@@ -128,7 +127,7 @@ async function insert(made: ModelRecording[], unitId: string, agentId: string): 
     for (const { age } of made)
       if (!dates.has(age)) dates.set(age, await assignRetention(tx, { ...facts, startedAt: daysAgo(age) }));
     const rows: (typeof recordings.$inferInsert)[] = [];
-    for (const [index, { id, age, keys, isNew }] of made.entries()) {
+    for (const [index, { id, age, keys, isDoubtful }] of made.entries()) {
       // Two recordings of one call, from one phone system.
       const first = made[index - (index % 2)]!.id;
       rows.push({
@@ -159,7 +158,8 @@ async function insert(made: ModelRecording[], unitId: string, agentId: string): 
           durationMs: 1000,
           channels: 1,
           waveformState: "ready",
-          storedAt: isNew ? new Date() : longAgo(),
+          storedAt: new Date(),
+          dateDoubt: isDoubtful ? "past_retention" : null,
         },
       });
     }

@@ -13,7 +13,7 @@ import { configuredStore, configuredStores } from "@/lib/storage/configured-stor
 import { sealedSize } from "@/lib/storage/envelope/object-key-wrapper";
 import { FACTS_BLOCK_BYTES } from "@/lib/storage/sealed-object";
 import { createObjectStore } from "@/lib/storage/store-from-config";
-import { letArrivalPass } from "../../../support/arrival";
+import { endDoubt } from "../../../support/doubtful-dates";
 import { audio, audioFolder, smallAudio } from "../../../support/audio-fixtures";
 import { job, signedInAs, type SignedIn } from "../../../support/people";
 import { bytesOf, grantOf, listen } from "../../../support/playbacks";
@@ -291,7 +291,7 @@ await describeS3("recordings sealed in a bucket", (s3) => {
       .update(uploadTickets)
       .set({ expiresAt: sql`now() - interval '2 hours'` })
       .where(eq(uploadTickets.recordingId, recordingId));
-    await letArrivalPass(recordingId);
+    await endDoubt(recordingId);
     expect(
       await runRetention(job("retention"), { stores: configuredStores(), signal: AbortSignal.timeout(30_000) }),
     ).toMatchObject({
