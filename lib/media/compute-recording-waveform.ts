@@ -22,7 +22,7 @@ export const computeRecordingWaveform = command({
   audits: ["recording.waveform_computed"],
   prepare: async ({ db, input }) => {
     const recording = await findWaiting(db, input.recordingId);
-    return recording && { ...recording, waveform: await callStore(() => computeWaveform(() => readObject(recording))) };
+    return recording && { ...recording, waveform: await callStore(() => computeWaveform(fileOf(recording))) };
   },
   run: async ({ tx, input, prepared }) => {
     if (!prepared) return { result: null, unchanged: true };
@@ -82,11 +82,16 @@ async function findWaiting(db: ReadDatabase, recordingId: string) {
   return found ?? null;
 }
 
-async function* readObject(recording: WaitingRecording): AsyncGenerator<Uint8Array> {
+const fileOf = (recording: WaitingRecording) => ({
+  sizeBytes: recording.sizeBytes!,
+  read: (from: number) => readObject(recording, from),
+});
+
+async function* readObject(recording: WaitingRecording, from: number): AsyncGenerator<Uint8Array> {
   const options = { versionId: recording.objectVersionId ?? undefined, ifMatch: recording.objectEtag ?? undefined };
   const { stream } = await configuredStore().readRange(
     recording.objectKey!,
-    { start: 0, endInclusive: recording.sizeBytes! - 1 },
+    { start: from, endInclusive: recording.sizeBytes! - 1 },
     options,
   );
   yield* stream;

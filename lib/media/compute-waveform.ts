@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { DecodingWorker, type DecodingLimits } from "@/lib/media/decoding-worker";
+import type { SeekableFile } from "@/lib/media/waveform/positioned-reader";
 import type { WaveformResult } from "@/lib/media/waveform/waveform-result";
 
 export type { WaveformResult } from "@/lib/media/waveform/waveform-result";
@@ -23,33 +24,26 @@ let resting: { worker: DecodingWorker; timer: NodeJS.Timeout } | undefined;
 /**
  * Measures duration and peaks of a recording in a worker thread with limited time and memory, one at a time per
  * process. Streams the file: neither it nor the decoded sound is ever in memory as a whole.
- * @param readAudio opens the bytes when their turn comes; they are always closed again. Opened a second time, with a
- * fresh worker, if a reused worker failed: only a fresh worker's failure counts against the file.
+ * @param file is opened when its turn comes, and always closed again. An MP4 is opened where its index or its sound
+ * begins. Opened a second time, with a fresh worker, if a reused worker failed: only a fresh worker's failure counts.
  * @param limits replaces some of the default limits: 5 minutes of work, 256 MB, 12 hours of sound.
- * @returns `unavailable` for any file that cannot be measured. Throws only what `readAudio` throws, or if the worker
+ * @returns `unavailable` for any file that cannot be measured. Throws only what reading throws, or if the worker
  * cannot start.
  */
-export function computeWaveform(
-  readAudio: () => AsyncIterable<Uint8Array>,
-  limits: Partial<DecodingLimits> = {},
-): Promise<WaveformResult> {
+export function computeWaveform(file: SeekableFile, limits: Partial<DecodingLimits> = {}): Promise<WaveformResult> {
   const all = { ...DEFAULT_LIMITS, ...limits };
   return oneAtATime(async () => {
     const worker = takeResting();
-    const result = worker && (await measure(worker, readAudio, all));
-    return result?.kind === "ready" ? result : measure(new DecodingWorker(workerFile()), readAudio, all);
+    const result = worker && (await measure(worker, file, all));
+    return result?.kind === "ready" ? result : measure(new DecodingWorker(workerFile()), file, all);
   });
 }
 
 /** Measures, then ends the worker, or keeps it for reuse if it succeeded. */
-async function measure(
-  worker: DecodingWorker,
-  readAudio: () => AsyncIterable<Uint8Array>,
-  limits: DecodingLimits,
-): Promise<WaveformResult> {
+async function measure(worker: DecodingWorker, file: SeekableFile, limits: DecodingLimits): Promise<WaveformResult> {
   let didWell = false;
   try {
-    const result = await worker.measure(readAudio(), limits);
+    const result = await worker.measure(file, limits);
     didWell = result.kind === "ready" && worker.measured < recordingsPerWorker;
     return result;
   } finally {

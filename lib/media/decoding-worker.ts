@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { SeekableFile } from "@/lib/media/waveform/positioned-reader";
 import {
   unavailableWaveform,
   type WaveformResult,
@@ -46,14 +47,18 @@ export class DecodingWorker {
    * `ready`, do not reuse the worker. If the file crashes the worker or exceeds a limit, the result is `unavailable`.
    * If the audio cannot be read, or the worker cannot start, it throws: the installation is at fault.
    */
-  async measure(chunks: AsyncIterable<Uint8Array>, limits: DecodingLimits): Promise<WaveformResult> {
+  async measure(file: SeekableFile, limits: DecodingLimits): Promise<WaveformResult> {
     const { worker } = this;
-    const feeder = chunkFeeder(chunks);
+    let feeder: ChunkFeeder | undefined;
     const { promise, resolve, reject } = Promise.withResolvers<WaveformResult>();
     const timer = setTimeout(() => resolve(unavailableWaveform("timed_out")), limits.timeLimitMs);
     const onMessage = (request: WorkerRequest) => {
       this.hasStarted = true;
       if (request.kind === "result") return resolve(request.result);
+      if (request.from !== undefined || !feeder) {
+        feeder?.stop();
+        feeder = chunkFeeder(file.read(request.from ?? 0));
+      }
       feeder
         .next()
         .then((reply) => worker.postMessage(reply, reply.kind === "chunk" ? [reply.bytes.buffer] : []), reject);
@@ -71,13 +76,14 @@ export class DecodingWorker {
     try {
       worker.postMessage({
         kind: "begin",
+        sizeBytes: file.sizeBytes,
         limits: { memoryLimitBytes: limits.memoryLimitMb * 1024 * 1024, maximumDurationMs: limits.maximumDurationMs },
       } satisfies WorkerReply);
       return await promise;
     } finally {
       clearTimeout(timer);
       worker.off("message", onMessage).off("error", onError).off("exit", onExit).unref();
-      feeder.stop();
+      feeder?.stop();
     }
   }
 
@@ -87,14 +93,16 @@ export class DecodingWorker {
   }
 }
 
+interface ChunkFeeder {
+  next(): Promise<WorkerReply & { bytes?: Uint8Array<ArrayBuffer> }>;
+  stop(): void;
+}
+
 /**
  * Splits a source into pieces of at most 256 KB, each in its own buffer, so that it can be transferred to another
  * thread (Node's pooled small buffers cannot).
  */
-function chunkFeeder(source: AsyncIterable<Uint8Array>): {
-  next(): Promise<WorkerReply & { bytes?: Uint8Array<ArrayBuffer> }>;
-  stop(): void;
-} {
+function chunkFeeder(source: AsyncIterable<Uint8Array>): ChunkFeeder {
   const iterator = source[Symbol.asyncIterator]();
   // Starts to read at once: a Node stream that fails without a reader ends the whole process.
   let reading = iterator.next();

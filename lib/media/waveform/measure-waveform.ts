@@ -1,13 +1,15 @@
 import type { SniffedAudio } from "../sniffed-audio.ts";
+import { canDecode } from "../decodable-codecs.ts";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "../sniff-audio.ts";
-import type { AudioDecoder } from "./audio-decoder.ts";
+import type { AudioDecoder, DecodedSounds } from "./audio-decoder.ts";
 import { joinBytes } from "../byte-view.ts";
 import { ByteTimes } from "./byte-times.ts";
 import { WaveformUnavailable, unavailableWaveform, type WaveformResult } from "./waveform-result.ts";
 import { PeakBuckets } from "./peak-buckets.ts";
+import type { SeekableFile } from "./positioned-reader.ts";
 import { Readable } from "node:stream";
 import { WavChunks } from "./wav-chunks.ts";
-import { canDecodeWav, WavDecoder, WavMp3Decoder } from "./wav-decoder.ts";
+import { WavDecoder, WavMp3Decoder } from "./wav-decoder.ts";
 
 /** A header that states more (25 days) is damaged; the portal keeps a duration in 32 bits. */
 const LONGEST_STATED_MS = 2 ** 31 - 1;
@@ -16,14 +18,12 @@ const LONGEST_STATED_MS = 2 ** 31 - 1;
  * Decodes a file piece by piece and measures its peaks. Discards decoded sound at once.
  * @param maximumDurationMs longer sound ends as `too_long`.
  */
-export async function measureWaveform(
-  source: AsyncIterable<Uint8Array>,
-  maximumDurationMs: number,
-): Promise<WaveformResult> {
+export async function measureWaveform(file: SeekableFile, maximumDurationMs: number): Promise<WaveformResult> {
   try {
-    const { head, all } = await readHead(source);
+    const { head, all } = await readHead(file.read(0));
     const sniffed = sniffAudio(head);
     if (!sniffed) return unavailableWaveform("unsupported_codec");
+    if (sniffed.contentType === "audio/mp4") return await measureMp4(file, maximumDurationMs);
     return await measureSniffed(sniffed, head, all, maximumDurationMs);
   } catch (error) {
     // The libraries throw arbitrary errors for a damaged file. The file is at fault, so their messages are dropped.
@@ -39,25 +39,59 @@ async function measureSniffed(
 ) {
   const decoder = await openDecoder(sniffed, head);
   if (!decoder) return unavailableWaveform("unsupported_codec", await readDuration(all, sniffed.contentType));
-  let buckets: PeakBuckets | undefined;
+  const peaks = new Peaks(maximumDurationMs);
   const times = new ByteTimes();
   let fedBytes = 0;
   for await (const { bytes, sounds } of pieces(decoder, all)) {
-    for await (const sound of sounds) {
-      if (!sound.channelData[0]?.length) continue;
-      buckets ??= new PeakBuckets(sound);
-      buckets.add(sound);
-      if (buckets.durationMs > maximumDurationMs) return unavailableWaveform("too_long");
-    }
+    await peaks.addAll(sounds);
     fedBytes += bytes;
-    times.add(fedBytes, buckets?.durationMs ?? 0);
+    times.add(fedBytes, peaks.buckets?.durationMs ?? 0);
   }
   // Read to the end without an error and without a sample: the file has no sound.
-  if (!buckets) return unavailableWaveform("decode_error", 0);
-  const waveform = buckets.finish();
+  if (!peaks.buckets) return unavailableWaveform("decode_error", 0);
+  const waveform = peaks.buckets.finish();
   const byteOffsets = times.finish(fedBytes, waveform.durationMs);
   return { ...waveform, byteOffsets, playbackHead: decoder.playbackHead?.() ?? null };
 }
+
+/** Without byte offsets: an MP4 may hold its sound in any order. */
+async function measureMp4(file: SeekableFile, maximumDurationMs: number): Promise<WaveformResult> {
+  const { openMp4Track } = await import("./mp4-track.ts");
+  const { durationMs, sounds } = await openMp4Track(file);
+  if (!sounds) return unavailableWaveform("unsupported_codec", storable(durationMs));
+  const peaks = new Peaks(maximumDurationMs);
+  await peaks.addAll(sounds);
+  if (!peaks.buckets) return unavailableWaveform("decode_error", 0);
+  const waveform = peaks.buckets.finish();
+  // The last packet is padded.
+  return {
+    ...waveform,
+    durationMs: storable(durationMs) ?? waveform.durationMs,
+    byteOffsets: null,
+    playbackHead: null,
+  };
+}
+
+class Peaks {
+  buckets: PeakBuckets | undefined;
+  private readonly maximumDurationMs: number;
+
+  constructor(maximumDurationMs: number) {
+    this.maximumDurationMs = maximumDurationMs;
+  }
+
+  /** @throws WaveformUnavailable `too_long` */
+  async addAll(sounds: DecodedSounds): Promise<void> {
+    for await (const sound of sounds) {
+      if (!sound.channelData[0]?.length) continue;
+      this.buckets ??= new PeakBuckets(sound);
+      this.buckets.add(sound);
+      if (this.buckets.durationMs > this.maximumDurationMs) throw new WaveformUnavailable("too_long");
+    }
+  }
+}
+
+const storable = (durationMs: number | null) => (durationMs! <= LONGEST_STATED_MS ? durationMs : null);
 
 /** Gives the decoder one piece after the other, and then the end. */
 async function* pieces(decoder: AudioDecoder, source: AsyncIterable<Uint8Array>) {
@@ -89,8 +123,7 @@ async function readHead(source: AsyncIterable<Uint8Array>) {
 /** Duration in milliseconds of audio that is not decoded here; null if unknown. */
 async function readDuration(source: AsyncIterable<Uint8Array>, contentType: string): Promise<number | null> {
   const seconds = contentType === "audio/wav" ? await readWavSeconds(source) : await readSeconds(source, contentType);
-  const durationMs = seconds === null ? NaN : Math.round(seconds * 1000);
-  return durationMs <= LONGEST_STATED_MS ? durationMs : null;
+  return seconds === null ? null : storable(Math.round(seconds * 1000));
 }
 
 /** By the `fact` chunk, if the sound is as long as the header says and can hold it; otherwise by its bytes. */
@@ -122,9 +155,10 @@ async function readSeconds(source: AsyncIterable<Uint8Array>, contentType: strin
 
 /** The decoder for a sniffed format, or null if this product has none. Loads libraries on demand. */
 async function openDecoder({ contentType, codec }: SniffedAudio, head: Uint8Array): Promise<AudioDecoder | null> {
+  if (!canDecode(contentType, codec)) return null;
   if (contentType === "audio/wav" && codec === "mp3")
     return new WavMp3Decoder(await (await import("./mp3-decoder.ts")).Mp3Decoder.open(new Uint8Array(0)));
-  if (contentType === "audio/wav") return canDecodeWav(codec) ? new WavDecoder() : null;
+  if (contentType === "audio/wav") return new WavDecoder();
   switch (codec) {
     case "mp3":
       return (await import("./mp3-decoder.ts")).Mp3Decoder.open(head);

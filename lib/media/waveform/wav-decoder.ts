@@ -27,9 +27,6 @@ const READERS: Partial<Record<AudioCodec, ReadSample>> = {
   mulaw: (view, offset) => MULAW[view.getUint8(offset)]!,
 };
 
-/** Whether `WavDecoder` decodes this codec. */
-export const canDecodeWav = (codec: AudioCodec) => READERS[codec] !== undefined;
-
 const MAXIMUM_SAMPLE_RATE = 384_000;
 
 /** Decodes the sound of a WAV as a stream. */

@@ -4,12 +4,12 @@ interface MeasuringLimits {
   maximumDurationMs: number;
 }
 
-/** From the worker to the portal: a request for the next piece, or the result for one recording. */
-export type WorkerRequest = { kind: "pull" } | { kind: "result"; result: WaveformResult };
+/** From the worker to the portal: a request for the next piece, or for one at an offset; or the result. */
+export type WorkerRequest = { kind: "pull"; from?: number } | { kind: "result"; result: WaveformResult };
 
 /** From the portal to the worker: the start of a recording, its next piece, or its end. */
 export type WorkerReply =
-  | { kind: "begin"; limits: MeasuringLimits }
+  | { kind: "begin"; sizeBytes: number; limits: MeasuringLimits }
   | { kind: "chunk"; bytes: Uint8Array }
   | { kind: "end" };
 
@@ -23,8 +23,8 @@ export interface ReadyWaveform {
   bucketMs: number;
   /** The loudest sample of each bucket, 0 (silence) to 255 (full scale); the channels of a bucket are adjacent. */
   peaks: Uint8Array;
-  /** The offset in the file of each of 256 equal parts of the duration, and the end of the last. */
-  byteOffsets: number[];
+  /** The offset in the file of each of 256 equal parts of the duration, and the end of the last; null if unknown. */
+  byteOffsets: number[] | null;
   /** The beginning of an MP4 file, for a file whose times browsers estimate; null if they know them. */
   playbackHead: Uint8Array | null;
 }

@@ -19,12 +19,12 @@ const send = (request: WorkerRequest) => port.postMessage(request);
 const hear = async () => ((await once(port, "message")) as [WorkerReply])[0];
 
 /** Requests one piece at a time, so that only one is in memory. */
-async function* requestChunks(memoryLimitBytes: number): AsyncGenerator<Uint8Array> {
-  for (;;) {
+async function* requestChunks(from: number, memoryLimitBytes: number): AsyncGenerator<Uint8Array> {
+  for (let isFirst = true; ; isFirst = false) {
     // Node's worker limits do not cover buffers and WebAssembly, where the sound is.
     if (getHeapStatistics().external_memory > memoryLimitBytes) throw new WaveformUnavailable("out_of_memory");
     const reply = hear();
-    send({ kind: "pull" });
+    send(isFirst ? { kind: "pull", from } : { kind: "pull" });
     const message = await reply;
     if (message.kind !== "chunk") return;
     yield message.bytes;
@@ -37,5 +37,6 @@ for (;;) {
   if (message.kind !== "begin") continue;
   complaints = 0;
   const { memoryLimitBytes, maximumDurationMs } = message.limits;
-  send({ kind: "result", result: await measureWaveform(requestChunks(memoryLimitBytes), maximumDurationMs) });
+  const file = { sizeBytes: message.sizeBytes, read: (from: number) => requestChunks(from, memoryLimitBytes) };
+  send({ kind: "result", result: await measureWaveform(file, maximumDurationMs) });
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SeekableFile } from "@/lib/media/waveform/positioned-reader";
 
 const folder = join(process.cwd(), "tests", "fixtures", "audio");
 
@@ -14,6 +15,12 @@ export const fixtureCalls = JSON.parse(readFileSync(join(folder, "manifest.json"
 export const fixturePath = (file: string): string => join(folder, file);
 export const fixtureBytes = (file: string): Uint8Array => new Uint8Array(readFileSync(fixturePath(file)));
 export const fixtureLike = (part: string): FixtureCall => fixtureCalls.find(({ file }) => file.includes(part))!;
+
+/** A file to measure. Only an MP4 needs its size, and is read from elsewhere than its start. */
+export const fileOf = (read: (from: number) => AsyncIterable<Uint8Array>, sizeBytes = 0): SeekableFile => ({
+  sizeBytes,
+  read,
+});
 
 export const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 export const concat = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { computeWaveform } from "@/lib/media/compute-waveform";
-import { concat, fixtureBytes, fixtureLike, littleEndian, oggPage, opusHead, text } from "./audio-samples";
+import { concat, fileOf, fixtureBytes, fixtureLike, littleEndian, oggPage, opusHead, text } from "./audio-samples";
 
-const resultOf = (bytes: Uint8Array) => computeWaveform(() => pieces(bytes));
+const resultOf = (bytes: Uint8Array) => computeWaveform(fileOf(() => pieces(bytes), bytes.length));
 
 /** The bytes in uneven pieces, so that a stream may begin anywhere in one. */
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

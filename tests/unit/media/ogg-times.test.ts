@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { computeWaveform } from "@/lib/media/compute-waveform";
-import { concat, fixtureBytes, fixtureLike, noise } from "./audio-samples";
+import { concat, fileOf, fixtureBytes, fixtureLike, noise } from "./audio-samples";
 
 /** The pages of an Ogg file, changed by `change`; null drops a page. Checksums stay as they were. */
 function changePages(file: Uint8Array, change: (granule: bigint, index: number) => bigint | null): Uint8Array {
@@ -20,9 +20,11 @@ function changePages(file: Uint8Array, change: (granule: bigint, index: number) 
 }
 
 async function waveformOf(bytes: Uint8Array) {
-  const result = await computeWaveform(async function* () {
-    for (let offset = 0; offset < bytes.length; offset += 5000) yield bytes.subarray(offset, offset + 5000);
-  });
+  const result = await computeWaveform(
+    fileOf(async function* () {
+      for (let offset = 0; offset < bytes.length; offset += 5000) yield bytes.subarray(offset, offset + 5000);
+    }),
+  );
   if (result.kind !== "ready") throw new Error(`not ready: ${result.reason}`);
   return result;
 }

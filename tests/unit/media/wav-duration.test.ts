@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { computeWaveform } from "@/lib/media/compute-waveform";
-import { concat, littleEndian, text } from "./audio-samples";
+import { concat, fileOf, littleEndian, text } from "./audio-samples";
 
 const chunk = (name: string, body: Uint8Array, size = body.length) =>
   concat(text(name), littleEndian(size, 4), body, new Uint8Array(body.length % 2));
@@ -9,7 +9,7 @@ const durationOf = async (bytes: Uint8Array) => {
   async function* file() {
     yield bytes;
   }
-  const { kind, durationMs } = await computeWaveform(file);
+  const { kind, durationMs } = await computeWaveform(fileOf(file));
   return { kind, durationMs };
 };
 

@@ -1,0 +1,21 @@
+import type { AcceptedAudioType } from "../core/accepted-audio-types.ts";
+import type { AudioCodec } from "../core/audio-codecs.ts";
+
+const PCM: readonly AudioCodec[] = ["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le"];
+
+/** What the waveform job decodes, by container. */
+const DECODABLE: Partial<Record<AcceptedAudioType, readonly AudioCodec[]>> = {
+  "audio/wav": [...PCM, "alaw", "mulaw", "mp3"],
+  "audio/mpeg": ["mp3"],
+  "audio/ogg": ["opus", "vorbis", "flac"],
+  "audio/flac": ["flac"],
+  "audio/mp4": ["opus"],
+};
+
+/**
+ * Whether the waveform job decodes a recording itself. What it does not decode gets duration and peaks from its playable
+ * copy.
+ */
+export function canDecode(contentType: AcceptedAudioType, codec: AudioCodec): boolean {
+  return DECODABLE[contentType]?.includes(codec) ?? false;
+}
