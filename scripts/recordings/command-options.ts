@@ -1,7 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { Option, type Command } from "commander";
+import type { CdrSource } from "@/scripts/recordings/cdr/cdr";
+import { csvCdr } from "@/scripts/recordings/cdr/csv-cdr";
+import { databaseCdr } from "@/scripts/recordings/cdr/database-cdr";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { byName, bySidecar, type FileDescriber } from "@/scripts/recordings/describe-file";
-import type { Side } from "@/scripts/recordings/call-names/call-name";
+import type { CallNameReader, Side } from "@/scripts/recordings/call-names/call-name";
 import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
 import { isSafeAddress, type PortalClient } from "@/scripts/recordings/portal-client";
 
@@ -18,6 +22,8 @@ export type UploadOptions = {
   timeZone?: string;
   sides?: string;
   exclude: string[];
+  cdr?: string;
+  cdrCa?: string;
 };
 
 export { CannotStart };
@@ -40,6 +46,12 @@ export function withUploadOptions(command: Command): Command {
       (pattern: string, patterns: string[]) => [...patterns, pattern],
       [],
     )
+    .option(
+      "--cdr <source>",
+      "complete the calls of file names by call detail records: a CSV, or mysql://user@host/asteriskcdrdb (its " +
+        "password in CDR_PASSWORD or the file CDR_PASSWORD_FILE)",
+    )
+    .option("--cdr-ca <file>", "certificate of the authority that signed that of the CDR's server")
     .option("--sidecar", "read each call from a JSON file next to it (call.wav.json)")
     .option("--unit <code>", "unit of calls whose file names have none")
     .option("--queue <code>", "queue of calls whose file names have none")
@@ -72,20 +84,44 @@ export function concurrencyOf(options: UploadOptions): number {
   return concurrency;
 }
 
-/** Chooses how to describe the calls of a folder without a manifest. */
-export function describerOf(options: UploadOptions): FileDescriber {
+/** How to describe the calls of a folder without a manifest. `close` ends the connection to their records. */
+export type Describer = { describe: FileDescriber; close: () => Promise<void> };
+
+/** `cdrWaitMs`: how old a file without a call detail record must be to be sent without one. */
+export async function describerOf(options: UploadOptions, cdrWaitMs = 0): Promise<Describer> {
   const { source, unit = null, queue = null, direction } = options;
-  if (options.sidecar) return bySidecar({ source, timeZone: givenTimeZone(options) });
+  if (options.sidecar) return { describe: bySidecar({ source, timeZone: givenTimeZone(options) }), close };
   const timeZone = timeZoneOfNames(options);
+  const readName = nameReaderOf(options.names, timeZone);
+  const sides = sidesOf(options.sides);
+  const records = options.cdr === undefined ? null : await openCdr(options.cdr, options.cdrCa);
+  const cdr = records ? { source: records, waitMs: cdrWaitMs } : undefined;
+  const describe = byName(readName, { source, unit, queue, direction }, { timeZone, sides, cdr });
+  return { describe, close: records?.close ?? close };
+}
+
+const close = () => Promise.resolve();
+
+function nameReaderOf(form = "auto", timeZone: string): CallNameReader {
   try {
-    const defaults = { source, unit, queue, direction };
-    const sides = sidesOf(options.sides);
-    return byName(callNameReader(options.names ?? "auto", timeZone), defaults, { timeZone, sides });
+    return callNameReader(form, timeZone);
   } catch (error) {
-    if (error instanceof CannotStart) throw error;
     throw new CannotStart(`--names: ${(error as Error).message}`);
   }
 }
+
+async function openCdr(address: string, ca?: string): Promise<CdrSource> {
+  if (!/^(?:mysql|mariadb):\/\//.test(address)) return csvCdr(address);
+  const { CDR_PASSWORD, CDR_PASSWORD_FILE } = process.env;
+  const ofFile = CDR_PASSWORD_FILE ? await readSecret(CDR_PASSWORD_FILE) : undefined;
+  return databaseCdr(address, { password: CDR_PASSWORD ?? ofFile, ca });
+}
+
+const readSecret = (file: string) =>
+  readFile(file, "utf8").then(
+    (text) => text.replace(/\r?\n$/, ""),
+    () => Promise.reject(new CannotStart(`CDR_PASSWORD_FILE: ${file} cannot be read.`)),
+  );
 
 /** The zone that the operator gave; null without one. */
 export function givenTimeZone({ timeZone }: UploadOptions): string | null {

@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
 import type { CallDefaults, CallName, CallNameReader, Side } from "@/scripts/recordings/call-names/call-name";
+import { joinCdr, type CdrJoin } from "@/scripts/recordings/cdr/join-cdr";
 import { explainUnreadName } from "@/scripts/recordings/call-names/unread-name";
 import { onDisk, readable } from "@/scripts/recordings/file-paths";
 import {
@@ -21,33 +22,43 @@ export type NameOptions = {
   timeZone: string;
   /** Names of folders whose files have one side of a call ("in" of `MixMonitor(…,r(in/…)`). */
   sides: ReadonlyMap<string, Side>;
+  /** Call detail records that complete what names say. */
+  cdr?: CdrJoin;
 };
 
 /** Describes files by their names. */
 export function byName(
   readName: CallNameReader,
   defaults: CallDefaults,
-  { timeZone, sides }: NameOptions = { timeZone: "America/Sao_Paulo", sides: new Map() },
+  { timeZone, sides, cdr }: NameOptions = { timeZone: "America/Sao_Paulo", sides: new Map() },
 ): FileDescriber {
   return async (file, line) => {
     const name = readable(file.slice(0, file.length - path.extname(file).length)).replaceAll(path.sep, "/");
     const call = readName(name, defaults);
     if (!call) return { line, file, problem: explainUnreadName(path.basename(name), timeZone) };
-    const { direction = defaults.direction, startedAt, side, part, idFrom, ...others } = call;
-    const unit = call.unit ?? defaults.unit;
-    if (!unit) return { line, file, problem: "unit: is not in the name; give --unit" };
-    const metadata = {
-      ...others,
-      sourceCallId: call.sourceCallId ?? (await idOf(file, idFrom!)),
-      ...labelOf({ side: side ?? sides.get(path.basename(path.dirname(file))), part }),
-      source: defaults.source,
-      unit,
-      queue: call.queue ?? defaults.queue,
-      direction,
-      startedAt: startedAt.toISOString(),
-      contentType: audioContentType(file)!,
-    };
-    return { line, file, metadata };
+    const joined = cdr ? await joinCdr(cdr, { readName, name, defaults }, call, file) : { call };
+    if ("problem" in joined) return { line, file, ...joined };
+    const side = joined.call.side ?? sides.get(path.basename(path.dirname(file)));
+    const metadata = await metadataOf(file, { ...joined.call, side }, defaults);
+    if (!metadata) return { line, file, problem: "unit: is not in the name; give --unit" };
+    return { line, file, metadata, ...(joined.note ? { note: joined.note } : {}) };
+  };
+}
+
+async function metadataOf(file: string, call: CallName, defaults: CallDefaults): Promise<CallMetadata | null> {
+  const { direction = defaults.direction, startedAt, side, part, idFrom, channel: _, ...others } = call;
+  const unit = call.unit ?? defaults.unit;
+  if (!unit) return null;
+  return {
+    ...others,
+    sourceCallId: call.sourceCallId ?? (await idOf(file, idFrom!)),
+    ...labelOf({ side, part }),
+    source: defaults.source,
+    unit,
+    queue: call.queue ?? defaults.queue,
+    direction,
+    startedAt: startedAt.toISOString(),
+    contentType: audioContentType(file)!,
   };
 }
 

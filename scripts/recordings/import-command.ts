@@ -58,6 +58,7 @@ export async function importCommand(folder: string, options: ImportCommandOption
     },
   });
   bar.stop();
+  await entries.close();
   const reportProblem = await file?.close();
   print(report, options.json ?? false);
   if (reportProblem) console.error(`${reportProblem} The import stopped. Run it again to continue.`);
@@ -67,15 +68,20 @@ export async function importCommand(folder: string, options: ImportCommandOption
 const isLeft = ({ failed, waiting, notTaken }: ImportReport) => failed + waiting + notTaken > 0;
 
 /** `check` counts the entries before the first upload. All are read twice, so that they need no memory. */
-type Entries = { check: () => Promise<number>; read: () => AsyncGenerator<ManifestEntry | ManifestProblem> };
+type Entries = {
+  check: () => Promise<number>;
+  read: () => AsyncGenerator<ManifestEntry | ManifestProblem>;
+  close: () => Promise<void>;
+};
 
 async function entriesOf(folder: string, options: ImportCommandOptions): Promise<Entries> {
   if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotStart(`${folder} is not a folder.`);
   if (options.names !== undefined || options.sidecar) {
-    const describe = describerOf(options);
+    const { describe, close } = await describerOf(options);
     const listing = { exclude: options.exclude, isOwn: ownFiles(folder, options) };
-    return { check: () => countFiles(folder, listing), read: () => readFolder(folder, describe, listing) };
+    return { check: () => countFiles(folder, listing), read: () => readFolder(folder, describe, listing), close };
   }
+  if (options.cdr !== undefined) throw new CannotStart("--cdr completes what file names say: give --names, too.");
   const manifest =
     options.manifest ??
     ["manifest.csv", "manifest.tsv", "manifest.jsonl", "manifest.json"]
@@ -88,7 +94,7 @@ async function entriesOf(folder: string, options: ImportCommandOptions): Promise
     );
   const defaults = { source: options.source, timeZone: givenTimeZone(options) };
   const read = () => readWithout(readManifest(manifest, defaults), folder, options.exclude);
-  return { check: () => checkManifest(read()), read };
+  return { check: () => checkManifest(read()), read, close: () => Promise.resolve() };
 }
 
 async function dryRun(folder: string, options: ImportCommandOptions): Promise<void> {
@@ -98,6 +104,7 @@ async function dryRun(folder: string, options: ImportCommandOptions): Promise<vo
   const table = dryRunTable({ folder, timeZone, rows: options.rows }, console.log);
   const client = { baseUrl: options.url, apiKey: "" };
   await importRecordings(client, entries.read(), { concurrency: 1, isDryRun: true, onResult: table.add });
+  await entries.close();
   process.exitCode = table.end() ? 0 : 1;
 }
 

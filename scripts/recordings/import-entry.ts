@@ -69,7 +69,8 @@ export async function importEntry(
   const { line, file } = entry;
   if ("problem" in entry) return resultOf(entry);
   try {
-    return { line, file, ...(await uploadRecording(client, entry.file, entry.metadata, options)) };
+    const uploaded = await uploadRecording(client, entry.file, entry.metadata, options);
+    return { line, file, ...uploaded, ...(entry.note ? { note: entry.note } : {}) };
   } catch (error) {
     if (error instanceof UploadError && error.code === "already_deleted")
       return { line, file, outcome: "already_deleted" };
@@ -86,9 +87,9 @@ export async function importEntry(
 type Unsent = Omit<ManifestProblem, "outcome"> & { outcome?: Outcome };
 
 /** The result of an entry that is not sent. Without a failure its text is no problem, but a note. */
-export function resultOf({ line, file, problem, outcome = "failed" }: Unsent): ImportResult {
+export function resultOf({ line, file, problem, outcome = "failed", mayPass }: Unsent): ImportResult {
   const text = problem === "" ? {} : outcome === "already_stored" ? { note: problem } : { problem };
-  return { line, file, outcome, ...text };
+  return { line, file, outcome, ...text, ...(mayPass ? { mayPass } : {}) };
 }
 
 /** Codes of problems with the file or its data, which stay. A revoked key or a missing policy is not one. */

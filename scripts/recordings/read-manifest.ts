@@ -35,11 +35,14 @@ const manifestEntry = z.object({
 
 /** A file to upload with the facts of its call. `line` is the number of the entry, from 1; `note` is a warning. */
 export type ManifestEntry = { line: number; file: string; metadata: CallMetadata; note?: string };
-/** `outcome`: of a file that is not even tried. Default: `failed`. */
+/**
+ * `outcome`: of a file that is not even tried. Default: `failed`. `mayPass`: the same file may be described later.
+ */
 export type ManifestProblem = {
   line: number;
   file?: string;
   problem: string;
+  mayPass?: boolean;
   refused?: Refused;
   outcome?: "not_taken" | "excluded" | "already_stored" | "waiting";
 };

@@ -33,11 +33,15 @@ export type WatchCommandOptions = UploadOptions & {
   rows: number;
 };
 
+/** A phone system writes the record of a call at its end, some of them in batches. */
+const cdrWaitMs = 60 * 60_000;
+
 /** `recordings watch <folder>`: uploads the recordings that a phone system writes to a folder, until it is stopped. */
 export async function watchCommand(folder: string, options: WatchCommandOptions): Promise<void> {
   const isDryRun = options.dryRun ?? false;
   const client = isDryRun ? { baseUrl: options.url, apiKey: "" } : portalClient(options);
   if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CannotStart(`${folder} is not a folder.`);
+  const { describe, close } = await describerOf(options, cdrWaitMs);
   const ended = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.abort());
   const isOnce = isDryRun || (options.once ?? false);
@@ -52,7 +56,7 @@ export async function watchCommand(folder: string, options: WatchCommandOptions)
     : null;
   await watchFolder(client, folder, {
     ...timesOf(options),
-    describe: describerOf(options),
+    describe,
     listing: { exclude: options.exclude, isOwn: (file) => options.sidecar === true && isSidecar(file) },
     concurrency: concurrencyOf(options),
     usePolling: options.poll ?? false,
@@ -72,6 +76,7 @@ export async function watchCommand(folder: string, options: WatchCommandOptions)
       else if (result.outcome !== "excluded") console.log(logLine(result));
     },
   });
+  await close();
   journal?.close();
   const reportProblem = await report?.close();
   if (reportProblem) console.error(reportProblem);

@@ -1,4 +1,3 @@
-import { normaliseNumber } from "@/lib/recordings/customer-number";
 import {
   behindChannel,
   channelId,
@@ -7,7 +6,7 @@ import {
   type CallName,
   type ChannelParts,
 } from "@/scripts/recordings/call-names/call-name";
-import { callParties, extension, isOutside } from "@/scripts/recordings/call-names/call-parties";
+import { asWritten, callParties, extension, isOutside } from "@/scripts/recordings/call-names/call-parties";
 
 const dated = String.raw`(?<date>\d{8})-(?<time>\d{6})`;
 const withParties = new RegExp(`^${dated}-(?<caller>[^-]*)-(?<called>[^-]*)-${channelId}$`);
@@ -31,7 +30,7 @@ export function readAsteriskName(name: string, { direction }: CallDefaults): Cal
   const two = groupsOf(ofTwo);
   if (two) return readTwo(two, direction);
   const caller = groupsOf(withCaller);
-  if (caller && (caller.caller === "" || isOutside(caller.caller)))
+  if (caller && (caller.caller === "" || (isOutside(caller.caller) && !aDate.test(caller.caller))))
     return { ...ofChannel(caller, direction), ...(direction === "internal" ? {} : withNumber(caller.caller)) };
   const alone = groupsOf(idAlone);
   return alone && isSystem(alone.system) ? ofChannel(alone, direction) : null;
@@ -43,7 +42,9 @@ const kinds = /^(?:in|external|q|rg|g|out|internal|exten|force|ondemand|generic|
 const isSystem = (name = "x") =>
   /^\w+$/.test(name) || (/[A-Za-z]/.test(name) && !/\d{8}/.test(name) && !kinds.test(`${name}-`));
 
-const withNumber = (caller: string) => ({ customerNumber: normaliseNumber(caller) });
+const aDate = /^20\d{6}$/;
+
+const withNumber = (caller: string) => ({ customerNumber: asWritten(caller) });
 
 function withFacts(parts: Parts, facts: Partial<CallName>, assumed: CallDefaults["direction"]): CallName {
   return { ...ofChannel(parts, facts.direction ?? assumed), ...facts };

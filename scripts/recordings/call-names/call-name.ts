@@ -12,7 +12,14 @@ export type CallName = Partial<
     CallMetadata,
     "sourceCallId" | "unit" | "queue" | "agent" | "agentName" | "direction" | "callKind" | "customerNumber"
   >
-> & { startedAt: Date; side?: Side; part?: number; idFrom?: { name: string; withSize: boolean } };
+> & {
+  startedAt: Date;
+  /** Asterisk's id of the channel. */
+  channel?: string;
+  side?: Side;
+  part?: number;
+  idFrom?: { name: string; withSize: boolean };
+};
 
 /** The facts of all calls of a folder whose file names do not have them. */
 export type CallDefaults = {
@@ -44,6 +51,7 @@ export function ofChannel(
 ): CallName {
   return {
     sourceCallId: prefix + id,
+    channel: id,
     startedAt: new Date(Number(since ?? epoch) * 1000),
     ...(side === undefined ? {} : { side: sideOf(side, direction)! }),
   };

@@ -1,4 +1,3 @@
-import { normaliseNumber } from "@/lib/recordings/customer-number";
 import {
   channelId,
   ofChannel,
@@ -6,7 +5,7 @@ import {
   type CallName,
   type ChannelParts,
 } from "@/scripts/recordings/call-names/call-name";
-import { callParties, extension, isOutside } from "@/scripts/recordings/call-names/call-parties";
+import { asWritten, callParties, extension, isOutside } from "@/scripts/recordings/call-names/call-parties";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
 type Direction = CallMetadata["direction"];
@@ -46,7 +45,7 @@ function factsOf(kind: string, called: string, caller: string, assumed: Directio
     case "force":
       return isOutside(caller) && !isOutside(called) && kind === "force"
         ? ofExtension(kind, called, caller, assumed)
-        : { direction: "outbound" as const, customerNumber: normaliseNumber(called), agent: agentCode(caller) };
+        : { direction: "outbound" as const, customerNumber: asWritten(called), agent: agentCode(caller) };
     case "internal":
       return { direction: "internal" as const, agent: agentCode(caller) };
     case "q":
@@ -54,11 +53,11 @@ function factsOf(kind: string, called: string, caller: string, assumed: Directio
     case "g":
       return {
         direction: "inbound" as const,
-        customerNumber: normaliseNumber(caller),
+        customerNumber: asWritten(caller),
         queue: called.toLowerCase() || null,
       };
     case "in":
-      return { direction: "inbound" as const, customerNumber: normaliseNumber(caller) };
+      return { direction: "inbound" as const, customerNumber: asWritten(caller) };
     default:
       return ofExtension(kind, called, caller, assumed);
   }

@@ -1,10 +1,10 @@
-import { normaliseNumber } from "@/lib/recordings/customer-number";
 import {
   sideOf,
   type CallDefaults,
   type CallName,
   type CallNameReader,
 } from "@/scripts/recordings/call-names/call-name";
+import { asWritten } from "@/scripts/recordings/call-names/call-parties";
 import { localTime } from "@/scripts/recordings/call-names/local-time";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
@@ -67,7 +67,7 @@ function described(found: Found, defaults: CallDefaults): Omit<CallName, "starte
   if (party === null || (part && !/^\d{1,10}$/.test(part))) return null;
   return {
     ...Object.fromEntries(texts.flatMap((field) => (found[field] ? [[field, found[field]]] : []))),
-    ...(customerNumber === undefined ? {} : { customerNumber: normaliseNumber(customerNumber) }),
+    ...(customerNumber === undefined ? {} : { customerNumber: asWritten(customerNumber) }),
     ...(direction ? { direction } : {}),
     ...(party ? { side: party } : {}),
     ...(part ? { part: Number(part) } : {}),

@@ -1,6 +1,5 @@
-import { normaliseNumber } from "@/lib/recordings/customer-number";
 import { sideOf, type CallDefaults, type CallName } from "@/scripts/recordings/call-names/call-name";
-import { callParties, extension } from "@/scripts/recordings/call-names/call-parties";
+import { asWritten, callParties, extension } from "@/scripts/recordings/call-names/call-parties";
 import { localTime } from "@/scripts/recordings/call-names/local-time";
 
 type Groups = Record<"start", string> & Partial<Record<"side" | "caller" | "called" | "answered" | "number", string>>;
@@ -23,8 +22,7 @@ const forms: Form[] = [
   {
     expression: /^(?<number>\+?\d{8,15}|)_(?<start>\d{6}_\d{9})$/,
     dates: "yyMMdd_HHmmssSSS",
-    facts: ({ number = "" }, { direction }) =>
-      direction === "internal" ? {} : { customerNumber: normaliseNumber(number) },
+    facts: ({ number = "" }, { direction }) => (direction === "internal" ? {} : { customerNumber: asWritten(number) }),
   },
   {
     expression: /^dump-(?<start>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)-(?<side>enc|dec)$/,

@@ -3,23 +3,39 @@ import { CsvError, parse } from "csv-parse";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { decodeText } from "@/scripts/recordings/manifest/decode-text";
 
-/** A record with the line of the file on which it ends. */
+/** The values of a line, or a record of them by the names of columns. `line` is that of the file where it ends. */
+export type CsvValues = { values: string[]; line: number };
 export type CsvLine = { record: Record<string, string>; line: number };
-
-/** `index` is the number of values in the record. */
-type CsvRecord = { record: Record<string, string>; info: { index: number; columns: unknown[]; lines: number } };
 
 const separators = [",", ";", "\t", "|"];
 const longestHeader = 64 * 1024;
 
 /**
- * Yields the records of a CSV as spreadsheets and databases export it: with commas, semicolons or tabs, in any encoding
+ * Yields the records of a CSV whose first line names its columns.
+ * @throws CannotStart as `readValues`.
+ */
+export async function* readCsv(file: string): AsyncGenerator<CsvLine> {
+  let columns: string[] | null = null;
+  for await (const { values, line } of readValues(file)) {
+    if (columns) yield { record: recordOf(values, columns), line };
+    columns ??= values;
+  }
+}
+
+function recordOf(values: string[], columns: string[]): Record<string, string> {
+  const named = values.slice(0, columns.length).map((value, at) => [columns[at]!, value] as const);
+  const more = values.length > columns.length ? ([["a value without a column", "true"]] as const) : [];
+  return Object.fromEntries([...named, ...more]);
+}
+
+/**
+ * Yields the lines of a CSV as spreadsheets and databases export it: with commas, semicolons or tabs, in any encoding
  * of `decodeText`, with or without the line "sep=;".
- * @param columns names of the columns, for a file without a header; default: those of its first line.
+ * @param start the byte at which to begin.
  * @throws CannotStart if the file is no CSV; the message has the line.
  */
-export async function* readCsv(file: string, columns?: string[]): AsyncGenerator<CsvLine> {
-  const pieces = decodeText(file);
+export async function* readValues(file: string, start = 0): AsyncGenerator<CsvValues> {
+  const pieces = decodeText(file, start);
   let head = "";
   while (!head.slice(0, -1).includes("\n") && head.length < longestHeader) {
     const piece = await pieces.next();
@@ -31,16 +47,13 @@ export async function* readCsv(file: string, columns?: string[]): AsyncGenerator
   const delimiter = named?.[1] ?? separatorOf(text.split("\n", 1)[0]!);
   const records = Readable.from(chain(text, pieces)).pipe(
     parse({
-      ...{ columns: columns ?? true, bom: true, trim: true, delimiter, info: true },
+      ...{ bom: true, trim: true, delimiter, info: true },
       ...{ skip_empty_lines: true, relax_column_count: true },
     }),
   );
   try {
-    for await (const { record, info } of records as AsyncIterable<CsvRecord>) {
-      const more: Record<string, string> =
-        info.index > info.columns.length ? { "a value without a column": "true" } : {};
-      yield { record: { ...record, ...more }, line: info.lines + (named ? 1 : 0) };
-    }
+    for await (const { record, info } of records as AsyncIterable<{ record: string[]; info: { lines: number } }>)
+      yield { values: record, line: info.lines + (named ? 1 : 0) };
   } catch (error) {
     if (error instanceof CsvError) throw new CannotStart(`${file}: ${error.message}.`);
     throw error;

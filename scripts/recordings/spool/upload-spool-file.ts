@@ -165,6 +165,6 @@ async function moveUploaded(
   if (now && !isSameMark(mark, now))
     return { result: { ...result, outcome: "failed", problem: "file: written to after it was sent", mayPass: true } };
   // A file that looked unfinished is never removed: more may be written to it.
-  const staysForRemoval = removeStored && !result.note;
+  const staysForRemoval = removeStored && result.note !== unfinishedNote;
   return { result, stored: { place: staysForRemoval ? file : await moveStored(spool, file), mark, hasOwnId } };
 }

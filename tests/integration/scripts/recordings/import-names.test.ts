@@ -124,17 +124,7 @@ describe("--dry-run", () => {
       ["Gravacao_20261120-140322.wav", expect.stringMatching(/^not understood: name: .*--names "\{ignore\}_/)],
       [
         "q-600-11940001234-20261120-140322-1795194202.42.wav",
-        ...[
-          "2026-11-20 14:03:22 -03:00",
-          "inbound",
-          "+5511940001234",
-          "-",
-          "600",
-          "suporte",
-          "q-1795194202.42",
-          "-",
-          "",
-        ],
+        ...["2026-11-20 14:03:22 -03:00", "inbound", "11940001234", "-", "600", "suporte", "q-1795194202.42", "-", ""],
       ],
     ]);
     expect(run.stdout).toContain("2 understood (2 inbound, 0 outbound, 0 internal; 1 without number), 1 not.");

@@ -11,23 +11,23 @@ describe("names of FreePBX", () => {
   test.each([
     [
       "q-600-11987654321-20251120-140322-1763658202.42",
-      { sourceCallId: "q-1763658202.42", direction: "inbound", queue: "600", customerNumber: "+5511987654321" },
+      { sourceCallId: "q-1763658202.42", direction: "inbound", queue: "600", customerNumber: "11987654321" },
     ],
     [
       "rg-601-1133334444-20251120-140322-1763658202.43",
-      { sourceCallId: "rg-1763658202.43", direction: "inbound", queue: "601", customerNumber: "+551133334444" },
+      { sourceCallId: "rg-1763658202.43", direction: "inbound", queue: "601", customerNumber: "1133334444" },
     ],
     [
       "external-1042-11987654321-20251120-140322-1763658202.44",
-      { direction: "inbound", agent: "1042", customerNumber: "+5511987654321" },
+      { direction: "inbound", agent: "1042", customerNumber: "11987654321" },
     ],
     [
       "in-1140040001-11987654321-20251120-140322-1763658202.45",
-      { direction: "inbound", customerNumber: "+5511987654321" },
+      { direction: "inbound", customerNumber: "11987654321" },
     ],
     [
       "out-11987654321-1042-20251120-140322-1763658202.46",
-      { direction: "outbound", agent: "1042", customerNumber: "+5511987654321" },
+      { direction: "outbound", agent: "1042", customerNumber: "11987654321" },
     ],
     [
       "internal-1043-1042-20251120-140322-pbx1-1763658202.47",
@@ -35,14 +35,14 @@ describe("names of FreePBX", () => {
     ],
     [
       "external-1042-anonymous-20251120-140322-1763658202.48",
-      { direction: "inbound", agent: "1042", customerNumber: null },
+      { direction: "inbound", agent: "1042", customerNumber: "anonymous" },
     ],
     ["external-1042--20251120-140322-1763658202.48", { direction: "inbound", agent: "1042", customerNumber: null }],
-    ["in-1140040001-anonymous-20251120-140322-1763658202.48", { direction: "inbound", customerNumber: null }],
+    ["in-1140040001-anonymous-20251120-140322-1763658202.48", { direction: "inbound", customerNumber: "anonymous" }],
     ["exten-1042-1043-20251120-140322-1763658202.48", { direction: "internal", agent: "1042", customerNumber: null }],
     [
       "exten-1042-11987654321-20251120-140322-1763658202.48",
-      { direction: "inbound", agent: "1042", customerNumber: "+5511987654321" },
+      { direction: "inbound", agent: "1042", customerNumber: "11987654321" },
     ],
     ["q-600--20251120-140322-1763658202.49", { direction: "inbound", queue: "600", customerNumber: null }],
   ])("%s", (name, expected) => {
@@ -73,22 +73,23 @@ describe("names of Asterisk's MixMonitor", () => {
   test("hold the channel's id only", () => {
     expect(read("asterisk", "1763658202.42")).toEqual({
       sourceCallId: "1763658202.42",
+      channel: "1763658202.42",
       startedAt: new Date("2025-11-20T17:03:22Z"),
     });
     expect(read("auto", "pbx1-1763658202.42")).toMatchObject({ sourceCallId: "pbx1-1763658202.42" });
   });
   test("hold both parties; the direction of the folder tells which is the customer", () => {
     const name = "20251120-140322-11987654321-1133334444-1763658202.42";
-    expect(read("auto", name)).toMatchObject({ customerNumber: "+5511987654321" });
-    expect(read("auto", name, { direction: "outbound" })).toMatchObject({ customerNumber: "+551133334444" });
+    expect(read("auto", name)).toMatchObject({ customerNumber: "11987654321" });
+    expect(read("auto", name, { direction: "outbound" })).toMatchObject({ customerNumber: "1133334444" });
     expect(read("auto", name, { direction: "internal" })).not.toHaveProperty("customerNumber");
   });
 });
 
 /** A name that a phone system writes, and what is in it. The channel's second is 2026-11-20 14:03:22 in São Paulo. */
 const id = "1795194202.42";
-const inbound = { direction: "inbound", customerNumber: "+5511940001234" };
-const outbound = { direction: "outbound", customerNumber: "+5511940001234" };
+const inbound = { direction: "inbound", customerNumber: "11940001234" };
+const outbound = { direction: "outbound", customerNumber: "11940001234" };
 
 test.each<[string, object]>([
   ["q-600-11940001234-20261120-140322-1795194202.42", { ...inbound, sourceCallId: `q-${id}`, queue: "600" }],
@@ -123,11 +124,13 @@ test.each<[string, object]>([
   ["20261120-140322-1795194202.42", { sourceCallId: id }],
   ["20261120-140322-pbx.empresa-1795194202.42", { sourceCallId: `pbx.empresa-${id}` }],
   ["pbx-sp.empresa-1795194202.42", { sourceCallId: `pbx-sp.empresa-${id}` }],
-  ["11940001234-1795194202.42", { sourceCallId: id, customerNumber: "+5511940001234" }],
+  ["11940001234-1795194202.42", { sourceCallId: id, customerNumber: "11940001234" }],
+  ["940001234-1795194202.42", { sourceCallId: id, customerNumber: "940001234" }],
+  ["20261120-1795194202.42", { sourceCallId: `20261120-${id}` }],
   ["-1795194202.42", { sourceCallId: id, customerNumber: null }],
   [
     "1042-11940001234-20261120-140322-1795194202.42",
-    { sourceCallId: id, customerNumber: "+5511940001234", agent: "1042" },
+    { sourceCallId: id, customerNumber: "11940001234", agent: "1042" },
   ],
   ["q600-20261120-140322-1795194202.42", { sourceCallId: id, direction: "inbound", queue: "600" }],
   ["OUT1042-20261120-140322-1795194202.42", { sourceCallId: id, direction: "outbound", agent: "1042" }],
@@ -252,7 +255,7 @@ describe("a custom pattern", () => {
       startedAt: new Date("2018-12-20T16:03:22Z"),
       agent: "1042",
       direction: "outbound",
-      customerNumber: "+5511987654321",
+      customerNumber: "11987654321",
     });
   });
   test("reads seconds since 1970", () => {
@@ -266,7 +269,7 @@ describe("a custom pattern", () => {
     expect(read(form, "20261120-140322--1042-pbx-sp-7")).toMatchObject({
       ...{ customerNumber: null, agent: "1042", sourceCallId: "pbx-sp-7" },
     });
-    expect(read(form, "20261120-140322-11940001234--7")).toMatchObject({ customerNumber: "+5511940001234" });
+    expect(read(form, "20261120-140322-11940001234--7")).toMatchObject({ customerNumber: "11940001234" });
     expect(read(form, "20261120-140322-11940001234--7")).not.toHaveProperty("agent");
   });
   test("reads sides and parts, also from a folder; without an id the recordings of a call share what makes one", () => {
