@@ -8,8 +8,16 @@ import {
 
 const mostItems = 100;
 
+/**
+ * The portal may have to read the files of a completion back from the store before it answers: a batch is no longer
+ * than what a store delivers in a few seconds.
+ */
+const mostBytes = 256 * 1024 ** 2;
+
 type Waiting = {
   item: object;
+  /** What the portal may have to read for this item. */
+  bytes: number;
   signal: AbortSignal | undefined;
   resolve: (answer: unknown) => void;
   reject: (error: unknown) => void;
@@ -35,10 +43,14 @@ class PortalBatch {
     this.#name = name;
   }
 
-  /** The portal's answer to one item. @throws UploadError of the item, or of the whole batch. */
-  ask<Answer>(item: object, signal?: AbortSignal): Promise<Answer> {
+  /**
+   * The portal's answer to one item.
+   * @param bytes what the portal may have to read for it.
+   * @throws UploadError of the item, or of the whole batch.
+   */
+  ask<Answer>(item: object, { bytes = 0, signal }: { bytes?: number; signal?: AbortSignal } = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, signal, resolve: resolve as (answer: unknown) => void, reject });
+      this.#waiting.push({ item, bytes, signal, resolve: resolve as (answer: unknown) => void, reject });
       if (!this.#isSending) void this.#sendAll();
     });
   }
@@ -47,8 +59,19 @@ class PortalBatch {
     this.#isSending = true;
     // Files that are ready at the same moment go together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#send(this.#waiting.splice(0, mostItems));
+    while (this.#waiting.length > 0) await this.#send(this.#waiting.splice(0, this.#nextLength()));
     this.#isSending = false;
+  }
+
+  /** How many items the next batch has: at least one, whatever its size. */
+  #nextLength(): number {
+    let [length, bytes] = [0, 0];
+    for (const next of this.#waiting) {
+      bytes += next.bytes;
+      if (length === mostItems || (length > 0 && bytes > mostBytes)) break;
+      length += 1;
+    }
+    return length;
   }
 
   async #send(batch: readonly Waiting[]): Promise<void> {

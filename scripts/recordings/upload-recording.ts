@@ -93,14 +93,14 @@ async function uploadAsItIs(
   const attempt = async (): Promise<UploadOutcome> => {
     sha256 ??= await reading(() => hashFile(file, { signal }));
     const ids = recordingLabel && !call.sourceRecordingId ? { sourceRecordingId: `${recordingLabel}:${sha256}` } : {};
-    const ticket = await tickets.ask<Ticket>({ ...call, ...ids, sizeBytes, sha256, multipart }, signal);
+    const ticket = await tickets.ask<Ticket>({ ...call, ...ids, sizeBytes, sha256, multipart }, { signal });
     if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes, sha256 };
     const { ticketId } = ticket.upload;
     const etag = await reading(() => sendBytes(client, ticket.id, ticket.upload!, file, sizeBytes, signal));
     await throwIfChanged(file, mark);
     const { id } = await withRetries(
       attempts,
-      () => completions.ask<{ id: string }>({ recordingId: ticket.id, ticketId, etag }, signal),
+      () => completions.ask<{ id: string }>({ recordingId: ticket.id, ticketId, etag }, { bytes: sizeBytes, signal }),
       signal,
     ).catch(retryWithNewTicket);
     return { id, outcome: "stored", sizeBytes, sha256 };
