@@ -8,6 +8,8 @@ import type { RecordingDetails } from "@/lib/recordings/read-recording";
 export function RecordingNotice({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings.detail");
   const { state, unit, deletedAt, rejectionCode } = recording;
+  if (state === "stored" && recording.isEmpty && recording.mayPlay)
+    return <FormMessage tone="info">{t("noSound")}</FormMessage>;
   if (state === "stored") return <FormMessage tone="info">{t("cannotPlay")}</FormMessage>;
   if (state === "rejected") {
     return (

@@ -34,6 +34,8 @@ export const computeRecordingWaveform = command({
         waveformState: isReady ? "ready" : "unavailable",
         durationMs: waveform.durationMs,
         channels: isReady ? waveform.channels : null,
+        // Decoded to its end without a sample.
+        ...(!isReady && waveform.durationMs === 0 ? { isEmpty: true } : {}),
       })
       .where(
         and(

@@ -37,8 +37,8 @@ export const readWaitingWebhook = query({
       webhookOldSecretEncrypted,
       webhookOldSecretUntil,
     };
-    const { source, sourceCallId, sourceRecordingId } = recordings;
-    const ofSource = { source, sourceCallId, sourceRecordingId, sha256: storedSha256 };
+    const { source, sourceCallId, sourceRecordingId, isEmpty } = recordings;
+    const ofSource = { source, sourceCallId, sourceRecordingId, sha256: storedSha256, isEmpty };
     const [row] = await db
       .select({ event, createdAt, payload, recordingId, ...ofSource, account })
       .from(webhookDeliveries)
@@ -52,6 +52,7 @@ export const readWaitingWebhook = query({
       sourceCallId: row.sourceCallId,
       sourceRecordingId: presentRecordingId(row.sourceRecordingId),
       sha256: row.sha256,
+      isEmpty: row.isEmpty,
       code: row.payload.code ?? null,
     };
     return {

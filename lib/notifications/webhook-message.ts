@@ -6,8 +6,8 @@ export type WebhookMessage = {
   type: string;
   /** When the event happened. */
   occurredAt: Date;
-  /** Ids and codes only. */
-  data: Record<string, string | null>;
+  /** Ids, codes and flags only. */
+  data: Record<string, string | boolean | null>;
 };
 
 /**

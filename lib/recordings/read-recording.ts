@@ -114,6 +114,7 @@ function describeRecording(recording: typeof recordings.$inferSelect) {
     "durationMs",
     "channels",
     "waveformState",
+    "isEmpty",
     "retainUntil",
     "dateDoubt",
     "createdAt",

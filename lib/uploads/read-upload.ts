@@ -14,9 +14,19 @@ export const readUpload = query({
   permission: "recording:upload",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }) => {
-    const { id, state, source, sourceCallId, sourceRecordingId, storedAt, rejectionCode } = recordings;
+    const { id, state, source, sourceCallId, sourceRecordingId, storedAt, rejectionCode, isEmpty } = recordings;
     const [upload] = await db
-      .select({ id, state, source, sourceCallId, sourceRecordingId, sha256: storedSha256, storedAt, rejectionCode })
+      .select({
+        id,
+        state,
+        source,
+        sourceCallId,
+        sourceRecordingId,
+        sha256: storedSha256,
+        storedAt,
+        rejectionCode,
+        isEmpty,
+      })
       .from(recordings)
       .where(and(eq(id, input.recordingId), uploadedBy(actor)));
     if (!upload) throw new AppError("not_found");

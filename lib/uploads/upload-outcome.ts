@@ -134,6 +134,7 @@ async function store(
       sha256,
       encryption,
       codec,
+      isEmpty: verdict.isEmpty,
       storedAt: now,
       rejectionCode: null,
       ...retention,

@@ -1,5 +1,6 @@
 import { matchesDeclaredType } from "@/lib/core/accepted-audio-types";
 import type { AudioCodec } from "@/lib/core/audio-codecs";
+import { isEmptyRecording } from "@/lib/media/empty-recording";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/media/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/core/errors";
@@ -41,6 +42,8 @@ export type UploadVerdict =
       etag: string;
       encryption: StoredEncryption | null;
       codec: AudioCodec;
+      /** It has no sample of sound. */
+      isEmpty: boolean;
     }
   | { kind: "missing" }
   | { kind: "wrong"; code: (typeof rejectionCodes)[number] };
@@ -75,6 +78,7 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
       etag,
       encryption: storedEncryption(facts.encryption),
       codec: sniffAudio(content.head)!.codec,
+      isEmpty: isEmptyRecording(content.head, sizeBytes),
     };
   });
 }

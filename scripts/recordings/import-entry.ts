@@ -1,4 +1,7 @@
 import type { WaitReason } from "@/scripts/recordings/ends/check-file";
+import { isEmptyRecording } from "@/lib/media/empty-recording";
+import { SNIFF_HEAD_BYTES } from "@/lib/media/sniff-audio";
+import { withSource } from "@/scripts/recordings/ends/open-source";
 import { fileMark } from "@/scripts/recordings/file-mark";
 import { UploadError, type PortalClient } from "@/scripts/recordings/portal-client";
 import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
@@ -38,6 +41,19 @@ export type ImportResult = {
   mayPass?: boolean;
 };
 
+/** The note of an uploaded file without a sample of sound. */
+const emptyNote = "file: has no sound";
+
+/** Reads small files only: one without a sample has nothing but its header. */
+async function hasNoSound(file: string): Promise<boolean> {
+  const mark = await fileMark(file).catch(() => null);
+  if (!mark || mark.sizeBytes > SNIFF_HEAD_BYTES) return false;
+  const isEmpty = withSource(file, mark.sizeBytes, async ({ sizeBytes, readAt }) =>
+    isEmptyRecording(await readAt(0, sizeBytes), sizeBytes),
+  );
+  return isEmpty.catch(() => false);
+}
+
 /** The note of an uploaded file whose end is missing. */
 export const unfinishedNote = "file: looks unfinished";
 
@@ -57,7 +73,13 @@ export async function planEntry(entry: ManifestEntry | ManifestProblem): Promise
   const mark = await fileMark(file).catch(() => null);
   if (!mark) return { line, file, outcome: "failed", problem: "file: not found" };
   if (mark.sizeBytes === 0) return { line, file, outcome: "failed", problem: `empty_file: ${explained.empty_file}` };
-  return { line: entry.line, file: entry.file, outcome: "planned", call: entry.metadata, note: entry.note };
+  return {
+    line: entry.line,
+    file: entry.file,
+    outcome: "planned",
+    call: entry.metadata,
+    note: (await hasNoSound(file)) ? emptyNote : entry.note,
+  };
 }
 
 /** Uploads one entry. Does not throw: the result has the problem. */
@@ -70,7 +92,8 @@ export async function importEntry(
   if ("problem" in entry) return resultOf(entry);
   try {
     const uploaded = await uploadRecording(client, entry.file, entry.metadata, options);
-    return { line, file, ...uploaded, ...(entry.note ? { note: entry.note } : {}) };
+    const notes = [entry.note, (await hasNoSound(entry.file)) ? emptyNote : undefined].filter((note) => note);
+    return { line, file, ...uploaded, ...(notes.length > 0 ? { note: notes.join("; ") } : {}) };
   } catch (error) {
     if (error instanceof UploadError && error.code === "already_deleted")
       return { line, file, outcome: "already_deleted" };

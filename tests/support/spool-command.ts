@@ -13,8 +13,6 @@ import type { PhoneSystem } from "./uploads";
 
 const root = path.resolve(import.meta.dirname, "../..");
 export const wavs = audioNames.filter((name) => /call-\d+-wav/.test(name));
-/** Files of real phone systems; `README.md` there says what each is. */
-export const recordersFolder = path.join(root, "tests/fixtures/recorders");
 
 /** The name that FreePBX gives to the recording of a call. */
 export const freepbx = (count: number) =>

@@ -85,6 +85,8 @@ export const recordings = pgTable(
     contentType: text("content_type").notNull(),
     /** The name in the table `audioCodecs`, as the bytes say. Null until stored, and for older rows until sniffed. */
     codec: text("codec"),
+    /** True if the content has no sample of sound, although its header is right. */
+    isEmpty: boolean("is_empty").notNull().default(false),
     /** As announced, or as the portal measured during the upload if the phone system cannot. Null until then. */
     sizeBytes: bigint("size_bytes", { mode: "number" }),
     sha256: bytes("sha256"),

@@ -95,5 +95,6 @@ export const examples = {
     sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",
     storedAt: "2026-03-02T17:06:02.114Z",
     rejectionCode: null,
+    isEmpty: false,
   },
 } as const;

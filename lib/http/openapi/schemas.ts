@@ -58,6 +58,8 @@ const sourceRecordingId = z
   .describe("Id of the recording among those of its call; null while it depends on bytes that have not arrived");
 const storedSha256 = z.string().nullable().describe("SHA-256 of the stored content; null before");
 
+const isEmpty = z.boolean().describe("True if the stored file has no sample of sound, although its header is right");
+
 /** The answer to GET /api/recordings/{id}. */
 const uploadStateSchema = z.object({
   id: z.uuid(),
@@ -68,6 +70,7 @@ const uploadStateSchema = z.object({
   sha256: storedSha256,
   storedAt: z.iso.datetime().nullable(),
   rejectionCode: z.string().nullable().describe("Reason for the rejection; request a new ticket and upload it again"),
+  isEmpty,
 });
 
 /** The answer to POST /api/recordings/{id}/triggers. */
@@ -99,6 +102,7 @@ const webhookSchema = z
       sourceCallId: z.string().optional().describe("Id of the call in the phone system"),
       sourceRecordingId: sourceRecordingId.optional(),
       sha256: storedSha256.optional(),
+      isEmpty: isEmpty.optional(),
       code: z.string().nullable().optional().describe("Reason for the failure, an error code"),
     }),
   })

@@ -92,7 +92,7 @@ describe("the message about a recording", () => {
       timestamp: row.createdAt.toISOString(),
       data: {
         ...{ recordingId: id, source: "central", sourceCallId, sourceRecordingId: `sha256:${sha256}` },
-        ...{ sha256, code: null },
+        ...{ sha256, isEmpty: false, code: null },
       },
     });
     expect(receiver.received[0]!.headers).toMatchObject({ "webhook-id": row.id, "content-type": "application/json" });

@@ -59,7 +59,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
   const mayHold = isAllowed(context.actor, "legal-hold:place");
   const { unit, durationMs, channels, contentType, waveform } = recording;
   const doubt = recording.state === "stored" ? recording.dateDoubt : null;
-  const isPlayable = recording.state === "stored" && recording.mayPlay;
+  const isPlayable = recording.state === "stored" && recording.mayPlay && !recording.isEmpty;
   return (
     <>
       <PageHeader

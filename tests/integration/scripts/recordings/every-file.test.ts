@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { fromDisk, onDisk } from "@/scripts/recordings/file-paths";
 import { audioFolder } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
-import { freepbx, makeSpool, recordersFolder, runOnSpool, wavs, type Spool } from "../../../support/spool-command";
+import { freepbx, makeSpool, runOnSpool, wavs, type Spool } from "../../../support/spool-command";
+import { recordersFolder } from "../../../support/recorder-fixtures";
 import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
 
 let portal: PortalServer;
@@ -271,6 +272,27 @@ test("files that fail again and again keep no good one waiting", { timeout: 60_0
   await rename(`${file}.json.new`, `${file}.json`);
   await until(async () => expect(await own.stored()).toBe(1));
   expect(await watching.end()).toBe(0);
+});
+
+test("a recording without sound is stored at once, says so, and may be removed", { timeout: 60_000 }, async () => {
+  const own = await makeSpool();
+  await own.put(`${freepbx(1)}.wav`, recorder("asterisk22-silent-call-44-bytes.wav"));
+  await own.put(`${freepbx(2)}.ogg`, recorder("asterisk22-silent-call-no-samples.ogg"));
+  await own.putCall(3);
+  const watching = run("watch", own, "--once", "--remove-stored");
+  expect(await watching.closed).toBe(0);
+  expect(
+    watching
+      .lines()
+      .map(({ outcome, note }) => [outcome, note ?? ""])
+      .sort(),
+  ).toEqual([
+    ["stored", ""],
+    ["stored", "file: has no sound"],
+    ["stored", "file: has no sound"],
+  ]);
+  expect(await own.files()).toEqual([]);
+  expect(await own.stored()).toBe(3);
 });
 
 /** Sets a limit for the process in a user namespace of its own. */

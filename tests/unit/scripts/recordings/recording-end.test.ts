@@ -8,9 +8,9 @@ import { checkFile } from "@/scripts/recordings/ends/check-file";
 import { writerOf } from "@/scripts/recordings/ends/writer-of";
 import { fromDisk, onDisk } from "@/scripts/recordings/file-paths";
 import { audioFolder, audioNames } from "../../../support/audio-fixtures";
+import { recordersFolder } from "../../../support/recorder-fixtures";
 import { loadTypescript } from "../../../support/load-typescript";
 
-const recorders = path.resolve(import.meta.dirname, "../../../fixtures/recorders");
 const limits = { settleMs: 60_000, unfinishedMs: 3_600_000 };
 let folder: string;
 let wav: Buffer;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const recorded = (name: string) => readFile(path.join(recorders, name));
+const recorded = (name: string) => readFile(path.join(recordersFolder, name));
 
 /** A file to which nothing was written for so many seconds. */
 async function quiet(bytes: Uint8Array, seconds = 600, name = "call.wav"): Promise<string> {
