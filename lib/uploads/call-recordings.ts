@@ -1,8 +1,9 @@
-import { asc, sql } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { idList } from "@/lib/db/id-list";
 import type { SourceIds } from "@/lib/db/recording-ids";
 import { recordings } from "@/lib/db/schema";
+import { storedIds, withoutNumbers } from "@/lib/recordings/numbers/source-ids";
 import { callKey } from "@/lib/uploads/rounds";
 
 /** A row of one call, locked. */
@@ -29,7 +30,10 @@ export async function lockRecordings(
   calls: readonly Call[],
   alsoIds: readonly string[] = [],
 ): Promise<CallRecording[]> {
-  const asked = calls.map(({ source, sourceCallId }) => ({ source, call_id: sourceCallId }));
+  // Rows of before numbers in ids were replaced have the id as its sender gives it.
+  const asked = calls.flatMap(({ source, sourceCallId }) =>
+    [...new Set([withoutNumbers(source, sourceCallId), sourceCallId])].map((callId) => ({ source, call_id: callId })),
+  );
   const rows = sql`${recordings.id} in (
     select of_call.id from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as asked(source text, call_id text)
       join recordings of_call on of_call.source = asked.source and of_call.source_call_id = asked.call_id
@@ -39,6 +43,15 @@ export async function lockRecordings(
     tx.select().from(recordings).where(rows).orderBy(asc(recordings.id)),
   ]);
   return read;
+}
+
+/** Replaces the numbers in the ids of locked rows that an earlier release wrote, as the renewal job does. */
+export async function replaceNumbersInIds(tx: Transaction, rows: readonly CallRecording[]): Promise<void> {
+  for (const row of rows) {
+    const { id, sourceCallId, sourceRecordingId } = storedIds(row);
+    if (row.sourceCallId !== sourceCallId || row.sourceRecordingId !== sourceRecordingId)
+      await tx.update(recordings).set({ sourceCallId, sourceRecordingId }).where(eq(recordings.id, id));
+  }
 }
 
 /** The stored recording of the call with this content. */

@@ -1,8 +1,9 @@
 import type { SourceIds } from "@/lib/db/recording-ids";
+import { withoutNumbers } from "@/lib/recordings/numbers/source-ids";
 
-/** Names a call within a batch. */
+/** Names a call within a batch: the same with the id that its sender gives and with the one that is stored. */
 export const callKey = ({ source, sourceCallId }: Pick<SourceIds, "source" | "sourceCallId">) =>
-  `${source} ${sourceCallId}`;
+  `${source} ${withoutNumbers(source, sourceCallId)}`;
 
 /**
  * Works on the items of a batch in rounds in which each call occurs once: a later item of a call sees what an earlier

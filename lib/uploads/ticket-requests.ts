@@ -10,6 +10,7 @@ import { closeTickets } from "@/lib/uploads/ticket-closing";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
 import { readNumber } from "@/lib/recordings/numbers/number-reading";
+import { storedIds } from "@/lib/recordings/numbers/source-ids";
 import { describeOffer, type UploadOffer } from "@/lib/uploads/upload-offer";
 import { findCallParties, type CallParties } from "@/lib/uploads/call-parties";
 import { findResumableParts } from "@/lib/uploads/parts/resumable-parts";
@@ -22,6 +23,7 @@ import {
   isDeletingWith,
   lockCalls,
   lockRecordings,
+  replaceNumbersInIds,
   storedWith,
   type CallRecording,
 } from "@/lib/uploads/call-recordings";
@@ -91,7 +93,8 @@ export async function issueTickets(
     const found = parties[index]!;
     if ("refusal" in found) return found;
     const { dialling, ...ids } = found.value;
-    return { value: { request, columns: { ...describeCall(request.input, request.contentType, dialling), ...ids } } };
+    const given = { ...describeCall(request.input, request.contentType, dialling), ...ids };
+    return { value: { request, given, columns: storedIds(given) } };
   });
   return continueAccepted(described, (announced) =>
     inRounds(
@@ -121,12 +124,15 @@ function describeCall(input: UploadRequest, contentType: string, dialling: Diall
   };
 }
 
-type Announced = { request: PreparedRequest; columns: ReturnType<typeof describeCall> & Omit<CallParties, "dialling"> };
+type CallColumns = ReturnType<typeof describeCall> & Omit<CallParties, "dialling">;
+
+/** `given`: with the ids of its sender, which may hold numbers; only `columns` are stored. */
+type Announced = { request: PreparedRequest; given: CallColumns; columns: CallColumns };
 
 /** Issues the tickets of recordings of different calls. What is new is inserted together. */
 async function issueRound(tx: Transaction, actor: Actor, round: readonly Announced[]): Promise<Settled<Issued>[]> {
   const uploader = uploaderColumns(actor);
-  const calls = round.map(({ columns }) => columns);
+  const calls = round.map(({ given }) => given);
   // Sent together; the connection runs them in this order.
   const [rows, suppressed] = await Promise.all([lockRecordings(tx, calls), areSuppressed(tx, calls)]);
   const rowsOf = Map.groupBy(rows, callKey);
@@ -136,7 +142,9 @@ async function issueRound(tx: Transaction, actor: Actor, round: readonly Announc
     const { request, columns } = announced;
     const ofCall = rowsOf.get(callKey(columns)) ?? [];
     settled[index] = await settle(async () => {
-      const found = findRecording(ofCall, columns, { uploader, isDeleted: suppressed[index]! });
+      const stored = ofCall.map((row) => storedIds(row));
+      const found = findRecording(stored, columns, { uploader, isDeleted: suppressed[index]! });
+      await replaceNumbersInIds(tx, ofCall);
       if (found) return reissue(tx, found, announced);
       const id = newId();
       created.push({ columns: { id, ...uploader, ...columns }, ticket: request.ticket });

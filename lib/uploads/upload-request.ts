@@ -26,7 +26,10 @@ const startedAt = z.iso
 
 const call = z.strictObject({
   source: code.describe("Name of the phone system"),
-  sourceCallId: sourceId.describe("Id of the call in the phone system. A call may have several recordings"),
+  sourceCallId: sourceId.describe(
+    "Id of the call in the phone system. A call may have several recordings. A telephone number in it is stored and " +
+      "answered as a keyed digest; the same id always leads to the same call",
+  ),
   sourceRecordingId: sourceId
     .nullish()
     .describe(

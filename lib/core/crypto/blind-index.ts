@@ -6,6 +6,7 @@ export type BlindIndexPurpose =
   | "customer_number"
   | "customer_number_tail"
   | "customer_number_last_four"
+  | "number_in_source_id"
   | "sign_in_account"
   | "sign_in_address"
   | "source_call"

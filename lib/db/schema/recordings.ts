@@ -72,8 +72,8 @@ export const recordings = pgTable(
     /** The sender accepted that the recording is deleted at once if its retention is over when it is stored. */
     acceptsDue: boolean("accepts_due").notNull().default(false),
     numberKind: text("number_kind", { enum: numberKinds }),
-    /** The rules by which the number was read. Null: those before there were versions. */
-    numberVersion: smallint("number_version").default(2),
+    /** The rules by which numbers were read, and replaced in the ids. Null: those before there were versions. */
+    numberVersion: smallint("number_version").default(3),
     /** Personal data of the customer, AES-256-GCM: the E.164 number, or what was written instead. Null once deleted. */
     customerNumberEncrypted: bytes("customer_number_encrypted"),
     /** Keyed digest of the E.164 number, for searching. */
@@ -146,7 +146,7 @@ export const recordings = pgTable(
       .where(sql`number_kind = 'not_understood'`),
     index("recordings_numbers_to_renew")
       .on(table.id)
-      .where(sql`number_version is null and state <> 'deleted'`),
+      .where(sql`coalesce(number_version, 1) < 3 and state <> 'deleted'`),
     index("recordings_kind_started")
       .on(table.callKind, table.startedAt, table.id)
       .where(sql`call_kind is not null`),

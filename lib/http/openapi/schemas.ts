@@ -52,6 +52,9 @@ const completedSchema = z.object({
   state: z.literal("stored"),
 });
 
+const sourceCallId = z
+  .string()
+  .describe("Id of the call in the phone system, each telephone number in it replaced by `number-` and 16 letters");
 const sourceRecordingId = z
   .string()
   .nullable()
@@ -65,7 +68,7 @@ const uploadStateSchema = z.object({
   id: z.uuid(),
   state: z.enum(recordingState.enumValues),
   source: z.string(),
-  sourceCallId: z.string(),
+  sourceCallId,
   sourceRecordingId,
   sha256: storedSha256,
   storedAt: z.iso.datetime().nullable(),
@@ -99,7 +102,7 @@ const webhookSchema = z
     data: z.object({
       recordingId: z.uuid().optional(),
       source: z.string().optional(),
-      sourceCallId: z.string().optional().describe("Id of the call in the phone system"),
+      sourceCallId: sourceCallId.optional(),
       sourceRecordingId: sourceRecordingId.optional(),
       sha256: storedSha256.optional(),
       isEmpty: isEmpty.optional(),

@@ -9,9 +9,12 @@ export const numberRenewalJob: JobHandler<"number_renewal"> = {
   run: async ({ payload: { unitId }, signal }) => {
     const context = jobContext("number-renewal");
     let next: Next = null;
+    let isLeft = false;
     do {
       if (signal.aborted) return { again: 0 };
-      ({ next } = await renewNumbers(context, { unitId, after: unitId && next ? next : undefined }));
+      ({ next, isLeft } = await renewNumbers(context, { unitId, after: unitId && next ? next : undefined }));
     } while (next);
+    // Uploads that an earlier release began.
+    if (isLeft) return { again: 60 * 60_000 };
   },
 };

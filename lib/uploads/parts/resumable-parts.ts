@@ -1,8 +1,9 @@
-import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { contentId } from "@/lib/db/recording-ids";
+import { storedIds } from "@/lib/recordings/numbers/source-ids";
 import { uploadedBy } from "@/lib/recordings/uploader";
 import type { UploadRequest } from "@/lib/uploads/upload-request";
 import type { ObjectStore } from "@/lib/storage/object-store";
@@ -27,6 +28,8 @@ export async function findResumableParts(
 ): Promise<string | null> {
   const { id, objectKey, multipartUploadId } = uploadTickets;
   const sha256 = Buffer.from(call.sha256, "hex");
+  const given = { ...call, sourceRecordingId: call.sourceRecordingId ?? contentId(sha256) };
+  const stored = storedIds(given);
   const isSameContent = and(
     eq(recordings.contentType, call.contentType),
     eq(recordings.sizeBytes, call.sizeBytes),
@@ -44,8 +47,9 @@ export async function findResumableParts(
     .where(
       and(
         eq(recordings.source, call.source),
-        eq(recordings.sourceCallId, call.sourceCallId),
-        eq(recordings.sourceRecordingId, call.sourceRecordingId ?? contentId(sha256)),
+        // Those of before numbers in ids were replaced are as the sender gave them.
+        inArray(recordings.sourceCallId, [stored.sourceCallId, given.sourceCallId]),
+        inArray(recordings.sourceRecordingId, [stored.sourceRecordingId, given.sourceRecordingId]),
         uploadedBy(actor),
         isSameContent,
         isOpen,

@@ -283,7 +283,7 @@ describe("rows of the first version", () => {
       .onConflictDoNothing();
     expect(await drain(60, { number_renewal: numberRenewalJob })).toMatchObject({ number_renewal: { failed: 0 } });
     await expectFound();
-    expect(await database().$count(recordings, sql`number_version is null and state <> 'deleted'`)).toBe(0);
+    expect(await database().$count(recordings, sql`coalesce(number_version, 1) < 3 and state <> 'deleted'`)).toBe(0);
     expect((await rowOf(ofLandline)).customerNumberTailIndex).toBeNull();
     expect((await rowOf(keypad)).numberKind).toBe("withheld");
     expect(numberText((await rowOf(nationwide)).customerNumberEncrypted)).toBe("+5540045656");

@@ -30,7 +30,7 @@ describe("the columns of a number", () => {
   ])("of %s have no search key, only what was written", (text, numberKind) => {
     const { customerNumberEncrypted, ...columns } = columnsOf(text);
     expect(columns).toEqual({
-      ...{ numberKind, numberVersion: 2, customerNumberIndex: null, customerNumberTailIndex: null },
+      ...{ numberKind, numberVersion: 3, customerNumberIndex: null, customerNumberTailIndex: null },
       numberLastFourIndex: null,
     });
     expect(presentNumber({ customerNumberEncrypted, numberKind: columns.numberKind }, true)).toBe(text);
@@ -53,7 +53,7 @@ describe("the columns of a number", () => {
   test("are empty if nothing was given", () => {
     for (const nothing of [null, readNumber(""), readNumber("  ")])
       expect(numberColumns(nothing)).toEqual({
-        ...{ numberKind: null, numberVersion: 2, customerNumberEncrypted: null, customerNumberIndex: null },
+        ...{ numberKind: null, numberVersion: 3, customerNumberEncrypted: null, customerNumberIndex: null },
         ...{ customerNumberTailIndex: null, numberLastFourIndex: null },
       });
   });
