@@ -6,11 +6,18 @@ import type { WaveformResult } from "@/lib/media/waveform/waveform-result";
 
 export type { WaveformResult } from "@/lib/media/waveform/waveform-result";
 
-const DEFAULT_LIMITS: DecodingLimits = {
-  timeLimitMs: 5 * 60_000,
+/** Two days: recorders that never stop begin a new file at least each day. */
+const maximumDurationMs = 48 * 3_600_000;
+
+const minute = 60_000;
+const gibibyte = 2 ** 30;
+
+/** A large file is mostly read, not decoded: a slow store gives 2 MiB a second. */
+const defaultLimits = (sizeBytes: number): DecodingLimits => ({
+  timeLimitMs: 5 * minute + (sizeBytes / gibibyte) * 10 * minute,
   memoryLimitMb: 256,
-  maximumDurationMs: 12 * 3_600_000,
-};
+  maximumDurationMs,
+});
 
 /**
  * Starting a worker costs more than measuring a call, so a worker without errors is reused for this many recordings.
@@ -26,12 +33,12 @@ let resting: { worker: DecodingWorker; timer: NodeJS.Timeout } | undefined;
  * process. Streams the file: neither it nor the decoded sound is ever in memory as a whole.
  * @param file is opened when its turn comes, and always closed again. An MP4 is opened where its index or its sound
  * begins. Opened a second time, with a fresh worker, if a reused worker failed: only a fresh worker's failure counts.
- * @param limits replaces some of the default limits: 5 minutes of work, 256 MB, 12 hours of sound.
+ * @param limits replaces some of the default limits: 5 minutes of work and 10 for each GiB, 256 MB, 48 hours of sound.
  * @returns `unavailable` for any file that cannot be measured. Throws only what reading throws, or if the worker
  * cannot start.
  */
 export function computeWaveform(file: SeekableFile, limits: Partial<DecodingLimits> = {}): Promise<WaveformResult> {
-  const all = { ...DEFAULT_LIMITS, ...limits };
+  const all = { ...defaultLimits(file.sizeBytes), ...limits };
   return oneAtATime(async () => {
     const worker = takeResting();
     const result = worker && (await measure(worker, file, all));
