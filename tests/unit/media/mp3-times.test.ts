@@ -63,7 +63,7 @@ describe("an MP3 with a variable bit rate", { timeout: 60_000 }, () => {
     const { offsets } = readHead(playbackHead!);
     expect(byteOffsets).toHaveLength(257);
     expect(byteOffsets!.at(-1)).toBe(variable.length);
-    // The pieces that the decoder gets are 7 kB; the file has twice as many bytes in one half of its time as in the other.
+    // The pieces that the decoder gets are 7 kB. One half of the time has twice the bytes of the other.
     const middle = offsets[Math.round(durationMs / 72 / 2)]! - playbackHead!.length;
     expect(Math.abs(byteOffsets![128]! - middle)).toBeLessThan(2000);
   });
