@@ -100,7 +100,6 @@ export function isExcluded(relative: string, exclude: readonly string[]): boolea
 /** What to do about files that no portal takes as they are. */
 const remedies: Record<string, string> = {
   ".mjr": "convert it with janus-pp-rec",
-  ".raw": "rename it after its codec, such as call.ulaw, call.alaw or call.sln",
   ".zip": "unpack it",
   ".gz": "unpack it",
 };

@@ -62,7 +62,7 @@ async function mixedFolder() {
   const own = await makeSpool();
   await own.putCall(1);
   await own.put(`${freepbx(2)}.mjr`, recorder("asterisk22-gsm-4s.gsm"));
-  await own.put(`${freepbx(3)}.raw`, recorder("asterisk22-gsm-4s.gsm"));
+  await own.put(`${freepbx(3)}.zip`, recorder("asterisk22-gsm-4s.gsm"));
   await own.put(`${freepbx(4)}.ogg`, recorder("asterisk22-vorbis-cut-no-eos.ogg"));
   await own.put("no name.wav", path.join(audioFolder, wavs[0]!));
   await own.put("page", path.join(audioFolder, wavs[0]!));
@@ -86,7 +86,7 @@ test("watch --once names every file with what became of it", { timeout: 60_000 }
   expect(said).toEqual({
     [masked(`${freepbx(1)}.wav`)]: ["stored", undefined],
     [masked(`${freepbx(2)}.mjr`)]: ["not_taken", "type: the portal takes no .mjr; convert it with janus-pp-rec"],
-    [masked(`${freepbx(3)}.raw`)]: ["not_taken", expect.stringMatching(/^type: the portal takes no .raw; rename it/)],
+    [masked(`${freepbx(3)}.zip`)]: ["not_taken", "type: the portal takes no .zip; unpack it"],
     [masked(`${freepbx(4)}.ogg`)]: ["waiting", "unfinished: its end is missing"],
     "xx xxxx.wav": ["failed", expect.stringMatching(/^name: /)],
     xxxx: ["not_taken", "type: the name has no extension, such as .wav"],
