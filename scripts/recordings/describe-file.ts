@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
 import type { CallDefaults, CallName, CallNameReader, Side } from "@/scripts/recordings/call-names/call-name";
+import { hasDateDoubt } from "@/scripts/recordings/call-names/date-doubt";
 import { joinCdr, type CdrJoin } from "@/scripts/recordings/cdr/join-cdr";
 import { explainUnreadName } from "@/scripts/recordings/call-names/unread-name";
 import { onDisk, readable } from "@/scripts/recordings/file-paths";
@@ -41,7 +42,8 @@ export function byName(
     const side = joined.call.side ?? sides.get(path.basename(path.dirname(file)));
     const metadata = await metadataOf(file, { ...joined.call, side }, defaults);
     if (!metadata) return { line, file, problem: "unit: is not in the name; give --unit" };
-    return { line, file, metadata, ...(joined.note ? { note: joined.note } : {}) };
+    const doubt = hasDateDoubt(path.basename(name), call.startedAt, timeZone) ? { doubtfulDate: true } : {};
+    return { line, file, metadata: { ...metadata, ...doubt }, ...(joined.note ? { note: joined.note } : {}) };
   };
 }
 

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
+import { countDue, describeDue } from "@/scripts/recordings/count-due";
 import { isSidecar, type FileDescriber } from "@/scripts/recordings/describe-file";
 import { readable } from "@/scripts/recordings/file-paths";
 import type { Outcome } from "@/scripts/recordings/import-entry";
 import { importRecordings, type ImportReport } from "@/scripts/recordings/import-recordings";
 import { isExcluded, listFiles, skippedFile, type ListingOptions } from "@/scripts/recordings/list-files";
 import { readManifest, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
+import type { PortalClient } from "@/scripts/recordings/portal-client";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { checkManifest } from "@/scripts/recordings/manifest/check-manifest";
 import { dryRunTable } from "@/scripts/recordings/print-dry-run";
@@ -28,6 +30,7 @@ export type ImportCommandOptions = UploadOptions & {
   json?: boolean;
   report?: string;
   dryRun?: boolean;
+  acceptDue?: boolean;
   rows: number;
 };
 
@@ -38,6 +41,8 @@ export async function importCommand(folder: string, options: ImportCommandOption
   const concurrency = concurrencyOf(options);
   const entries = await entriesOf(folder, options);
   const total = await entries.check();
+  const isAnyDue = await sayDue(client, entries);
+  if (isAnyDue && !options.acceptDue) throw new CannotStart(dueNotAccepted);
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
   const file = options.report === undefined ? null : await openReport(options.report, () => interrupted.abort());
@@ -46,7 +51,7 @@ export async function importCommand(folder: string, options: ImportCommandOption
   const shown = () => ({ failed: seen.failed, sent: `${(seen.bytes / 1e6).toFixed(1)} MB` });
   bar.start(total, 0, shown());
   const hints = refusalHints();
-  const report = await importRecordings(client, entries.read(), {
+  const report = await importRecordings(client, isAnyDue ? accepting(entries.read()) : entries.read(), {
     concurrency,
     signal: interrupted.signal,
     onResult: (result) => {
@@ -63,6 +68,26 @@ export async function importCommand(folder: string, options: ImportCommandOption
   print(report, options.json ?? false);
   if (reportProblem) console.error(`${reportProblem} The import stopped. Run it again to continue.`);
   process.exitCode = isLeft(report) || interrupted.signal.aborted || reportProblem ? 1 : 0;
+}
+
+const dueNotAccepted =
+  "Nothing was sent. Correct the dates of these calls, or give --accept-due: then they are uploaded, and the next " +
+  "retention run deletes them.";
+
+/** Says what is due at once, and whether anything is. */
+async function sayDue(client: PortalClient, entries: Entries): Promise<boolean> {
+  const counts = await countDue(client, entries.read()).catch((error: Error) => {
+    throw new CannotStart(`The portal did not say how many recordings are due at once (${error.message}).`);
+  });
+  const said = describeDue(counts);
+  if (said) console.error(said);
+  return counts.due.size > 0;
+}
+
+/** The operator accepted what is due; a doubtful date is kept nevertheless. */
+async function* accepting(entries: AsyncGenerator<ManifestEntry | ManifestProblem>) {
+  for await (const entry of entries)
+    yield "problem" in entry ? entry : { ...entry, metadata: { ...entry.metadata, acceptDue: true } };
 }
 
 const isLeft = ({ failed, waiting, notTaken }: ImportReport) => failed + waiting + notTaken > 0;
@@ -106,6 +131,9 @@ async function dryRun(folder: string, options: ImportCommandOptions): Promise<vo
   await importRecordings(client, entries.read(), { concurrency: 1, isDryRun: true, onResult: table.add });
   await entries.close();
   process.exitCode = table.end() ? 0 : 1;
+  if (process.env.CUSTODIA_API_KEY)
+    await sayDue(portalClient(options), entries).catch((error: Error) => console.error(error.message));
+  else console.log("Without CUSTODIA_API_KEY the portal is not asked how many recordings are due at once.");
 }
 
 async function countFiles(folder: string, listing: ListingOptions): Promise<number> {

@@ -20,6 +20,10 @@ export type CallMetadata = {
   agentName?: string | null;
   direction: "inbound" | "outbound" | "internal";
   startedAt: string;
+  /** The date may be wrong: retention keeps the recording until a person decides. */
+  doubtfulDate?: boolean;
+  /** The recording may be deleted at once if its retention is over. */
+  acceptDue?: boolean;
   customerNumber?: string | null;
   callKind?: string | null;
   contentType: string;

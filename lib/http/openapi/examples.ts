@@ -82,6 +82,10 @@ export const examples = {
     ],
   },
   alreadyStored: { id, state: "stored", upload: null },
+  arrivals: {
+    arrivals: [{ unit: "suporte", direction: "inbound", startedAt: "2019-03-04T10:15:00-03:00", recordings: 12 }],
+  },
+  dueOnArrival: { due: [{ policy: "Atendimento", recordings: 12 }], future: 0 },
   trigger: { kind: "contract_end", occurredAt: "2026-11-20T10:00:00-03:00" },
   dates: { id, retainUntil: "2031-11-21T03:00:00.000Z", minimumUntil: null, minimumKept: false },
   completion: { ticketId, etag: "9b2cf535f27731c974343645a3985328" },

@@ -87,6 +87,21 @@ export const readUpload = {
   },
 };
 
+/** POST /api/recordings/due */
+export const countDueOnArrival = {
+  operationId: "countDueOnArrival",
+  summary: "Count what is past its retention before it is sent",
+  description:
+    "For an import: how many recordings would be past their retention on arrival, and under which policy. They are " +
+    "stored with a doubtful date, or with `acceptDue` deleted by the next retention run. Calls with the same facts " +
+    "are sent together, with the number of their recordings. Nothing is stored.",
+  requestBody: jsonBody("Arrivals", { archive: examples.arrivals }),
+  responses: {
+    200: json("The counts", "DueOnArrival", { archive: examples.dueOnArrival }),
+    ...refusals(...authentication, ...unreadableBody, "default_policy_required"),
+  },
+};
+
 /** POST /api/recordings/{id}/triggers */
 export const reportTrigger = {
   operationId: "reportTrigger",

@@ -3,6 +3,7 @@ import { mostItems } from "@/lib/uploads/batch/batch-input";
 import { completion, completionRequest } from "@/lib/uploads/upload-completion";
 import { signedPut, uploadOffer } from "@/lib/uploads/upload-offer";
 import { partRequest } from "@/lib/uploads/parts/request-part";
+import { arrivals, dueOnArrival } from "@/lib/uploads/count-due-on-arrival";
 import { uploadRequest } from "@/lib/uploads/upload-request";
 import { triggerReport } from "@/lib/retention/report-trigger";
 import { errorStatus } from "@/lib/core/errors";
@@ -139,6 +140,8 @@ export const schemas = {
   Completion: schemaOf(completion, "input"),
   CompletedUpload: schemaOf(completedSchema),
   UploadState: schemaOf(uploadStateSchema),
+  Arrivals: schemaOf(arrivals, "input"),
+  DueOnArrival: schemaOf(dueOnArrival),
   TriggerReport: schemaOf(triggerReport, "input"),
   RetentionDates: schemaOf(retentionDatesSchema),
   WebhookMessage: schemaOf(webhookSchema),

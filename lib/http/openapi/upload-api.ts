@@ -59,6 +59,7 @@ export function describeUploadApi(origin: string) {
       "/api/recordings": { post: tagged(recordingPaths.requestUpload) },
       "/api/recordings/batch": { post: tagged(batchPaths.requestUploads) },
       "/api/recordings/batch/complete": { post: tagged(batchPaths.completeUploads) },
+      "/api/recordings/due": { post: tagged(recordingPaths.countDueOnArrival) },
       "/api/store/{key}": { put: tagged(sendPaths.sendRecording) },
       "/api/recordings/{id}/parts": { get: tagged(partPaths.listParts), post: tagged(partPaths.requestPart) },
       "/api/recordings/{id}/content": { put: tagged(sendPaths.sendContent) },

@@ -65,7 +65,7 @@ describe("the OpenAPI description", () => {
       .map(({ path, method }) => `${method} ${path}`)
       .sort();
     const routes = (await portalRoutes()).filter(({ path }) =>
-      /^\/api\/recordings($|\/batch|\/\[id\]$|\/\[id\]\/(complete|parts|content|triggers)$)/.test(path),
+      /^\/api\/recordings($|\/batch|\/due$|\/\[id\]$|\/\[id\]\/(complete|parts|content|triggers)$)/.test(path),
     );
     const existing = await Promise.all(
       routes.map(async (route) =>

@@ -337,7 +337,7 @@ await describeS3("uploads in parts", (s3) => {
           sourceCallId,
           unit: system.unitCode,
           direction: "inbound",
-          startedAt: "2026-03-02T14:05:31-03:00",
+          startedAt: new Date(Date.now() - 3_600_000).toISOString(),
         },
       ]),
     );

@@ -52,7 +52,8 @@ async function startProxy(origin: string): Promise<Server> {
 
 type Command = Parameters<typeof runOnSpool>[0];
 const run = (command: Command, own: Spool, ...parameters: string[]) =>
-  runOnSpool(command, own, { server, system }, parameters);
+  // The calls of the names are of March 2026.
+  runOnSpool(command, own, { server, system }, [...parameters, ...(command === "import" ? ["--accept-due"] : [])]);
 const recorder = (name: string) => path.join(recordersFolder, name);
 const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
 const masked = (name: string) => name.replace(/-600-\d+-/, "-xxx-xxxxxxxxxxx-").replace(/^q/, "x");

@@ -45,7 +45,7 @@ async function folderWith(count: number): Promise<{ folder: string; source: stri
     sourceCallId: `call-${index}`,
     unit: system.unitCode,
     direction: "inbound",
-    startedAt: "2026-03-02T14:05:31-03:00",
+    startedAt: new Date(Date.now() - 3_600_000).toISOString(),
     customerNumber: "(11) 98765-4321",
     callKind: "sale",
     source,
@@ -213,7 +213,10 @@ test(
     await write(folder, "notes.txt", "no recording");
     const reportFile = path.join(folder, "report.csv");
     const run = await runImport(folder, {
-      parameters: ["--json", "--names", "auto", "--unit", system.unitCode, "--source", source, "--report", reportFile],
+      parameters: [
+        ...["--json", "--names", "auto", "--unit", system.unitCode, "--source", source, "--report", reportFile],
+        "--accept-due",
+      ],
     });
     expect(run.code).toBe(1);
     const problem = expect.stringMatching(/^name: has another form: part 1 \(1 letter\).*manifest/);
@@ -357,5 +360,5 @@ test("explains in one line why it cannot begin", { timeout: 60_000 }, async () =
   expect(await runImport(folder)).toMatchObject({ code: 2 });
   await write(folder, "manifest.json", JSON.stringify(entries));
   const refused = await runImport(folder, { apiKey: `cust_abcdefgh_${"A".repeat(43)}` });
-  expect(report(refused).failures).toMatchObject([{ problem: "unknown_api_key" }]);
+  expect(refused).toMatchObject({ code: 2, errors: expect.stringContaining("unknown_api_key") });
 });
