@@ -32,7 +32,7 @@ type RecordingsTableProps = {
 const helper = dataColumns<RecordingRow>();
 const recordingHref = (row: RecordingRow) => `/recordings/${row.id}` as Route;
 
-/** Lists recordings in the order of the server, with chosen columns; as cards on a phone. */
+/** Lists calls in the order of the server, with chosen columns; as cards on a phone. */
 export function RecordingsTable({ rows, sort, hiddenColumns, filters, mayHold }: RecordingsTableProps) {
   const t = useTranslations("recordings.table");
   const toolbar = (
@@ -51,7 +51,7 @@ export function RecordingsTable({ rows, sort, hiddenColumns, filters, mayHold }:
     <DataTable
       id="recordings"
       label={t("label")}
-      columns={useColumns()}
+      columns={useColumns(sort.key === "duration")}
       rows={rows}
       rowId={(row) => row.id}
       rowHref={recordingHref}
@@ -74,7 +74,23 @@ function HeldBadge() {
   );
 }
 
-function useColumns() {
+const duration = (ms: number | null) => (ms === null ? "–" : formatDuration(ms / 1000));
+
+/** The duration of a call's recordings together; in a list by duration beside that of the longest, which it goes by. */
+function CallDuration({ durationMs, call, isLongest }: RecordingRow & { isLongest: boolean }) {
+  const t = useTranslations("recordings.table");
+  if (call.recordings <= 1) return duration(durationMs);
+  return (
+    <>
+      {duration(call.durationMs)}
+      {isLongest ? (
+        <span className="block text-sm text-ink-muted">{t("longest", { duration: duration(durationMs) })}</span>
+      ) : null}
+    </>
+  );
+}
+
+function useColumns(isByDuration: boolean) {
   const t = useTranslations("recordings");
   const locale = useLocale();
   return useMemo(() => {
@@ -94,6 +110,9 @@ function useColumns() {
             <RowLink href={recordingHref(original)}>
               <TimeText value={original.startedAt} timeZone={original.timeZone} />
             </RowLink>
+            {original.call.recordings > 1 ? (
+              <Badge>{t("table.parts", { count: original.call.recordings })}</Badge>
+            ) : null}
             {original.isHeld ? <HeldBadge /> : null}
             {original.state === "stored" && original.dateDoubt ? <DoubtfulDateBadge /> : null}
           </span>
@@ -113,7 +132,7 @@ function useColumns() {
       accessor("durationMs", {
         id: "duration",
         meta: { label: t("columns.duration"), sort: "duration", align: "end", className: "tabular-nums" },
-        cell: (cell) => (cell.getValue() === null ? dash : formatDuration(cell.getValue()! / 1000)),
+        cell: ({ row: { original } }) => <CallDuration {...original} isLongest={isByDuration} />,
       }),
       accessor("state", {
         meta: { label: t("columns.state") },
@@ -133,5 +152,5 @@ function useColumns() {
         meta: { label: t("columns.sourceCallId"), hiddenAtFirst: true, className: "font-mono text-sm" },
       }),
     ]);
-  }, [t, locale]);
+  }, [t, locale, isByDuration]);
 }

@@ -19,8 +19,8 @@ export function searchCondition(
   unitIds: readonly string[] | null,
 ): SQL {
   const inUnits =
-    unitIds === null ? undefined : unitIds.length === 0 ? sql`false` : inArray(recordings.unitId, [...unitIds]);
-  return and(inUnits, unitId ? eq(recordings.unitId, unitId) : undefined, ...recordingConditions(filters))!;
+    unitIds === null ? sql`true` : unitIds.length === 0 ? sql`false` : inArray(recordings.unitId, [...unitIds]);
+  return and(inUnits, unitId ? eq(recordings.unitId, unitId) : undefined, ...recordingConditions(filters, inUnits))!;
 }
 
 /** What a selection of this person matches now. */

@@ -9,11 +9,11 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { agents, queues, recordings, units } from "@/lib/db/schema";
 import { keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation/operation";
+import { callTotals, showsCall } from "@/lib/recordings/call-rows";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";
 import { recordingFilters, recordingSorts } from "@/lib/recordings/recording-filters";
 import { recordingScope } from "@/lib/recordings/recording-scope";
-import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 const listInput = recordingFilters.extend({
   sort: z
@@ -25,8 +25,9 @@ const listInput = recordingFilters.extend({
 type ListInput = z.output<typeof listInput>;
 
 /**
- * One page of the recordings that the actor may see, newest first by default. Keyset paging: every page costs the same.
- * Numbers are masked unless the role may see them whole.
+ * One page of the calls of which the actor may see a recording, newest first by default, each shown by one recording
+ * that matches the filters. Keyset paging: every page costs the same. Numbers are masked unless the role may see them
+ * whole.
  */
 export const listRecordings = query({
   permission: "recording:list",
@@ -47,7 +48,7 @@ export type RecordingRow = Awaited<ReturnType<typeof listRecordings>>["rows"][nu
 function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
   if (isDueSearch(input)) return dueIds(actor, input);
   const [lanes, reading] = [unitLanes(actor, input), readingOf(input)];
-  const conditions = [recordingScope(actor), ...recordingConditions(input), reading.where];
+  const conditions = [...listConditions(actor, input), reading.where];
   const lane = (unitId?: string) =>
     db
       .select({ id: recordings.id, sortValue: sortColumn(input).as("sort_value") })
@@ -66,6 +67,20 @@ function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
     limit ${reading.limit})`;
 }
 
+/** What the filters find within the actor's scope, and of each call one recording. */
+function listConditions(actor: Actor, input: ListInput): SQL[] {
+  const scope = recordingScope(actor);
+  const inUnit = input.unitId ? [eq(recordings.unitId, input.unitId)] : [];
+  // A number finds whole calls, so the other recordings of a row's call match it as well.
+  const others = recordingConditions({ ...input, number: undefined }, scope);
+  const ofList = isDueSearch(input) ? [isStored] : [];
+  const call = showsCall([scope, ...inUnit, ...ofList, ...others], input.sort.key);
+  return [scope, ...ofList, ...recordingConditions(input, scope), call];
+}
+
+// A literal: PostgreSQL does not match a parameter with a partial index.
+const isStored = sql`${recordings.state} = 'stored'`;
+
 /**
  * Whether the list is filtered by deletion date. It then shows stored recordings unless another state is requested:
  * only those have an index by that date.
@@ -78,13 +93,7 @@ const isDueSearch = ({ dueFrom, dueTo, state = "stored" }: ListInput) =>
  */
 function dueIds(actor: Actor, input: ListInput): SQL {
   const { id, startedAt, durationMs, unitId } = recordings;
-  const conditions = [
-    // A literal: PostgreSQL does not match a parameter with a partial index.
-    sql`${recordings.state} = 'stored'`,
-    recordingScope(actor),
-    input.unitId ? eq(unitId, input.unitId) : undefined,
-    ...recordingConditions(input),
-  ];
+  const conditions = [input.unitId ? eq(unitId, input.unitId) : undefined, ...listConditions(actor, input)];
   // `offset 0` makes PostgreSQL plan the subquery separately.
   const due = sql`(select ${id}, ${startedAt}, ${durationMs} from ${recordings} where ${and(...conditions)} offset 0)`;
   const reading = readingOf(input);
@@ -137,7 +146,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
       timeZone: units.timeZone,
       queue: queues.code,
       agent: agents.code,
-      isHeld: sql<boolean>`${isHeld()}`,
+      call: callTotals(recordingScope(actor)),
     })
     .from(sql`${pageIds(db, actor, input)} as page`)
     .innerJoin(recordings, eq(recordings.id, sql`page.id`))
@@ -148,6 +157,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
   const whole = isAllowed(actor, "recording:read-number");
   return rows.map(({ customerNumberEncrypted: encrypted, ...row }) => ({
     ...row,
+    isHeld: row.call.isHeld,
     number: presentNumber({ customerNumberEncrypted: encrypted, numberKind: row.numberKind }, whole),
   }));
 }

@@ -1,6 +1,7 @@
 import { and, eq, gte, lt, ne, or, sql, type SQL } from "drizzle-orm";
 import { startOfDay } from "@/lib/core/time";
 import { recordings } from "@/lib/db/schema";
+import { ofCallsWith } from "@/lib/recordings/call-rows";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import { parseNumberToken, type NumberDigests } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
@@ -9,8 +10,12 @@ import { isHeld } from "@/lib/recordings/may-be-deleted";
 /** Duration for sorting and comparison; an unknown one counts as zero. Matches the index `recordings_duration`. */
 export const durationOrZero = sql<number>`coalesce(${recordings.durationMs}, 0)`;
 
-/** The conditions of the set filters. The unit is not included: it selects the lanes of the list. */
-export function recordingConditions(filters: RecordingFilters): SQL[] {
+/**
+ * The conditions of the set filters. The unit is not included: it selects the lanes of the list. A number finds all
+ * recordings of a call of which one has it; the others may name extensions only.
+ * @param scope which recordings the reader may see: one that they may not see must not bring in others of its call.
+ */
+export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[] {
   const conditions: (SQL | undefined)[] = [
     filters.from && gte(recordings.startedAt, startOfDay(filters.from)),
     filters.to && lt(recordings.startedAt, startOfDay(filters.to, 1)),
@@ -18,7 +23,7 @@ export function recordingConditions(filters: RecordingFilters): SQL[] {
     filters.agentId && eq(recordings.agentId, filters.agentId),
     filters.direction && eq(recordings.direction, filters.direction),
     filters.callKind && eq(recordings.callKind, filters.callKind),
-    filters.number && numberCondition(filters.number, filters.numberMatch),
+    filters.number && ofCallsWith(and(scope, numberCondition(filters.number, filters.numberMatch))!),
     filters.numberKind && eq(recordings.numberKind, filters.numberKind),
     filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
     filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),
