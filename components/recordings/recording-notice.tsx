@@ -1,20 +1,23 @@
 import { useTranslations } from "next-intl";
 import { ErrorText } from "@/components/ui/error-text";
 import { FormMessage } from "@/components/ui/form-message";
+import type { RefusedForm } from "@/lib/core/refused-forms";
 import { formatDateTime } from "@/lib/i18n/format";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
 
 /** In place of the player: explains why there is no audio. */
 export function RecordingNotice({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings.detail");
-  const { state, unit, deletedAt, rejectionCode } = recording;
+  const formName = useFormName();
+  const { state, unit, deletedAt, rejectionCode, rejectionForm } = recording;
   if (state === "stored" && recording.isEmpty && recording.mayPlay)
     return <FormMessage tone="info">{t("noSound")}</FormMessage>;
   if (state === "stored") return <FormMessage tone="info">{t("cannotPlay")}</FormMessage>;
   if (state === "rejected") {
     return (
       <FormMessage tone="danger">
-        {t("notStored.rejected")} <ErrorText code={rejectionCode ?? "internal"} />
+        {t("notStored.rejected")} <ErrorText code={rejectionCode ?? "internal"} />{" "}
+        {rejectionForm ? t("notStored.content", { form: formName(rejectionForm) }) : null}
       </FormMessage>
     );
   }
@@ -25,4 +28,10 @@ export function RecordingNotice({ recording }: { recording: RecordingDetails }) 
       </FormMessage>
     );
   return <FormMessage tone="caution">{t(`notStored.${state}`)}</FormMessage>;
+}
+
+/** Names what a rejected file is: by its code, or a content type as it is. */
+function useFormName() {
+  const t = useTranslations("codes.refusedForms");
+  return (form: string) => (t.has(form as RefusedForm) ? t(form as RefusedForm) : form);
 }

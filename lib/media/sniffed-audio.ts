@@ -5,16 +5,18 @@ import type { AudioCodec } from "../core/audio-codecs.ts";
 export interface SniffedAudio {
   contentType: AcceptedAudioType;
   codec: AudioCodec;
-  /** Null where the head does not tell. */
+  /** Null where the container does not tell. */
   channels: number | null;
   sampleRate: number | null;
-  /** Of a WAV only. */
+  /** Of a WAV whose `data` chunk was found. */
   wav?: WavExtent;
+  /** Of a file without a header: the declared type, in full and in one spelling, to keep as its content type. */
+  declaredType?: string;
 }
 
 /** Where the sound of a WAV lies. */
 export interface WavExtent {
-  /** RF64 keeps sizes in a chunk of its own. */
+  /** RF64, and BW64, keep sizes in a chunk of their own. */
   form: "RIFF" | "RF64";
   /** Of the first byte of sound. */
   dataOffset: number;
@@ -23,4 +25,6 @@ export interface WavExtent {
    * streamed, leaves 0, 0x7FFFFFFF, 0xFFFFFFFF or the like.
    */
   statedBytes: number | null;
+  /** From `dataOffset` to the end of the file; null if the size of the file is not known. */
+  realBytes: number | null;
 }

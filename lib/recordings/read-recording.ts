@@ -123,6 +123,7 @@ function describeRecording(recording: typeof recordings.$inferSelect) {
     "deletedAt",
     "deletionReason",
     "rejectionCode",
+    "rejectionForm",
   );
   return {
     ...shown,

@@ -14,7 +14,8 @@ export const readUpload = query({
   permission: "recording:upload",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }) => {
-    const { id, state, source, sourceCallId, sourceRecordingId, storedAt, rejectionCode, isEmpty } = recordings;
+    const { id, state, source, sourceCallId, sourceRecordingId, storedAt, rejectionCode, rejectionForm, isEmpty } =
+      recordings;
     const [upload] = await db
       .select({
         id,
@@ -26,6 +27,7 @@ export const readUpload = query({
         storedAt,
         rejectionCode,
         isEmpty,
+        rejectionForm,
       })
       .from(recordings)
       .where(and(eq(id, input.recordingId), uploadedBy(actor)));

@@ -1,6 +1,8 @@
 import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
-import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
+import { typeWithoutParameters } from "@/lib/core/accepted-audio-types";
+import { acceptedContentType } from "@/lib/core/raw-audio-type";
+import { refusedFormOfType } from "@/lib/core/refused-forms";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { transactionNow as now } from "@/lib/db/schema/columns";
@@ -57,12 +59,21 @@ type PreparedRequest = {
  */
 export async function prepareRequest(db: ReadDatabase, actor: Actor, input: UploadRequest): Promise<PreparedRequest> {
   const store = configuredStore();
-  const contentType = canonicalAudioType(input.contentType);
-  if (!contentType) throw new AppError("unsupported_media_type", "not an accepted audio type");
+  const contentType = readContentType(input.contentType);
   const plan = planUpload(store, input);
   const resumableId =
     plan.kind === "multipart" ? await findResumableParts(db, store, actor, { ...input, ...plan, contentType }) : null;
-  return { input, contentType, resumableId, ticket: await prepareTicket(store, plan, contentType) };
+  const ticket = await prepareTicket(store, plan, typeWithoutParameters(contentType));
+  return { input, contentType, resumableId, ticket };
+}
+
+/** @throws AppError `unsupported_media_type`, with what is wrong with the declared type. */
+function readContentType(declared: string): string {
+  const accepted = acceptedContentType(declared);
+  if (typeof accepted === "string") return accepted;
+  const reason = accepted?.problem ?? refusedFormOfType(declared);
+  const fields = reason ? [{ path: "contentType", reason }] : undefined;
+  throw new AppError("unsupported_media_type", "not an accepted audio type", fields ? { fields } : {});
 }
 
 /**
@@ -239,7 +250,7 @@ async function issueTicket(
 async function replaceMetadata(tx: Transaction, recordingId: string, columns: RecordingColumns): Promise<void> {
   await tx
     .update(recordings)
-    .set({ ...columns, state: "pending", rejectionCode: null })
+    .set({ ...columns, state: "pending", rejectionCode: null, rejectionForm: null })
     .where(and(eq(recordings.id, recordingId), inArray(recordings.state, ["pending", "rejected"])));
 }
 

@@ -21,6 +21,7 @@ import {
   confirmStored,
   endUploads,
   finalizeUpload,
+  refusalOfForm,
   type CompletionOutcome,
   type Finalized,
 } from "@/lib/uploads/upload-outcome";
@@ -155,7 +156,9 @@ async function finish(
   if (!isWaiting || !isOpen || isAmbiguous) {
     const code = refusalOf(recording, claim);
     if (!isWaiting && claim.ticket) await closeTickets(tx, upload.id, "superseded", [claim.ticket.id]);
-    return { outcome: refuseWithinQuota(upload, new AppError(code, `recording is ${recording.state}`), { code }) };
+    const form = code === recording.rejectionCode ? recording.rejectionForm : null;
+    const refusal = refusalOfForm(code, form, `recording is ${recording.state}`);
+    return { outcome: refuseWithinQuota(upload, refusal, { code }) };
   }
   if (inspection.verdict.kind === "missing" && !inspection.ticket.isExpired) {
     const code = "not_uploaded";

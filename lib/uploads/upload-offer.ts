@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { typeWithoutParameters } from "@/lib/core/accepted-audio-types";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { partSizes } from "@/lib/uploads/parts/part-sizes";
@@ -60,7 +61,14 @@ export function describeOffer(
   const expiresAt = ticket.expiresAt.toISOString();
   if (kind === "content") {
     const url = new URL(`/api/recordings/${recording.id}/content`, env().NEXTAUTH_URL).href;
-    return { ticketId, kind, method: "PUT", url, headers: { "content-type": recording.contentType }, expiresAt };
+    return {
+      ticketId,
+      kind,
+      method: "PUT",
+      url,
+      headers: { "content-type": typeWithoutParameters(recording.contentType) },
+      expiresAt,
+    };
   }
   if (kind === "multipart")
     return {

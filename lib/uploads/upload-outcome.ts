@@ -39,8 +39,10 @@ export async function finalizeUpload(
   const { recording, openTickets } = upload;
   if (verdict.kind === "verified" && !upload.isDeleted)
     return store(tx, upload, { inspection, verdict, dates: await retention() });
-  const code =
-    verdict.kind === "verified" ? "already_deleted" : verdict.kind === "wrong" ? verdict.code : "ticket_expired";
+  const { code, form }: { code: ErrorCode; form: string | null } =
+    verdict.kind === "wrong"
+      ? verdict
+      : { code: verdict.kind === "verified" ? "already_deleted" : "ticket_expired", form: null };
   const target = { type: "recording", id: recording.id, unitId: recording.unitId };
   const { sizeBytes } = recording;
   const details = { ticketId: ticket.id, ...(sizeBytes === null ? {} : { sizeBytes }), code };
@@ -49,10 +51,16 @@ export async function finalizeUpload(
     const ended = verdict.kind === "missing" ? inspection.inspectedIds : [ticket.id];
     await closeTickets(tx, recording.id, "superseded", ended);
     const refused = auditEvent("recording.upload_refused", { outcome: "failure", target, details });
-    return { outcome: refuse(new AppError(code), refused) };
+    return { outcome: refuse(refusalOfForm(code, form), refused) };
   }
   const rejected = auditEvent("recording.rejected", { outcome: "failure", target, details });
-  return { outcome: refuse(new AppError(code), rejected), end: rejection(recording.id, ticket.id, code) };
+  const end = rejection(recording.id, ticket.id, { code, form });
+  return { outcome: refuse(refusalOfForm(code, form), rejected), end };
+}
+
+/** The answer to content that is rejected, with what it is instead. */
+export function refusalOfForm(code: ErrorCode, form: string | null, detail?: string): AppError {
+  return new AppError(code, detail, form === null ? {} : { fields: [{ path: "content", reason: form }] });
 }
 
 /**
@@ -81,7 +89,9 @@ export async function confirmStored(
 async function endAsKnown(tx: Transaction, { id, unitId }: CallRecording, ticketId: string) {
   const code = "already_stored";
   await closeTickets(tx, id, "superseded");
-  await changeRecordings(tx, [{ id, state: "rejected", rejectionCode: code, ...numberColumns(null) }]);
+  await changeRecordings(tx, [
+    { id, state: "rejected", rejectionCode: code, rejectionForm: null, ...numberColumns(null) },
+  ]);
   return auditEvent("recording.rejected", {
     outcome: "failure",
     target: { type: "recording", id, unitId },
@@ -108,7 +118,8 @@ async function store(
 ): Promise<Finalized> {
   const { inspection, verdict, dates } = checked;
   const { ticket } = inspection;
-  const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption, codec } = verdict;
+  const { objectKey, sizeBytes, sha256, versionId: objectVersionId, etag: objectEtag, encryption } = verdict;
+  const { contentType, codec } = verdict;
   const recording = await recordingOfContent(tx, upload, sha256, ticket.id);
   const isOwn = recording.id === upload.recording.id;
   const retention = dates(recording);
@@ -125,8 +136,7 @@ async function store(
       id: recording.id,
       state: "stored",
       sourceRecordingId: idsOfContent(recording, sha256).sourceRecordingId,
-      // Verified for this type.
-      contentType: upload.recording.contentType,
+      contentType,
       objectKey,
       objectVersionId,
       objectEtag,
@@ -137,6 +147,7 @@ async function store(
       isEmpty: verdict.isEmpty,
       storedAt: now,
       rejectionCode: null,
+      rejectionForm: null,
       ...retention,
       dateDoubt,
     },
@@ -149,13 +160,17 @@ async function store(
   return { outcome: { result: { id: recording.id, state: "stored" }, audits }, end };
 }
 
-function rejection(recordingId: string, ticketId: string, code: ErrorCode): UploadEnd {
+function rejection(
+  recordingId: string,
+  ticketId: string,
+  { code, form }: { code: ErrorCode; form: string | null },
+): UploadEnd {
   return {
     outcome: "rejected",
     ticketIds: [ticketId],
     left: [],
     // Without audio the customer's number has no retention period, so it is removed. A new ticket contains it again.
-    columns: { id: recordingId, state: "rejected", rejectionCode: code, ...numberColumns(null) },
+    columns: { id: recordingId, state: "rejected", rejectionCode: code, rejectionForm: form, ...numberColumns(null) },
     message: { recordingId, ticketId, event: "recording.failed", code },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { acceptedAudioTypes } from "@/lib/core/accepted-audio-types";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
 import { contentId, reservedPrefixes } from "@/lib/db/recording-ids";
 
@@ -69,7 +70,10 @@ const call = z.strictObject({
     .trim()
     .toLowerCase()
     .max(100)
-    .describe("audio/wav, audio/mpeg, audio/ogg, audio/flac or audio/mp4"),
+    .describe(
+      `${Object.keys(acceptedAudioTypes).join(", ")}. The last five are of sound without a header, with parameters: ` +
+        "audio/pcma;rate=8000, audio/l16;rate=16000;channels=1;endianness=little-endian",
+    ),
   sizeBytes: z
     .int()
     .min(1)

@@ -1,6 +1,7 @@
-import { matchesDeclaredType } from "@/lib/core/accepted-audio-types";
+import { matchesDeclaredType, type AcceptedAudioType } from "@/lib/core/accepted-audio-types";
 import type { AudioCodec } from "@/lib/core/audio-codecs";
 import { isEmptyRecording } from "@/lib/media/empty-recording";
+import type { RefusedForm } from "@/lib/core/refused-forms";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/media/sniff-audio";
 import type { StoredEncryption } from "@/lib/db/schema/recordings";
 import type { ErrorCode } from "@/lib/core/errors";
@@ -9,7 +10,9 @@ import { storedEncryption } from "@/lib/storage/stored-encryption";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import type { ObjectFacts } from "@/lib/storage/object-facts";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { readFirstBytes } from "@/lib/storage/object-start";
+import { readFirstBytes, sameVersion } from "@/lib/storage/object-start";
+import { readAll } from "@/lib/storage/byte-streams";
+import type { SniffedAudio } from "@/lib/media/sniffed-audio";
 
 /**
  * The content that the ticket announced. If the sender did not know size and SHA-256 they are null, and the store's
@@ -41,12 +44,17 @@ export type UploadVerdict =
       versionId: string | null;
       etag: string;
       encryption: StoredEncryption | null;
+      /** As the bytes say; of sound without a header, with the parameters that were declared. */
+      contentType: string;
       codec: AudioCodec;
       /** It has no sample of sound. */
       isEmpty: boolean;
     }
   | { kind: "missing" }
-  | { kind: "wrong"; code: (typeof rejectionCodes)[number] };
+  | ({ kind: "wrong" } & Rejection);
+
+/** `form`: what the content is instead, with `not_audio` and `unsupported_media_type`. */
+export type Rejection = { code: (typeof rejectionCodes)[number]; form: RefusedForm | AcceptedAudioType | null };
 
 /**
  * Verifies the stored object without trusting the sender: size, SHA-256, audio signature, and the encryption that the
@@ -60,16 +68,17 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
     if (!found) return { kind: "missing" };
     const { facts, firstBytes } = found;
     const sizeCode = wrongSize(facts, expected);
-    if (sizeCode) return { kind: "wrong", code: sizeCode };
+    if (sizeCode) return { kind: "wrong", code: sizeCode, form: null };
     const guaranteed = guaranteedSha256(store, facts, expected);
     const isKnown = expected.sha256 !== null || guaranteed !== null;
     const content = await readAgainUnless<Content>(
       (reading) => isKnown && wrongContent(reading, expected) === null,
-      (isAgain) => readContent(store, facts, guaranteed, isAgain ? null : firstBytes),
+      (isAgain) => readContent(store, facts, expected, guaranteed, isAgain ? null : firstBytes),
     );
     const wrong = wrongContent(content, expected) ?? wrongEncryption(store, facts);
-    if (wrong) return { kind: "wrong", code: wrong };
+    if (wrong) return { kind: "wrong", ...wrong };
     const { sizeBytes, versionId, etag } = facts;
+    const { contentType, declaredType, codec } = content.sniffed as SniffedAudio;
     return {
       kind: "verified",
       sizeBytes,
@@ -77,8 +86,9 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
       versionId,
       etag,
       encryption: storedEncryption(facts.encryption),
-      codec: sniffAudio(content.head)!.codec,
-      isEmpty: isEmptyRecording(content.head, sizeBytes),
+      contentType: declaredType ?? contentType,
+      codec,
+      isEmpty: content.isEmpty,
     };
   });
 }
@@ -99,19 +109,20 @@ function wrongSize(facts: ObjectFacts, expected: ExpectedUpload) {
   return expected.sizeBytes === null || facts.sizeBytes === expected.sizeBytes ? null : ("size_mismatch" as const);
 }
 
-/** The result of reading an object: its hash, and the first bytes, which identify audio. */
-type Content = { sha256: string; head: Buffer };
+/** The result of reading an object: its hash, and what its bytes are. */
+type Content = { sha256: string; sniffed: SniffedAudio | RefusedForm; isEmpty: boolean };
 
-function wrongContent({ sha256, head }: Content, expected: ExpectedUpload) {
-  if (expected.sha256 && expected.sha256.toString("hex") !== sha256) return "checksum_mismatch" as const;
-  const sniffed = sniffAudio(head);
-  if (!sniffed) return "not_audio" as const;
-  return matchesDeclaredType(expected.contentType, sniffed) ? null : ("unsupported_media_type" as const);
+function wrongContent({ sha256, sniffed }: Content, expected: ExpectedUpload): Rejection | null {
+  if (expected.sha256 && expected.sha256.toString("hex") !== sha256) return { code: "checksum_mismatch", form: null };
+  if (typeof sniffed === "string") return { code: "not_audio", form: sniffed };
+  const isDeclared = sniffed.declaredType !== undefined || matchesDeclaredType(expected.contentType, sniffed);
+  return isDeclared ? null : { code: "unsupported_media_type", form: sniffed.contentType };
 }
 
 /** A store that reports no encryption although it was requested is misconfigured: the recording is not accepted. */
-function wrongEncryption(store: ObjectStore, facts: ObjectFacts) {
-  return facts.encryption === "none" && !store.acceptsUnencrypted ? ("encryption_missing" as const) : null;
+function wrongEncryption(store: ObjectStore, facts: ObjectFacts): Rejection | null {
+  const isWrong = facts.encryption === "none" && !store.acceptsUnencrypted;
+  return isWrong ? { code: "encryption_missing", form: null } : null;
 }
 
 /**
@@ -129,15 +140,31 @@ function guaranteedSha256(
   return sha256 && capabilities.sha256Verified && facts.etag === etag && !isSealed ? sha256.toString("hex") : null;
 }
 
-/** If the store does not guarantee the hash, reads the whole object once: the head comes from the same stream. */
+/**
+ * If the store does not guarantee the hash, reads the whole object once: the head comes from the same stream. What the
+ * head does not tell (the index of an MP4 may lie at the end) is read in small pieces.
+ */
 async function readContent(
   store: ObjectStore,
   facts: ObjectFacts,
+  { contentType }: ExpectedUpload,
   guaranteed: string | null,
   firstBytes: Buffer | null,
 ): Promise<Content> {
-  if (guaranteed !== null)
-    return { sha256: guaranteed, head: firstBytes ?? (await readFirstBytes(store, facts, SNIFF_HEAD_BYTES)) };
+  const { sha256, head } =
+    guaranteed === null
+      ? await hashWithHead(store, facts)
+      : { sha256: guaranteed, head: firstBytes ?? (await readFirstBytes(store, facts, SNIFF_HEAD_BYTES)) };
+  const read = async (start: number, count: number) => {
+    const range = { start, endInclusive: start + count - 1 };
+    return readAll((await store.readRange(facts.key, range, sameVersion(facts))).stream);
+  };
+  const { sizeBytes } = facts;
+  const sniffed = await sniffAudio({ head, sizeBytes, read }, contentType);
+  return { sha256, sniffed, isEmpty: isEmptyRecording(head, sizeBytes) };
+}
+
+async function hashWithHead(store: ObjectStore, facts: ObjectFacts): Promise<{ sha256: string; head: Buffer }> {
   const head: Uint8Array[] = [];
   let wanted = SNIFF_HEAD_BYTES;
   const sha256 = await hashObject(store, facts, (piece) => {

@@ -4,6 +4,7 @@ import { SNIFF_HEAD_BYTES } from "@/lib/media/sniff-audio";
 import { withSource } from "@/scripts/recordings/ends/open-source";
 import { fileMark } from "@/scripts/recordings/file-mark";
 import { UploadError, type PortalClient } from "@/scripts/recordings/portal-client";
+import { refusedFormName } from "@/scripts/recordings/refused-form-name";
 import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
 import { uploadRecording, type CallMetadata, type UploadRecordingOptions } from "@/scripts/recordings/upload-recording";
 
@@ -137,7 +138,8 @@ const explained: Record<string, string> = {
 
 function describe(error: unknown): string {
   if (error instanceof UploadError) {
-    const sentence = explained[error.code];
+    const form = error.fields.find(({ path }) => path === "content" || path === "contentType")?.reason;
+    const sentence = explained[error.code] ?? refusedFormName(form);
     return sentence ? `${error.message}: ${sentence}` : error.message;
   }
   const code = (error as NodeJS.ErrnoException).code;

@@ -1,8 +1,10 @@
 import { lstat, opendir, stat } from "node:fs/promises";
 import type { Dirent } from "node:fs";
 import path from "node:path";
+import { refusedFormOfName } from "@/lib/core/refused-forms";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
 import { fromDisk, isHidden, onDisk, readable } from "@/scripts/recordings/file-paths";
+import { refusedFormName } from "@/scripts/recordings/refused-form-name";
 
 export type ListingOptions = {
   /** Patterns of files that are counted, but not taken: `isExcluded`. */
@@ -99,7 +101,6 @@ export function isExcluded(relative: string, exclude: readonly string[]): boolea
 
 /** What to do about files that no portal takes as they are. */
 const remedies: Record<string, string> = {
-  ".mjr": "convert it with janus-pp-rec",
   ".zip": "unpack it",
   ".gz": "unpack it",
 };
@@ -107,6 +108,6 @@ const remedies: Record<string, string> = {
 function unknownType(file: string): string {
   const extension = path.extname(readable(file)).toLowerCase();
   if (extension === "") return "type: the name has no extension, such as .wav";
-  const remedy = remedies[extension];
-  return `type: the portal takes no ${extension}${remedy ? `; ${remedy}` : ""}`;
+  const hint = refusedFormName(refusedFormOfName(readable(file))) ?? remedies[extension];
+  return `type: the portal takes no ${extension}${hint ? `; ${hint}` : ""}`;
 }

@@ -131,6 +131,8 @@ export const recordings = pgTable(
     /** The retention run that confirmed the deletion. Null if a deletion order deleted it. */
     deletionRunId: uuid("deletion_run_id").references(() => retentionRuns.id),
     rejectionCode: text("rejection_code"),
+    /** What the content was instead: a code of `refusedForms`, or a content type other than the declared one. */
+    rejectionForm: text("rejection_form"),
   },
   (table) => [
     unique("recordings_source_recording").on(table.source, table.sourceCallId, table.sourceRecordingId),

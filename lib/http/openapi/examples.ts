@@ -100,5 +100,6 @@ export const examples = {
     storedAt: "2026-03-02T17:06:02.114Z",
     rejectionCode: null,
     isEmpty: false,
+    rejectionForm: null,
   },
 } as const;

@@ -24,7 +24,10 @@ const problemSchema = z
     status: z.int().min(400).max(599),
     code: z.enum(codes).describe("Stable error code"),
     requestId: z.uuid().optional().describe("Id of the request in the log of the portal"),
-    fields: z.array(field).optional().describe("With invalid_input and unknown_unit"),
+    fields: z
+      .array(field)
+      .optional()
+      .describe("With invalid_input, unknown_unit, not_audio and unsupported_media_type"),
   })
   .meta({ description: "Problem details (RFC 9457)" });
 
@@ -75,6 +78,10 @@ const uploadStateSchema = z.object({
   storedAt: z.iso.datetime().nullable(),
   rejectionCode: z.string().nullable().describe("Reason for the rejection; request a new ticket and upload it again"),
   isEmpty,
+  rejectionForm: z
+    .string()
+    .nullable()
+    .describe("With not_audio and unsupported_media_type: what the content is (`video`, `janus_mjr`, `audio/mpeg`)"),
 });
 
 /** The answer to POST /api/recordings/{id}/triggers. */

@@ -21,9 +21,10 @@ const LONGEST_STATED_MS = 2 ** 31 - 1;
 export async function measureWaveform(file: SeekableFile, maximumDurationMs: number): Promise<WaveformResult> {
   try {
     const { head, all } = await readHead(file.read(0));
-    const sniffed = sniffAudio(head);
-    if (!sniffed) return unavailableWaveform("unsupported_codec");
-    if (sniffed.contentType === "audio/mp4") return await measureMp4(file, maximumDurationMs);
+    const sniffed = await sniffAudio({ head, sizeBytes: file.sizeBytes, read: null });
+    if (typeof sniffed === "string") return unavailableWaveform("unsupported_codec");
+    if (["audio/mp4", "audio/3gpp", "audio/3gpp2"].includes(sniffed.contentType))
+      return await measureMp4(file, maximumDurationMs);
     return await measureSniffed(sniffed, head, all, maximumDurationMs);
   } catch (error) {
     // The libraries throw arbitrary errors for a damaged file. The file is at fault, so their messages are dropped.

@@ -1,3 +1,4 @@
+import { typeWithoutParameters } from "@/lib/core/accepted-audio-types";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
@@ -56,7 +57,12 @@ async function forward(
   body: MeasuredBody,
 ): Promise<void> {
   try {
-    const options = { contentType, sizeBytes, sha256: declaredSha256 ?? undefined, ifNoneMatch: "*" as const };
+    const options = {
+      contentType: typeWithoutParameters(contentType),
+      sizeBytes,
+      sha256: declaredSha256 ?? undefined,
+      ifNoneMatch: "*" as const,
+    };
     await configuredStore().put(objectKey, body.stream, options);
   } catch (error) {
     throw body.failure() ?? (error instanceof StoreError ? storeAsAppError(error) : error);

@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
+import { matchesDeclaredType } from "@/lib/core/accepted-audio-types";
 import type { Transaction } from "@/lib/db/client";
 import { isDerivedId } from "@/lib/db/recording-ids";
 import { recordings, uploadTickets } from "@/lib/db/schema";
@@ -101,7 +101,7 @@ function assertOpen(upload: Upload): boolean {
 
 /** Checks the headers and returns the declared size. Without a content type the announced type applies. */
 function declaredSize(headers: ContentHeaders, contentType: string): number {
-  if (headers.contentType !== null && canonicalAudioType(headers.contentType) !== contentType)
+  if (headers.contentType !== null && !matchesDeclaredType(headers.contentType, { contentType }))
     throw new AppError("unsupported_media_type", "not the declared type");
   if (headers.contentEncoding !== null) throw new AppError("unsupported_media_type", "the body must not be encoded");
   if (headers.contentLength === null || !/^\d{1,15}$/.test(headers.contentLength))

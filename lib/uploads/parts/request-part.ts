@@ -1,3 +1,4 @@
+import { typeWithoutParameters } from "@/lib/core/accepted-audio-types";
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
@@ -44,7 +45,8 @@ export const requestPart = command({
     const { objectKey: key } = ticket;
     return callStore(async () => {
       const uploadId =
-        ticket.multipartUploadId ?? (await multipart.begin({ key, contentType: upload.contentType })).uploadId;
+        ticket.multipartUploadId ??
+        (await multipart.begin({ key, contentType: typeWithoutParameters(upload.contentType) })).uploadId;
       return {
         upload,
         ticket,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { computeWaveform } from "@/lib/media/compute-waveform";
 import { canDecode } from "@/lib/media/decodable-codecs";
-import { sniffAudio } from "@/lib/media/sniff-audio";
+import type { SniffedAudio } from "@/lib/media/sniffed-audio";
 import { fileOf, fixtureBytes, fixtureLike } from "./audio-samples";
+import { sniff } from "./sniffed-files";
 
 const files = [
   ...["04-wav-pcm-mono", "03-wav-alaw-mono", "12-wav-mulaw", "19-mp3-mono", "24-ogg-opus"].map(
@@ -15,7 +16,7 @@ const files = [
 describe("canDecode is right about", { timeout: 60_000 }, () => {
   it.each(files)("%s", async (file) => {
     const bytes = fixtureBytes(file);
-    const { contentType, codec } = sniffAudio(bytes)!;
+    const { contentType, codec } = (await sniff(bytes)) as SniffedAudio;
     const waveform = await computeWaveform(
       fileOf(async function* (from) {
         yield bytes.subarray(from);

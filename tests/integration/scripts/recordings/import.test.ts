@@ -169,7 +169,7 @@ describe("a manifest", { timeout: 60_000 }, () => {
       3: "file: not found",
       4: expect.stringMatching(/^startedAt: /),
       5: "file: is outside the manifest's folder",
-      6: "not_audio",
+      6: "not_audio (content: html): HTML page",
       7: "empty_file: the file has no bytes",
       9: expect.stringMatching(/^entry: /),
     });
