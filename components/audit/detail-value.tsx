@@ -23,6 +23,7 @@ const vocabularies: Record<string, readonly string[]> = {
   roleBefore: ["shell.roles"],
   locale: ["shell.languages"],
   delivery: ["codes.delivery"],
+  object: ["codes.object"],
   verdict: ["codes.verdict"],
   format: ["codes.format"],
   scope: ["codes.scope"],
@@ -40,7 +41,7 @@ const vocabularies: Record<string, readonly string[]> = {
 };
 const causes = ["code", "reason", "failureCode"];
 const stores = ["store", "stores"];
-const sizes = ["sizeBytes", "bytesDeleted", "expectedBytes", "foundBytes"];
+const sizes = ["sizeBytes", "copySizeBytes", "bytesDeleted", "expectedBytes", "foundBytes"];
 const periods = ["minimum", "period", "waiting"];
 
 /** Shows one detail of an event: codes as words, times in the reader's format, ids and numbers unchanged. */

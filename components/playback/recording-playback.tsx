@@ -5,10 +5,12 @@ import { RecordingPlayer } from "@/components/playback/recording-player";
 import type { PlayableRecording } from "@/components/playback/use-recording-player";
 import type { PlaybackAccess } from "@/components/playback/grant-machine";
 import type { PurposeOption } from "@/components/playback/purpose-form";
+import type { Playability } from "@/lib/playback/read-playability";
 import type { TimeRange } from "@/components/playback/time-range";
 
 type RecordingPlaybackProps = {
   recording: PlayableRecording;
+  playability: Playability;
   purposes: readonly PurposeOption[];
   canDownload: boolean;
   sentRanges: readonly TimeRange[];

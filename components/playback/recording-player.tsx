@@ -4,6 +4,7 @@ import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useMemo, useRef } from "react";
 import { ChannelVolumes } from "@/components/playback/channel-volumes";
+import { FormatNotice } from "@/components/playback/format-notice";
 import { LaneLabels } from "@/components/playback/lane-labels";
 import { PlayerAnnouncer } from "@/components/playback/player-announcer";
 import { PlayerNotice } from "@/components/playback/player-notice";
@@ -29,6 +30,7 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
   const audioRef = useRef<HTMLAudioElement>(null);
   const player = useRecordingPlayer({ rootRef, audioRef }, props);
   const { controller, snapshot, peaks, download, access, shortcuts } = player;
+  const { playability = { plays: "original" } } = props;
   const sent = useMemo(() => mergeRanges(props.sentRanges ?? []), [props.sentRanges]);
   return (
     <Card ref={rootRef} aria-label={t("label")} className="grid grid-cols-[minmax(0,1fr)] gap-4 p-3 sm:p-4">
@@ -48,12 +50,18 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
         />
       </div>
       <WaveformLegend hasPeaks={peaks !== null} hasSent={sent.length > 0} />
+      <FormatNotice playability={playability} canDownload={props.canDownload ?? false} />
       <PlayerNotice
         code={snapshot.failure ?? download.failure}
         onRetry={snapshot.failure && snapshot.failure !== "undecodable" ? controller.play : undefined}
       />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-3 sm:gap-x-5">
-        <Transport wanted={snapshot.wanted} onToggle={player.toggle} onSeekBy={controller.seekBy} />
+        <Transport
+          disabled={playability.plays === "nothing"}
+          wanted={snapshot.wanted}
+          onToggle={player.toggle}
+          onSeekBy={controller.seekBy}
+        />
         <SpeedSelect snapshot={snapshot} controller={controller} />
         <SkipSilenceButton snapshot={snapshot} controller={controller} savesMs={player.savesMs} />
         <VolumeControl snapshot={snapshot} controller={controller} />

@@ -4,20 +4,26 @@ import { Pause, Play, RotateCcw, RotateCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { IconButton } from "@/components/ui/icon-button";
 
-export type TransportProps = { wanted: boolean; onToggle: () => void; onSeekBy: (milliseconds: number) => void };
+export type TransportProps = {
+  wanted: boolean;
+  disabled?: boolean;
+  onToggle: () => void;
+  onSeekBy: (milliseconds: number) => void;
+};
 
 /** Buttons to go back, play or pause, go forward. */
-export function Transport({ wanted, onToggle, onSeekBy }: TransportProps) {
+export function Transport({ wanted, disabled = false, onToggle, onSeekBy }: TransportProps) {
   const t = useTranslations("player.actions");
   return (
     <div className="flex w-full items-center justify-center gap-2 sm:w-auto sm:gap-1">
-      <IconButton label={t("back")} className="size-11" onClick={() => onSeekBy(-10_000)}>
+      <IconButton label={t("back")} className="size-11" disabled={disabled} onClick={() => onSeekBy(-10_000)}>
         <SeekMark direction="back" />
       </IconButton>
       <IconButton
         label={wanted ? t("pause") : t("play")}
         variant="primary"
         className="size-14 rounded-full sm:size-12 [&_svg]:size-5"
+        disabled={disabled}
         onClick={onToggle}
       >
         {wanted ? (
@@ -26,7 +32,7 @@ export function Transport({ wanted, onToggle, onSeekBy }: TransportProps) {
           <Play aria-hidden fill="currentColor" className="translate-x-px" />
         )}
       </IconButton>
-      <IconButton label={t("forward")} className="size-11" onClick={() => onSeekBy(10_000)}>
+      <IconButton label={t("forward")} className="size-11" disabled={disabled} onClick={() => onSeekBy(10_000)}>
         <SeekMark direction="forward" />
       </IconButton>
     </div>

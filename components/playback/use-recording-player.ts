@@ -13,6 +13,7 @@ import { type RequestDownload, useDownload } from "@/components/playback/use-dow
 import { useMediaSession } from "@/components/playback/use-media-session";
 import { usePlayback } from "@/components/playback/use-playback";
 import { useShortcutPreference } from "@/components/playback/use-shortcut-preference";
+import type { Playability } from "@/lib/playback/read-playability";
 import { useShortcuts } from "@/components/playback/use-shortcuts";
 
 export type PlayableRecording = {
@@ -28,6 +29,8 @@ export type RecordingPlayerProps = {
   recording: PlayableRecording;
   /** Called before the first play and whenever a link has expired. */
   requestGrant: RequestGrant;
+  /** What a press on play gives. Default: the recording itself. */
+  playability?: Playability;
   purposes: readonly PurposeOption[];
   canDownload?: boolean;
   requestDownload?: RequestDownload;
@@ -51,7 +54,8 @@ export function useRecordingPlayer({ rootRef, audioRef }: PlayerElements, props:
   const [question, setQuestion] = useState<PurposeQuestion | null>(null);
   const shortcuts = useHelp();
 
-  const toggle = () => (access ? controller.toggle() : setQuestion("play"));
+  const canPlay = props.playability?.plays !== "nothing";
+  const toggle = () => canPlay && (access ? controller.toggle() : setQuestion("play"));
   const answer = (given: PlaybackAccess) => {
     setQuestion(null);
     // The purpose of a download does not change the purpose of playback.

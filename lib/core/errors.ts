@@ -28,6 +28,7 @@ export const errorStatus = {
   nothing_to_delete: 409,
   recording_kept: 409,
   copy_exists: 409,
+  playable_copy_missing: 409,
   deletion_unfinished: 409,
   not_sealed_yet: 503,
   erasure_ledger_invalid: 409,

@@ -2,6 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { idList } from "@/lib/db/id-list";
+import { playableCopies } from "@/lib/db/schema/playable-copies";
 import { recordings, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { uploadTickets } from "@/lib/db/schema/uploads";
 import { command, query } from "@/lib/operation/operation";
@@ -18,10 +19,12 @@ export type PendingSelection = z.output<typeof selection>;
 
 const ofRecording = sql`ticket.recording_id = ${recordings.id}`;
 
-/** Every key of the upload tickets of a recording. */
-export const ticketKeys = sql<string[]>`array(
+/** Every key of the upload tickets of a recording, and that of its playable copy. */
+export const otherKeys = sql<string[]>`array(
   select key from ${uploadTickets} as ticket, unnest(array[ticket.object_key, ticket.promoted_key]) as key
-  where ${ofRecording} and key is not null order by ticket.id, key
+  where ${ofRecording} and key is not null
+  union select copy.object_key from ${playableCopies} as copy where copy.recording_id = ${recordings.id}
+  order by key
 )`;
 
 /** For this time after a link expired, an upload that started before may still reach the store. */
@@ -31,9 +34,13 @@ export const uploadGrace = sql`interval '30 minutes'`;
 const hasOpenLink = sql`exists (select from ${uploadTickets} as ticket
   where ${ofRecording} and ticket.expires_at > now() - ${uploadGrace})`;
 
-/** Its turn has come: no failed attempt that waits for its retry, and no open upload link. */
+/** A process may be writing the object of its playable copy: after the mark for deletion none begins. */
+const isCopyBeingStored = sql`exists (select from ${playableCopies} as copy
+  where copy.recording_id = ${recordings.id} and copy.storing_until > now())`;
+
+/** Its turn has come: no failed attempt that waits for its retry, no open upload link, no copy on its way. */
 const isPending = sql`(${recordings.state} = 'deleting' and coalesce(${recordings.deletionRetryAt} <= now(), true)
-  and not ${hasOpenLink})`;
+  and not ${hasOpenLink} and not ${isCopyBeingStored})`;
 
 /** No legal hold may bring it back any more: its erasure has begun, or no hold keeps it or is being placed. */
 const isBeyondHolds = sql`(${recordings.erasingAt} is not null or not ${isHeld()} and not ${isHoldBeingPlaced()})`;
@@ -90,7 +97,7 @@ export const claimErasure = command({
             .where(sql`${recordings.id} = ${recordingId} and ${isPending} and ${isBeyondHolds}`)
             .returning({
               objectKey: recordings.objectKey,
-              ticketKeys: ticketKeys.as("ticket_keys"),
+              otherKeys: otherKeys.as("other_keys"),
               attempts: recordings.deletionAttempts,
               earlier: recordings.deletionProof,
             });
@@ -100,13 +107,13 @@ export const claimErasure = command({
 
 type Claimed = {
   objectKey: string | null;
-  ticketKeys: string[];
+  otherKeys: string[];
   attempts: number;
   earlier: StoreDeletionProof[] | null;
 };
 
-function asClaim(recordingId: string, { objectKey, ticketKeys: keys, attempts, earlier }: Claimed): ErasureClaim {
-  const objectKeys = [...new Set([...(objectKey === null ? [] : [objectKey]), ...keys])];
+function asClaim(recordingId: string, { objectKey, otherKeys: others, attempts, earlier }: Claimed): ErasureClaim {
+  const objectKeys = [...new Set([...(objectKey === null ? [] : [objectKey]), ...others])];
   return { recordingId, objectKeys, attempts, earlier: earlier ?? [] };
 }
 

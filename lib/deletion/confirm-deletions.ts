@@ -1,8 +1,9 @@
-import { and, inArray, or, sql } from "drizzle-orm";
+import { and, inArray, or, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { destroyRecordingKeys } from "@/lib/encryption-keys/data-key-destruction";
 import type { Transaction } from "@/lib/db/client";
+import { playableCopies } from "@/lib/db/schema/playable-copies";
 import { recordings, recordingWaveforms, type StoreDeletionProof } from "@/lib/db/schema/recordings";
 import { appendLedgerEntry } from "@/lib/deletion/ledger/ledger-rows";
 import { addToRun } from "@/lib/deletion/runs/run-counts";
@@ -10,7 +11,7 @@ import { storeProof } from "@/lib/deletion/store-proof";
 import { command } from "@/lib/operation/operation";
 import { callers } from "@/lib/deletion/callers";
 import { idList } from "@/lib/db/id-list";
-import { ticketKeys } from "@/lib/deletion/claim-erasure";
+import { otherKeys } from "@/lib/deletion/claim-erasure";
 import { suppressedCallId, suppressedRecordingId } from "@/lib/deletion/suppressed-calls";
 import { suppressedCalls } from "@/lib/db/schema/deletion";
 import { ofCall } from "@/lib/db/recording-ids";
@@ -54,6 +55,7 @@ export async function confirmDeletion(
   const proofList = JSON.stringify(Object.fromEntries(proofs));
   await tx.execute(sql`delete from ${recordingWaveforms} where ${recordingWaveforms.recordingId} = any(${ids})`);
   const keysDestroyed = await destroyRecordingKeys(tx, ids);
+  const copies = await removeCopies(tx, ids);
   const deleted = await tx
     .update(recordings)
     .set({
@@ -77,9 +79,9 @@ export async function confirmDeletion(
       deletedAt: recordings.deletedAt,
     });
   const keys = new Map(
-    locked.map(({ id, objectKey, ticketKeys: ofTickets }) => [
+    locked.map(({ id, objectKey, otherKeys: others }) => [
       id,
-      [...new Set([...(objectKey === null ? [] : [objectKey]), ...ofTickets])],
+      [...new Set([...(objectKey === null ? [] : [objectKey]), ...others])],
     ]),
   );
   // A replayed entry says itself which calls it refuses.
@@ -105,6 +107,7 @@ export async function confirmDeletion(
           sha256: sha256?.toString("hex") ?? null,
           ...totals(proofs.get(id)!),
         },
+        ...copies.get(id),
         ...{
           dataKeysDestroyed: keysDestroyed.get(id)?.count ?? 0,
           contentKeyDestroyed: keysDestroyed.get(id)?.ofContent ?? false,
@@ -114,6 +117,22 @@ export async function confirmDeletion(
     }),
   );
   return { confirmed: deleted.map(({ id, sizeBytes }) => ({ id, sizeBytes })), audits };
+}
+
+/** Removes the rows of playable copies, after their objects. What was made of each, for its event. */
+async function removeCopies(tx: Transaction, ids: SQL) {
+  const { recordingId, sha256, sizeBytes } = playableCopies;
+  const removed = await tx
+    .delete(playableCopies)
+    .where(sql`${recordingId} = any(${ids})`)
+    .returning({ recordingId, sha256, sizeBytes });
+  return new Map(
+    removed.flatMap((copy) =>
+      copy.sha256 && copy.sizeBytes !== null
+        ? [[copy.recordingId, { copySha256: copy.sha256.toString("hex"), copySizeBytes: copy.sizeBytes }]]
+        : [],
+    ),
+  );
 }
 
 type Deleting = Awaited<ReturnType<typeof lockDeleting>>[number];
@@ -128,7 +147,7 @@ async function lockDeleting(tx: Transaction, recordingIds: readonly string[]) {
   const rows = await tx
     .select({
       ...{ id, source, sourceCallId, sourceRecordingId, storedAt, objectKey, deletionReason },
-      ticketKeys: ticketKeys.as("ticket_keys"),
+      otherKeys: otherKeys.as("other_keys"),
     })
     .from(recordings)
     .where(

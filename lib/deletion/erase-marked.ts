@@ -62,21 +62,29 @@ export type ErasureBatch = {
   queue: string[];
   erased: Erased[];
   failures: (Erased & { attempts: number; store: string; code: string })[];
+  /** Keys beyond those that the database knows, by recording: a restored one may lack some. */
+  moreKeys: ReadonlyMap<string, readonly string[]>;
 };
 
-export const newBatch = (queue: string[]): ErasureBatch => ({ queue, erased: [], failures: [] });
+export const newBatch = (queue: string[], moreKeys: ErasureBatch["moreKeys"] = new Map()): ErasureBatch => ({
+  queue,
+  moreKeys,
+  erased: [],
+  failures: [],
+});
 
 /** One worker: claims the next recording of the batch and erases it from every store, until none is left. */
 export async function eraseQueued(
   context: OperationContext,
   { stores, signal }: Pick<DeletionJob, "stores" | "signal">,
-  { queue, erased, failures }: ErasureBatch,
+  { queue, moreKeys, erased, failures }: ErasureBatch,
 ): Promise<void> {
   for (let id = queue.shift(); id !== undefined && !signal?.aborted; id = queue.shift()) {
     const claim = await claimErasure(context, { recordingId: id });
     if (!claim) continue;
     const { recordingId, objectKeys, attempts, earlier } = claim;
-    const { proof, failure } = await eraseKeys(stores, objectKeys, earlier);
+    const keys = [...new Set([...objectKeys, ...(moreKeys.get(recordingId) ?? [])])];
+    const { proof, failure } = await eraseKeys(stores, keys, earlier);
     if (failure) failures.push({ recordingId, attempts, proof, ...failure });
     else erased.push({ recordingId, proof });
   }

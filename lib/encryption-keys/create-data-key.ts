@@ -3,6 +3,7 @@ import { eq, or } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { dataKeys } from "@/lib/db/schema/data-keys";
+import { playableCopies } from "@/lib/db/schema/playable-copies";
 import { recordings } from "@/lib/db/schema/recordings";
 import { uploadTickets } from "@/lib/db/schema/uploads";
 import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
@@ -36,7 +37,15 @@ export const createDataKey = command({
       .from(uploadTickets)
       .innerJoin(recordings, eq(recordings.id, uploadTickets.recordingId))
       .where(or(eq(uploadTickets.objectKey, objectKey), eq(uploadTickets.promotedKey, objectKey)));
-    const target = ticket && { type: "recording", id: ticket.recordingId, unitId: ticket.unitId };
+    const [copy] = ticket
+      ? []
+      : await tx
+          .select({ recordingId: playableCopies.recordingId, unitId: recordings.unitId })
+          .from(playableCopies)
+          .innerJoin(recordings, eq(recordings.id, playableCopies.recordingId))
+          .where(eq(playableCopies.objectKey, objectKey));
+    const owner = ticket ?? copy;
+    const target = owner && { type: "recording", id: owner.recordingId, unitId: owner.unitId };
     return {
       result: null,
       audits: [

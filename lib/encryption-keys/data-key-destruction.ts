@@ -1,6 +1,7 @@
 import { inArray, sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { dataKeys } from "@/lib/db/schema/data-keys";
+import { playableCopies } from "@/lib/db/schema/playable-copies";
 import { recordings } from "@/lib/db/schema/recordings";
 import { uploadTickets } from "@/lib/db/schema/uploads";
 
@@ -32,6 +33,8 @@ export async function destroyRecordingKeys(tx: Transaction, ids: SQL): Promise<M
       union
       select recording_id, unnest(array[object_key, promoted_key])
       from ${uploadTickets} where recording_id = any(${ids})
+      union
+      select recording_id, object_key from ${playableCopies} where recording_id = any(${ids})
     ), destroyed as (
       delete from ${dataKeys} using keys where ${dataKeys.objectKey} = keys.object_key
       returning keys.recording_id, keys.object_key

@@ -7,6 +7,7 @@ export type JobKind = (typeof jobKinds)[number];
 /** The payload of each kind: ids only. */
 export type JobPayloads = {
   waveform: { recordingId: string };
+  playable_copy: { recordingId: string };
   webhook: { deliveryId: string };
   deletion_order: { orderId: string };
   legal_hold: { holdId: string };

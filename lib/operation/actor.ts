@@ -24,6 +24,7 @@ export const jobNames = [
   "reconcile",
   "seal",
   "waveform",
+  "playable-copy",
   "envelope",
   "webhook",
   "deletion-order",

@@ -37,6 +37,7 @@ export const auditActions = [
   "recording.stored",
   "recording.rejected",
   "recording.waveform_computed",
+  "recording.playable_copy_made",
   "recording.play_granted",
   "recording.download_granted",
   "recording.playback_refused",

@@ -36,6 +36,7 @@ export const permissions = {
   "recording:compute-waveform": ["job"],
   /** Read stored numbers again after the rules or a unit's dialling changed. */
   "recording:renew-numbers": ["job"],
+  "recording:make-playable-copy": ["job"],
   "upload:reconcile": ["job"],
   "webhook:deliver": ["job"],
 

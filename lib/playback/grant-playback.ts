@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
-import { dataKeys, playbackGrants, recordings, recordingWaveforms } from "@/lib/db/schema";
+import { dataKeys, playableCopies, playbackGrants, recordings, recordingWaveforms } from "@/lib/db/schema";
 import { playbackPurpose } from "@/lib/db/schema/playback";
 import { env } from "@/lib/core/env";
 import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError } from "@/lib/core/errors";
+import { pick } from "@/lib/core/pick";
+import { needsCopy } from "@/lib/media/playable-copies/copy-need";
 import { command } from "@/lib/operation/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
 import { checkReference } from "@/lib/playback/reference-check";
@@ -44,8 +47,8 @@ export type PlaybackGrant = { grantId: string; url: string; expiresAt: string; d
 /**
  * Grants playback of one recording, bound to the user, the session, the recording and a time, with the stated purpose
  * (LGPD Art. 6 I).
- * @throws AppError `not_found` outside the user's units or if it is not stored; `store_unavailable`;
- * `erasure_ledger_ahead`.
+ * @throws AppError `not_found` outside the user's units or if it is not stored; `playable_copy_missing`;
+ * `store_unavailable`; `erasure_ledger_ahead`.
  */
 export const grantPlayback = command({
   permission: "recording:play",
@@ -86,27 +89,56 @@ const targetOf = (id: string, unitId: string) => ({ type: "recording", id, unitI
 
 async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Actor; input: GrantRequest }, kind: Kind) {
   await requireLedgerInStep(db);
-  const { unitId, objectKey, objectVersionId, contentType, sizeBytes } = recordings;
-  const headBytes = sql<number | null>`octet_length(${recordingWaveforms.playbackHead})`;
-  const [recording] = await db
-    .select({ unitId, objectKey, objectVersionId, contentType, sizeBytes, wrappingKeyId: dataKeys.keyId, headBytes })
-    .from(recordings)
-    .leftJoin(dataKeys, eq(dataKeys.objectKey, objectKey))
-    .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
-    .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
-  if (!recording?.objectKey) throw new AppError("not_found");
+  const recording = await findPlayed(db, actor, input.recordingId, kind);
   // Random, not ordered by time: the id is the only secret in the URL.
   const grantId = randomUUID();
-  const servedHeadBytes = kind === "play" ? recording.headBytes : null;
+  const { unitId, sizeBytes, object, servedHeadBytes } = recording;
   // Stores cannot decrypt what the portal encrypted, nor send a head first: those bytes pass through the portal.
   const delivery = recording.wrappingKeyId || servedHeadBytes ? "gateway" : env().PLAYBACK_DELIVERY;
-  const link =
-    delivery === "presigned"
-      ? await presign({ ...recording, objectKey: recording.objectKey }, input.recordingId, kind)
-      : gatewayLink(grantId);
+  const link = delivery === "presigned" ? await presign(recording, input.recordingId, kind) : gatewayLink(grantId);
   const grant: PlaybackGrant = { grantId, delivery, url: link.url, expiresAt: link.expiresAt.toISOString() };
-  const { unitId: unit, sizeBytes: size } = recording;
-  return { grant, expiresAt: link.expiresAt, unitId: unit, sizeBytes: size!, servedHeadBytes };
+  return { grant, expiresAt: link.expiresAt, unitId, sizeBytes, object, servedHeadBytes };
+}
+
+/**
+ * The object that a grant leads to: the recording's own, or for listening its playable copy if browsers need one.
+ * @throws AppError `not_found`, `playable_copy_missing`.
+ */
+async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, kind: Kind) {
+  const { unitId, objectKey, objectVersionId, contentType, codec, sizeBytes } = recordings;
+  const copyKeys = alias(dataKeys, "copy_keys");
+  const [row] = await db
+    .select({
+      unitId,
+      codec,
+      own: { objectKey, objectVersionId, contentType, sizeBytes, wrappingKeyId: dataKeys.keyId },
+      copy: playableCopies,
+      copyWrappingKeyId: copyKeys.keyId,
+      headBytes: sql<number | null>`octet_length(${recordingWaveforms.playbackHead})`,
+    })
+    .from(recordings)
+    .leftJoin(dataKeys, eq(dataKeys.objectKey, objectKey))
+    .leftJoin(playableCopies, eq(playableCopies.recordingId, recordings.id))
+    .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
+    .leftJoin(copyKeys, eq(copyKeys.objectKey, playableCopies.objectKey))
+    .where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
+  if (!row?.own.objectKey) throw new AppError("not_found");
+  const { own, copy } = row;
+  if (kind === "download" || !needsCopy({ contentType: own.contentType, codec: row.codec }))
+    return {
+      ...own,
+      unitId: row.unitId,
+      objectKey: own.objectKey!,
+      sizeBytes: own.sizeBytes!,
+      object: "original" as const,
+      servedHeadBytes: kind === "play" ? row.headBytes : null,
+    };
+  if (copy?.state !== "ready") throw new AppError("playable_copy_missing");
+  return {
+    ...pick(copy, "objectKey", "objectVersionId"),
+    ...{ unitId: row.unitId, wrappingKeyId: row.copyWrappingKeyId, object: "playable_copy" as const },
+    ...{ contentType: copy.contentType!, sizeBytes: copy.sizeBytes!, servedHeadBytes: null },
+  };
 }
 
 const gatewayLink = (grantId: string) => ({
@@ -137,11 +169,12 @@ async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: Gra
   const { recordingId, purpose, reference } = input;
   const { userId, sessionId } = actor;
   const { grantId, delivery } = prepared.grant;
-  const { expiresAt, sizeBytes, servedHeadBytes } = prepared;
+  const { expiresAt, sizeBytes, object, servedHeadBytes } = prepared;
   const stated = { userId, sessionId, purpose, reference };
-  await tx
-    .insert(playbackGrants)
-    .values({ id: grantId, kind, recordingId, ...stated, delivery, expiresAt, sizeBytes, servedHeadBytes });
+  await tx.insert(playbackGrants).values({
+    ...{ id: grantId, kind, recordingId, ...stated },
+    ...{ delivery, object, expiresAt, sizeBytes, servedHeadBytes },
+  });
   // The reference is free text. It is not logged, because the log can never be erased.
-  return { grantId, sessionId, purpose, delivery };
+  return { grantId, sessionId, purpose, delivery, ...(object === "original" ? {} : { object }) };
 }

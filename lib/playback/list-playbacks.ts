@@ -14,11 +14,13 @@ export const listPlaybacks = query({
   permission: "audit-event:read-recording",
   input: z.object({ recordingId: z.uuid(), limit: rowLimit(200, 50) }),
   run: async ({ db, actor, input }) => {
-    const { id, kind, purpose, reference, delivery, createdAt, bytesSent, sizeBytes, lastSentAt } = playbackGrants;
+    const { id, kind, object, purpose, reference, delivery, createdAt, bytesSent, sizeBytes, lastSentAt } =
+      playbackGrants;
     const rows = await db
       .select({
         id,
         kind,
+        object,
         purpose,
         reference,
         delivery,
@@ -39,7 +41,11 @@ export const listPlaybacks = query({
       .limit(input.limit);
     return rows.map(({ bytesSent: sent, sizeBytes, durationMs, offsets, ...row }) => ({
       ...row,
-      parts: rangesInTime(parseByteRanges(sent), { sizeBytes, durationMs, offsets }),
+      // The waveform knows the bytes of the original only.
+      parts: rangesInTime(parseByteRanges(sent), {
+        ...{ sizeBytes, durationMs },
+        offsets: row.object === "original" ? offsets : null,
+      }),
     }));
   },
 });

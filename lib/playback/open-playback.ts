@@ -1,4 +1,4 @@
-import { eq, isNotNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
@@ -6,7 +6,7 @@ import { actorId, type Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { resolveSession } from "@/lib/access/sign-in/session-user";
 import type { ReadDatabase } from "@/lib/db/client";
-import { dataKeys, playbackGrants, recordings } from "@/lib/db/schema";
+import { dataKeys, playableCopies, playbackGrants, recordings } from "@/lib/db/schema";
 import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { pick } from "@/lib/core/pick";
@@ -18,6 +18,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 export type OpenedPlayback = {
   grantId: string;
   kind: "play" | "download";
+  object: "original" | "playable_copy";
   recordingId: string;
   unitId: string;
   objectKey: string;
@@ -82,7 +83,8 @@ type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
 
 async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
   const { kind, recordingId, userId, sessionId, revokedAt, damageCode, servedHeadBytes } = playbackGrants;
-  const { unitId, objectKey, objectVersionId, objectEtag, contentType, sizeBytes, durationMs, state } = recordings;
+  const { unitId, durationMs, state } = recordings;
+  const isCopy = sql`${playbackGrants.object} = 'playable_copy'`;
   const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
   const isInScope = sql<boolean>`${recordingScope(actor)}`;
   const [grant] = await db
@@ -98,20 +100,33 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
       isExpired,
       isInScope,
       unitId,
-      objectKey,
-      objectVersionId,
-      objectEtag,
-      contentType,
-      sizeBytes,
+      object: playbackGrants.object,
+      own: pick(recordings, ...servedColumns),
+      copy: { state: playableCopies.state, ...pick(playableCopies, ...servedColumns) },
       durationMs,
       state,
       hasDataKey: sql<boolean>`${isNotNull(dataKeys.objectKey)}`,
     })
     .from(playbackGrants)
     .innerJoin(recordings, eq(recordings.id, recordingId))
-    .leftJoin(dataKeys, eq(dataKeys.objectKey, objectKey))
+    .leftJoin(playableCopies, and(isCopy, eq(playableCopies.recordingId, recordingId)))
+    .leftJoin(
+      dataKeys,
+      eq(
+        dataKeys.objectKey,
+        sql`case when ${isCopy} then ${playableCopies.objectKey} else ${recordings.objectKey} end`,
+      ),
+    )
     .where(eq(playbackGrants.id, grantId));
   return grant;
+}
+
+const servedColumns = ["objectKey", "objectVersionId", "objectEtag", "contentType", "sizeBytes"] as const;
+
+/** The object under a grant; null if it is no longer there. */
+function servedBy({ object, own, copy }: Grant) {
+  const served = object === "original" ? own : copy?.state === "ready" ? copy : null;
+  return served?.objectKey ? { ...served, objectKey: served.objectKey } : null;
 }
 
 function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
@@ -122,7 +137,7 @@ function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
   if (grant.revokedAt) return "revoked";
   if (grant.isExpired) return "expired";
   if (grant.damageCode) return "recording_damaged";
-  return grant.state === "stored" && grant.objectKey ? null : "not_found";
+  return grant.state === "stored" && servedBy(grant) ? null : "not_found";
 }
 
 /**
@@ -136,18 +151,10 @@ export async function mayContinue(db: ReadDatabase, actor: Actor, grantId: strin
 }
 
 function opened(grant: Grant): OpenedPlayback {
-  const shared = pick(
-    grant,
-    "grantId",
-    "kind",
-    "recordingId",
-    "unitId",
-    "objectVersionId",
-    "objectEtag",
-    "contentType",
-    "durationMs",
-    "hasDataKey",
-  );
+  const { objectKey, objectVersionId, objectEtag, contentType, sizeBytes } = servedBy(grant)!;
   const served = grant.servedHeadBytes === null ? null : indexedMp3(grant.servedHeadBytes);
-  return { ...shared, objectKey: grant.objectKey!, sizeBytes: grant.sizeBytes!, served };
+  return {
+    ...pick(grant, "grantId", "kind", "object", "recordingId", "unitId", "durationMs", "hasDataKey"),
+    ...{ objectKey, objectVersionId, objectEtag, contentType: contentType!, sizeBytes: sizeBytes!, served },
+  };
 }

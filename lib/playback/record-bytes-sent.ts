@@ -43,11 +43,15 @@ export const recordBytesSent = command({
         kind: playbackGrants.kind,
         recordingId: playbackGrants.recordingId,
         sizeBytes: playbackGrants.sizeBytes,
+        object: playbackGrants.object,
         unitId: recordings.unitId,
       });
     if (!grant) throw new AppError("not_found");
     const target = { type: "recording", id: grant.recordingId, unitId: grant.unitId };
-    const details = { grantId, byteStart: start, byteEnd: endExclusive, sizeBytes: grant.sizeBytes };
+    const details = {
+      ...{ grantId, byteStart: start, byteEnd: endExclusive, sizeBytes: grant.sizeBytes },
+      ...(grant.object === "original" ? {} : { object: grant.object }),
+    };
     return {
       result: { mayContinue: prepared },
       audits: [auditEvent(grant.kind === "play" ? "recording.played" : "recording.downloaded", { target, details })],

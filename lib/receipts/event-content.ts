@@ -37,6 +37,8 @@ export const deletedDetails = z.object({
   provedAbsentAt: z.string(),
   dataKeysDestroyed: count,
   contentKeyDestroyed: z.boolean().default(false),
+  copySha256: z.string().optional(),
+  copySizeBytes: count.optional(),
   ledgerSequence: z.int().positive(),
   replayed: z.boolean().default(false),
 });

@@ -11,7 +11,7 @@ import { auditEvents, recordings, retentionPolicyVersions } from "@/lib/db/schem
 import { AppError } from "@/lib/core/errors";
 import { askedBy } from "@/lib/receipts/summary-plan";
 import { receiptFormats, type RecordingReceipt } from "@/lib/receipts/receipt-schema";
-import { deletedDetails } from "@/lib/receipts/event-content";
+import { deletedDetails, type DeletedDetails } from "@/lib/receipts/event-content";
 import { readSteps, receiptHead } from "@/lib/receipts/receipt-head";
 import { sanitisation, remainingData } from "@/lib/receipts/remaining-data";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
@@ -54,7 +54,7 @@ async function describeRecordingDeletion(db: ReadDatabase, recordingId: string):
   const finishedAt = new Date(deleted.content.occurredAt);
   return {
     ...receiptHead("recording", recordingId, finishedAt, steps),
-    recording: { id: recordingId, sha256: details.sha256, sizeBytes: row.sizeBytes },
+    recording: { id: recordingId, sha256: details.sha256, sizeBytes: row.sizeBytes, ...copyOf(details) },
     deletion: {
       reason: details.reason,
       legalGrounds: legalGrounds(details.reason),
@@ -79,6 +79,10 @@ async function describeRecordingDeletion(db: ReadDatabase, recordingId: string):
     }),
     remains: remainingData(finishedAt),
   };
+}
+
+function copyOf({ copySha256: sha256, copySizeBytes: sizeBytes }: DeletedDetails) {
+  return sha256 === undefined || sizeBytes === undefined ? {} : { playableCopy: { sha256, sizeBytes } };
 }
 
 function stepsOf(db: ReadDatabase, recordingId: string, orderId: string | null) {

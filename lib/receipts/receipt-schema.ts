@@ -27,7 +27,11 @@ const common = {
 export const recordingReceipt = z.strictObject({
   ...common,
   scope: z.literal("recording"),
-  recording: z.strictObject({ id: z.uuid(), sha256: digest.nullable(), sizeBytes: count.nullable() }),
+  recording: z.strictObject({
+    ...{ id: z.uuid(), sha256: digest.nullable(), sizeBytes: count.nullable() },
+    /** The copy for browsers that was kept beside it, and deleted with it. */
+    playableCopy: z.strictObject({ sha256: digest, sizeBytes: count }).optional(),
+  }),
   deletion: z.strictObject({
     reason: z.string(),
     legalGrounds: z.array(z.string()),

@@ -4,6 +4,8 @@ import { legalHoldJob } from "@/lib/legal-holds/hold-jobs";
 import { objectRemovalsJob } from "@/lib/store-scan/removal/remove-ordered-objects";
 import { storeScanJob } from "@/lib/store-scan/run-store-scan";
 import { waveformJob } from "@/lib/media/compute-recording-waveform";
+import { playableCopyJob } from "@/lib/media/playable-copies/make-copy";
+import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { webhookJob } from "@/lib/notifications/webhook-job";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
@@ -57,6 +59,7 @@ const findingRetryJob: JobHandler<"finding_retry"> = {
 /** The handler of each kind of background job. */
 export const jobHandlers: JobHandlers = {
   waveform: waveformJob,
+  playable_copy: playableCopyJob,
   webhook: webhookJob,
   deletion_order: deletionOrderJob,
   legal_hold: legalHoldJob,
@@ -67,3 +70,9 @@ export const jobHandlers: JobHandlers = {
   number_renewal: numberRenewalJob,
   ...uploadJobs(),
 };
+
+/** The handlers of this process: without a transcoder that runs confined, playable copies are left to others. */
+export async function jobHandlersHere(): Promise<JobHandlers> {
+  const { playable_copy: playableCopy, ...others } = jobHandlers;
+  return (await transcodingSandbox()).sandbox ? { ...others, playable_copy: playableCopy } : others;
+}

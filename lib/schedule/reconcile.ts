@@ -3,7 +3,10 @@ import { listUnfinishedHolds } from "@/lib/legal-holds/finish-holds";
 import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects";
 import { drain } from "@/lib/jobs/drain";
 import type { JobKind } from "@/lib/jobs/job-kinds";
-import { jobHandlers } from "@/lib/schedule/job-handlers";
+import { jobHandlersHere } from "@/lib/schedule/job-handlers";
+import { enqueueMissingCopies } from "@/lib/media/playable-copies/enqueue-missing-copies";
+import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
+import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
 import {
@@ -32,9 +35,11 @@ export async function reconcile(
 ): Promise<ReconcileCounts> {
   const end = Date.now() + 40_000;
   const secondsLeft = () => (end - Date.now()) / 1000;
+  const found = await transcodingSandbox();
+  await enqueueMissingCopies(jobContext("playable-copy"), { transcoder: found.sandbox ? found.version : null });
   const ledgerEntries = await writeMissingEntries(context);
   // The jobs of uploads run in `reconcileUploads`, which counts what they did.
-  const { upload_completion: _completion, upload_sweep: _sweep, ...handlers } = jobHandlers;
+  const { upload_completion: _completion, upload_sweep: _sweep, ...handlers } = await jobHandlersHere();
   const [uploads, first] = await Promise.all([
     reconcileUploads(context, { timeLimitMs: 30_000, firstLimitMs }),
     drain(secondsLeft(), handlers),

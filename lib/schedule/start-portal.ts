@@ -10,7 +10,7 @@ import { tuneServer } from "@/lib/http/server-options";
 import { provideDataKeyVault } from "@/lib/storage/envelope/data-key-vault";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { startRunner } from "@/lib/jobs/start-runner";
-import { jobHandlers } from "@/lib/schedule/job-handlers";
+import { jobHandlersHere } from "@/lib/schedule/job-handlers";
 import { setFlagsFromString } from "node:v8";
 
 /** Checks what the portal requires, logs each problem and exits if there is one; then starts the background work. */
@@ -28,7 +28,7 @@ export async function startPortal(): Promise<void> {
   tuneMemory();
   tuneServer();
   startSealer();
-  startRunner(jobHandlers);
+  startRunner(await jobHandlersHere());
   // Not awaited: a slow store must not delay the start. The result is logged, shown and enforced later.
   void checkLedger(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) =>
     log.warn({ error }, "the erasure ledger could not be compared at start-up"),

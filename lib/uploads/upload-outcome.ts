@@ -15,6 +15,7 @@ import type { Inspection } from "@/lib/uploads/ticket-inspection";
 import type { FinalVerdict } from "@/lib/uploads/final-verdict";
 import type { retentionOf } from "@/lib/retention/retention-assignment";
 import { enqueueJobs } from "@/lib/jobs/enqueue-job";
+import { enqueueCopies, type NewlyStored } from "@/lib/media/playable-copies/enqueue-copy";
 import { queueWebhooks, type WebhookNews } from "@/lib/notifications/queue-webhook";
 
 /** A recording in custody. */
@@ -152,6 +153,7 @@ async function store(
       dateDoubt,
     },
     message: { recordingId: recording.id, ticketId: ticket.id, event: "recording.stored", code: null },
+    stored: { id: recording.id, objectKey, contentType: upload.recording.contentType, codec },
   };
   const target = { type: "recording", id: recording.id, unitId: recording.unitId };
   const stored = auditEvent("recording.stored", { target, details: describeStored(ticket.id, verdict, dateDoubt) });
@@ -179,7 +181,12 @@ function rejection(
 export type Finalized = { outcome: CompletionOutcome; end?: UploadEnd };
 
 /** The end of an upload, as stored or rejected. */
-type UploadEnd = Omit<TicketsEnd, "recordingId"> & { columns: RecordingChange; message: WebhookNews };
+type UploadEnd = Omit<TicketsEnd, "recordingId"> & {
+  columns: RecordingChange;
+  message: WebhookNews;
+  /** What was stored. */
+  stored?: NewlyStored;
+};
 
 type RecordingChange = { id: string } & PgUpdateSetSource<typeof recordings>;
 
@@ -207,6 +214,10 @@ export async function endUploads(tx: Transaction, ends: readonly UploadEnd[]): P
     enqueueJobs(
       tx,
       stored.map(({ columns: { id } }) => ({ kind: "waveform", key: id, payload: { recordingId: id } })),
+    ),
+    enqueueCopies(
+      tx,
+      ends.flatMap((end) => end.stored ?? []),
     ),
     queueWebhooks(
       tx,

@@ -24,14 +24,19 @@ export const retain = (stores: readonly ObjectStore[] = configuredStores()) =>
   runRetention(job(), { stores, signal: AbortSignal.timeout(30_000) });
 
 /** A deletion order of one unit, carried out to its end. */
-export async function clean(unitId: string, recordings: number, context: OperationContext = job()): Promise<string> {
+export async function clean(
+  unitId: string,
+  recordings: number,
+  context: OperationContext = job(),
+  stores: readonly ObjectStore[] = configuredStores(),
+): Promise<string> {
   const { orderId } = await orderDeletion(context, {
     selection: { unitId },
     justification: "Unidade encerrada: Maria pediu",
     acknowledgedRecordings: recordings,
   });
   await runDeletionOrder(job(), orderId, {
-    stores: configuredStores(),
+    stores,
     runId: null,
     batchSize: 250,
   });

@@ -5,6 +5,7 @@ import { createdAt, id, instant } from "@/lib/db/schema/columns";
 /** Kinds of background work. The handler of each kind is chosen at startup. */
 export const jobKinds = [
   "waveform",
+  "playable_copy",
   "webhook",
   "deletion_order",
   "legal_hold",

@@ -33,6 +33,10 @@ export const playbackGrants = pgTable(
     /** Ticket or protocol number that the user entered. */
     reference: text("reference").notNull(),
     delivery: text("delivery", { enum: ["gateway", "presigned"] }).notNull(),
+    /** The object that it leads to: the recording's own, or its playable copy. */
+    object: text("object", { enum: ["original", "playable_copy"] })
+      .notNull()
+      .default("original"),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
     revokedAt: instant("revoked_at"),

@@ -99,7 +99,8 @@ async function replayEntry(
 ): Promise<{ deleted: number; left: number }> {
   const { sequence, erasures, deletedAt } = entry;
   const { recordingIds } = await markErased(context, { sequence, deletedAt, erasures });
-  const batch = newBatch(await listPendingDeletions(context, { of: { recordingIds }, limit: 1000 }));
+  const keys = new Map(erasures.map(({ recordingId, objectKeys }) => [recordingId, objectKeys]));
+  const batch = newBatch(await listPendingDeletions(context, { of: { recordingIds }, limit: 1000 }), keys);
   await eraseQueued(context, { stores }, batch);
   const { erased: deletions, failures } = batch;
   if (failures.length > 0) await recordDeletionFailures(context, { runId: null, failures });

@@ -28,11 +28,17 @@ export function recordingSections({ controller, recording, deletion, stores }: R
   };
 }
 
-function deletedFacts({ id, sha256, sizeBytes }: RecordingReceipt["recording"]): [string, string][] {
+function deletedFacts({ id, sha256, sizeBytes, playableCopy }: RecordingReceipt["recording"]): [string, string][] {
   return [
     ["Gravação", id],
     ["SHA-256 do áudio", sha256 ?? "não chegou a ser recebido"],
     ...(sizeBytes === null ? [] : ([["Tamanho", bytes(sizeBytes)]] as [string, string][])),
+    ...(playableCopy
+      ? ([["SHA-256 da cópia para ouvir", `${playableCopy.sha256} (${bytes(playableCopy.sizeBytes)})`]] as [
+          string,
+          string,
+        ][])
+      : []),
     [
       "Dados eliminados",
       "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, " +

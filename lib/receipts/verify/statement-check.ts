@@ -45,6 +45,10 @@ function checkRecording(
         [recording.id, "recording", recording.sha256],
         [event.targetId, event.targetType, details.sha256],
       ],
+      "the playable copy": [
+        [recording.playableCopy?.sha256, recording.playableCopy?.sizeBytes],
+        [details.copySha256, details.copySizeBytes],
+      ],
       "the reason": [
         [deletion.reason, deletion.legalGrounds],
         [details.reason, legalGrounds(details.reason)],

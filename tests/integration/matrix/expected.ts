@@ -115,6 +115,10 @@ export const mayRun: Record<string, readonly Principal[]> = {
 
   // media
   computeRecordingWaveform: ["job"],
+  beginCopyStorage: ["job"],
+  enqueueMissingCopies: ["job"],
+  readCopySource: ["job"],
+  recordCopy: ["job"],
   readLastArrival: ["job"],
 
   // notifications
@@ -128,6 +132,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // playback
   grantDownload: ["dpo"],
   grantPlayback: ["supervisor", "dpo"],
+  readPlayability: ["supervisor", "dpo"],
   listPlaybacks: staff,
   recordDamage: [...staff, "service", "anonymous"],
   openPlayback: [...staff, "service", "anonymous"],

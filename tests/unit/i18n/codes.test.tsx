@@ -52,7 +52,11 @@ const causes = [...Object.keys(errorStatus), ...storeErrors, ...waveformReasons,
 /** Every code that an event may hold, by the detail that holds it. */
 const codes: Record<string, readonly string[]> = {
   code: [...causes, "store_refused", "interrupted", "store_looks_empty"],
-  failureCode: ["store_failed", "erasure_ledger_ahead", "internal"],
+  object: ["playable_copy"],
+  failureCode: [
+    ...["store_failed", "erasure_ledger_ahead", "internal", "too_large", "encryption_missing"],
+    ...["no_sound", "duration_differs", "output_limit", "time_limit", "program_failed", "unknown_format"],
+  ],
   reason: [...deletionReasons, ...waveformReasons, "unknown_api_key"],
   permission: Object.keys(permissions),
   purpose: playbackPurpose.enumValues,

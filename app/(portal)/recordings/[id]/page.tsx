@@ -34,6 +34,7 @@ import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
 import { listPlaybacks } from "@/lib/playback/list-playbacks";
 import { playbackPurposes } from "@/lib/playback/grant-playback";
 import { listCallRecordings } from "@/lib/recordings/list-call-recordings";
+import { readPlayability } from "@/lib/playback/read-playability";
 import { readRecording } from "@/lib/recordings/read-recording";
 
 type RecordingPageProps = { params: Promise<{ id: string }> };
@@ -60,6 +61,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
   const { unit, durationMs, channels, contentType, waveform } = recording;
   const doubt = recording.state === "stored" ? recording.dateDoubt : null;
   const isPlayable = recording.state === "stored" && recording.mayPlay && !recording.isEmpty;
+  const playability = isPlayable ? await loadPage(readPlayability, { recordingId }) : null;
   return (
     <>
       <PageHeader
@@ -99,9 +101,10 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
             }
           />
         ) : null}
-        {isPlayable ? (
+        {playability ? (
           <RecordingPlayback
             recording={{ id: recordingId, durationMs: durationMs ?? 0, channels: channels ?? 1, contentType, waveform }}
+            playability={playability}
             purposes={purposes}
             canDownload={recording.mayDownload}
             sentRanges={playbacks.flatMap((playback) => playback.parts)}

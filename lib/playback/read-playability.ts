@@ -1,0 +1,39 @@
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { audioCodecs, readAudioCodec } from "@/lib/core/audio-codecs";
+import { AppError } from "@/lib/core/errors";
+import { playableCopies, recordings } from "@/lib/db/schema";
+import { needsCopy } from "@/lib/media/playable-copies/copy-need";
+import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
+import { query } from "@/lib/operation/operation";
+import { recordingScope } from "@/lib/recordings/recording-scope";
+
+/** What a press on play gives: the recording itself, its copy, or nothing and why. `codec`: its name, null: unknown. */
+export type Playability =
+  | { plays: "original" }
+  | { plays: "copy"; codec: string | null }
+  | { plays: "nothing"; codec: string | null; reason: "preparing" | "no_transcoder" | "failed" };
+
+/**
+ * Whether browsers can play a recording, for its page, before anyone presses play.
+ * @throws AppError `not_found` outside the user's units or if it is not stored.
+ */
+export const readPlayability = query({
+  permission: "recording:play",
+  input: z.object({ recordingId: z.uuid() }),
+  run: async ({ db, actor, input }): Promise<Playability> => {
+    const { contentType, codec } = recordings;
+    const [row] = await db
+      .select({ contentType, codec, copyState: playableCopies.state })
+      .from(recordings)
+      .leftJoin(playableCopies, eq(playableCopies.recordingId, recordings.id))
+      .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
+    if (!row) throw new AppError("not_found");
+    if (!needsCopy(row)) return { plays: "original" };
+    const named = { codec: audioCodecs[readAudioCodec(row.codec)!].name };
+    if (row.copyState === "ready") return { plays: "copy", ...named };
+    if (row.copyState === "failed") return { plays: "nothing", ...named, reason: "failed" };
+    const hasTranscoder = (await transcodingSandbox()).sandbox !== null;
+    return { plays: "nothing", ...named, reason: hasTranscoder ? "preparing" : "no_transcoder" };
+  },
+});

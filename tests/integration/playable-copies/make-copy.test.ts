@@ -1,0 +1,271 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { eq } from "drizzle-orm";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { enqueueMissingCopies } from "@/lib/media/playable-copies/enqueue-missing-copies";
+import { readPlayability } from "@/lib/playback/read-playability";
+import { provideDataKeyVault } from "@/lib/storage/envelope/data-key-vault";
+import { databaseVault } from "@/lib/encryption-keys/database-vault";
+import { configuredStore } from "@/lib/storage/configured-store";
+import { database } from "@/lib/db/client";
+import { playableCopies } from "@/lib/db/schema";
+import { audio, audioOf } from "../../support/audio-fixtures";
+import { jobsTurnComes, workOff } from "../../support/background-jobs";
+import { check, clean, receiptFile, retain, sealAll } from "../../support/deletions";
+import { loadTypescript } from "../../support/load-typescript";
+import { job, signedInAs, type SignedIn } from "../../support/people";
+import { askGrant, bytesOf, grantOf, listen } from "../../support/playbacks";
+import { describeTranscoder } from "../../support/transcoder";
+import {
+  eventsAbout,
+  phoneSystem,
+  problemOf,
+  recordingRow,
+  storedRecording,
+  type PhoneSystem,
+} from "../../support/uploads";
+import { look, openFindings } from "../store-scan/custody";
+import { copyOf, hasDataKey, keysInStore, linksExpire, storedGsm, writersTimePasses } from "./copies";
+
+process.env.MEDIA_TRANSCODER = "ffmpeg";
+process.env.RECORDING_ENCRYPTION = "envelope";
+process.env.ENVELOPE_KEYS ??= `k1:${Buffer.alloc(32, 7).toString("base64")}`;
+
+let system: PhoneSystem;
+let supervisor: SignedIn;
+let dpo: SignedIn;
+
+beforeAll(async () => {
+  provideDataKeyVault(databaseVault());
+});
+
+beforeEach(async () => {
+  system = await phoneSystem();
+  supervisor = await signedInAs("supervisor", [system.unitId]);
+  dpo = await signedInAs("dpo");
+});
+
+const playability = async (recordingId: string) => readPlayability(await supervisor.context(), { recordingId });
+
+await describeTranscoder("the playable copy of a recording that browsers do not play", () => {
+  test("is made once, played in its place, and named in every event of it", async () => {
+    const id = await storedGsm(system);
+    expect(await playability(id)).toEqual({ plays: "nothing", codec: "GSM 06.10 (WAV49)", reason: "preparing" });
+    expect(await problemOf(await askGrant(supervisor.headers, id))).toMatchObject({
+      status: 409,
+      code: "playable_copy_missing",
+    });
+    expect(await eventsAbout(id, "recording.play_granted")).toEqual([]);
+
+    expect((await workOff("playable_copy")).playable_copy).toEqual({ done: 1, failed: 0 });
+    expect(await playability(id)).toEqual({ plays: "copy", codec: "GSM 06.10 (WAV49)" });
+    const copy = (await copyOf(id))!;
+    expect(copy).toMatchObject({ state: "ready", contentType: "audio/ogg", storingUntil: null });
+    expect(Math.abs(copy.durationMs! - 4000)).toBeLessThan(50);
+
+    const { url, grantId } = await grantOf(supervisor, id);
+    const answered = await listen(supervisor.cookie, url);
+    expect(answered.headers.get("content-type")).toBe("audio/ogg");
+    const bytes = await bytesOf(answered);
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(copy.sha256!.toString("hex"));
+    const part = await listen(supervisor.cookie, url, { range: "bytes=100-199" });
+    expect([part.status, part.headers.get("content-range")]).toEqual([206, `bytes 100-199/${bytes.length}`]);
+    expect((await bytesOf(part)).equals(bytes.subarray(100, 200))).toBe(true);
+
+    const details = { grantId, object: "playable_copy" };
+    expect(await eventsAbout(id, "recording.play_granted")).toMatchObject([{ details }]);
+    expect((await eventsAbout(id, "recording.played"))[0]).toMatchObject({ details });
+    expect(await eventsAbout(id, "recording.playable_copy_made")).toMatchObject([
+      { actorType: "job", outcome: "success", details: { sha256: copy.sha256!.toString("hex") } },
+    ]);
+  });
+
+  test("leaves the original as it came, for download", async () => {
+    const id = await storedGsm(system);
+    await workOff("playable_copy");
+    const { url } = await grantOf(dpo, id, "download");
+    const file = audio("asterisk22-wav49-4s.WAV");
+    expect((await bytesOf(await listen(dpo.cookie, url))).equals(file.bytes)).toBe(true);
+    expect(await eventsAbout(id, "recording.download_granted")).toMatchObject([{ details: { delivery: "gateway" } }]);
+    expect((await eventsAbout(id, "recording.download_granted"))[0]!.details as object).not.toHaveProperty("object");
+  });
+
+  test("is not made of a recording that browsers play", async () => {
+    const id = await storedRecording(system);
+    expect([await copyOf(id), await playability(id)]).toEqual([undefined, { plays: "original" }]);
+    expect(await workOff("playable_copy")).toEqual({});
+  });
+
+  test("is sealed under a key of its own, beside the original", async () => {
+    const id = await storedGsm(system);
+    await workOff("playable_copy");
+    const { objectKey } = await recordingRow(id);
+    const copy = (await copyOf(id))!;
+    expect(copy.objectKey).toBe(`${objectKey}.playable`);
+    expect([await hasDataKey(objectKey!), await hasDataKey(copy.objectKey)]).toEqual([true, true]);
+    expect((await eventsAbout(id, "data_key.created")).length).toBe(2);
+  });
+
+  test("that cannot be made says so, with the codec, and is tried again by another version", async () => {
+    const broken = audio("asterisk22-wav49-4s.WAV");
+    // The header announces GSM; there is no sound behind it.
+    const file = audioOf("x.wav", broken.bytes.subarray(0, 60), "audio/wav");
+    const id = await storedRecording(system, file);
+    await workOff("playable_copy");
+    expect(await copyOf(id)).toMatchObject({ state: "failed", failureCode: "no_sound" });
+    expect(await playability(id)).toEqual({ plays: "nothing", codec: "GSM 06.10 (WAV49)", reason: "failed" });
+    expect((await problemOf(await askGrant(supervisor.headers, id))).code).toBe("playable_copy_missing");
+    expect(await eventsAbout(id, "recording.playable_copy_made")).toMatchObject([{ outcome: "failure" }]);
+    const { transcoder } = (await copyOf(id))!;
+    expect(await enqueueMissingCopies(job(), { transcoder })).toEqual({ enqueued: 0 });
+    expect(await enqueueMissingCopies(job(), { transcoder: "6.1" })).toEqual({ enqueued: 1 });
+    await workOff("playable_copy");
+    expect(await copyOf(id)).toMatchObject({ state: "failed" });
+  });
+
+  test("is asked for when it is missing: a recording of an earlier version, or a restored database", async () => {
+    const id = await storedGsm(system);
+    await workOff("playable_copy");
+    const before = await keysInStore();
+    await database().delete(playableCopies);
+    expect(await enqueueMissingCopies(job(), { transcoder: null })).toMatchObject({ enqueued: expect.any(Number) });
+    await workOff("playable_copy");
+    expect(await copyOf(id)).toMatchObject({ state: "ready" });
+    expect(await keysInStore()).toEqual(before);
+  });
+
+  test("that was altered in the store is refused, and made again", async () => {
+    const id = await storedGsm(system);
+    await workOff("playable_copy");
+    const { url } = await grantOf(supervisor, id);
+    await configuredStore().deleteAllVersions((await copyOf(id))!.objectKey);
+    await listen(supervisor.cookie, url)
+      .then(bytesOf)
+      .catch(() => undefined);
+    await vi.waitFor(async () =>
+      expect(await eventsAbout(id, "recording.playback_refused")).toMatchObject([
+        { outcome: "failure", details: { object: "playable_copy" } },
+      ]),
+    );
+    expect((await problemOf(await listen(supervisor.cookie, url))).status).toBeGreaterThanOrEqual(400);
+    expect((await playability(id)).plays).toBe("nothing");
+    await workOff("playable_copy");
+    expect((await playability(id)).plays).toBe("copy");
+    const again = await grantOf(supervisor, id);
+    expect((await listen(supervisor.cookie, again.url)).status).toBe(200);
+  });
+});
+
+await describeTranscoder("custody of a playable copy", () => {
+  test("a deletion erases both objects and their keys, and its receipt lists the copy", async () => {
+    const id = await storedGsm(system);
+    await workOff("playable_copy");
+    const { objectKey } = await recordingRow(id);
+    const copy = (await copyOf(id))!;
+    const { grantId } = await grantOf(supervisor, id);
+    await linksExpire();
+    await clean(system.unitId, 1);
+    expect((await recordingRow(id)).state).toBe("deleted");
+    expect((await keysInStore()).filter((key) => key.startsWith(objectKey!))).toEqual([]);
+    expect([await hasDataKey(objectKey!), await hasDataKey(copy.objectKey), await copyOf(id)]).toEqual([
+      false,
+      false,
+      undefined,
+    ]);
+    const [deleted] = await eventsAbout(id, "recording.deleted");
+    const sha256 = copy.sha256!.toString("hex");
+    expect(deleted!.details).toMatchObject({ copySha256: sha256, copySizeBytes: copy.sizeBytes, dataKeysDestroyed: 2 });
+    await sealAll();
+    const receipt = await receiptFile(id);
+    expect(JSON.parse(receipt)).toMatchObject({ receipt: { recording: { playableCopy: { sha256 } } } });
+    expect((await check(receipt)).problems).toEqual([]);
+    const forged = await check(receipt.replace(sha256, "0".repeat(64)));
+    expect(forged.problems).not.toEqual([]);
+    expect((await listen(supervisor.cookie, `/api/playback/${grantId}`)).status).toBe(410);
+  });
+
+  test("a deletion that the store refuses for the copy is not confirmed", async () => {
+    const id = await storedGsm(system);
+    await workOff("playable_copy");
+    const { objectKey } = (await copyOf(id))!;
+    const store = configuredStore();
+    const keeping = Object.assign(Object.create(store) as typeof store, {
+      deleteAllVersions: async (key: string) => {
+        if (key === objectKey) throw new Error("the store refuses");
+        return store.deleteAllVersions(key);
+      },
+    });
+    await linksExpire();
+    await clean(system.unitId, 1, undefined, [keeping]);
+    expect((await recordingRow(id)).state).toBe("deleting");
+    expect(await copyOf(id)).toBeDefined();
+  });
+
+  test("a store scan finds neither an orphan nor anything missing", async () => {
+    const id = await storedGsm(system);
+    await workOff("playable_copy");
+    const { objectKey } = (await copyOf(id))!;
+    await look();
+    expect(await openFindings({ objectKey })).toEqual([]);
+    expect(await openFindings({ recordingId: id })).toEqual([]);
+    // Without its row it is an orphan: the scan did see the object.
+    await database().delete(playableCopies).where(eq(playableCopies.recordingId, id));
+    await look();
+    expect(await openFindings({ objectKey })).toMatchObject([{ kind: "object_without_recording" }]);
+  });
+
+  test("an erasure waits while the copy may still be on its way, and then erases it, too", async () => {
+    const id = await storedGsm(system);
+    await runUntilKilled("after the object");
+    expect(await copyOf(id)).toMatchObject({ state: "storing" });
+    await linksExpire();
+    await clean(system.unitId, 1);
+    expect((await recordingRow(id)).state).toBe("deleting");
+    expect((await keysInStore()).length).toBeGreaterThan(0);
+    await writersTimePasses();
+    await retain();
+    expect((await recordingRow(id)).state).toBe("deleted");
+    expect(await copyOf(id)).toBeUndefined();
+    // No attempt writes for a recording that is gone.
+    await jobsTurnComes();
+    await workOff("playable_copy");
+    const left = await keysInStore();
+    expect(left.filter((key) => key.endsWith(".playable") && key.includes(id))).toEqual([]);
+  });
+});
+
+const program = fileURLToPath(new URL("./killed-copy.ts", import.meta.url));
+
+function runUntilKilled(point: string): Promise<{ signal: unknown }> {
+  return new Promise((resolve) =>
+    execFile(process.execPath, ["--import", loadTypescript, program, point], (error) =>
+      resolve({ signal: error?.signal }),
+    ),
+  );
+}
+
+await describeTranscoder("a process that is killed", () => {
+  test.each([
+    "while measuring",
+    "while decoding",
+    "before the object",
+    "while sending",
+    "after the object",
+    "before the record",
+  ])("%s leaves what the next run finishes, and no object more", async (point) => {
+    const before = await keysInStore();
+    const id = await storedGsm(system);
+    expect(await runUntilKilled(point)).toEqual({ signal: "SIGKILL" });
+    expect((await copyOf(id))!.state).not.toBe("ready");
+    await jobsTurnComes();
+    await writersTimePasses();
+    await workOff("playable_copy");
+    const copy = (await copyOf(id))!;
+    expect(copy).toMatchObject({ state: "ready", storingUntil: null });
+    const { objectKey } = await recordingRow(id);
+    expect((await keysInStore()).filter((key) => !before.includes(key))).toEqual([objectKey, copy.objectKey]);
+    const bytes = await bytesOf(await listen(supervisor.cookie, (await grantOf(supervisor, id)).url));
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(copy.sha256!.toString("hex"));
+  });
+});
