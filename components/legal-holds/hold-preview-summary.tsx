@@ -11,10 +11,11 @@ import type { HoldPreview } from "@/lib/legal-holds/preview-hold";
 export function HoldPreviewSummary({ preview }: { preview: HoldPreview }) {
   const t = useTranslations("holds.preview");
   const locale = useLocale();
-  const { recordings, sizeBytes, units, alreadyHeld, alreadyHere, markedForDeletion, tooLate, sample } = preview;
+  const { recordings, calls, sizeBytes, units, alreadyHeld, alreadyHere, markedForDeletion, tooLate, sample } = preview;
   return (
     <div className="grid gap-3">
       <p className="text-md font-semibold">{t("count", { count: recordings, size: formatBytes(sizeBytes, locale) })}</p>
+      {recordings > 0 ? <p>{t("calls", { count: calls })}</p> : null}
       {units.length > 0 ? (
         <ul className="grid gap-1 border-l-2 border-accent pl-3">
           {units.map((unit) => (

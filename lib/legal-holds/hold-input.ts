@@ -23,11 +23,11 @@ const something = recordingFilters
   .refine((filters) => !findsCandidates(filters), "candidates");
 
 /**
- * Recordings chosen one by one, or all that the filters of the list match at that moment. An empty form is refused: it
- * must not select everything.
+ * Recordings chosen one by one, or all that the filters of the list match at that moment, each with the others of its
+ * call; `onlyThese` leaves those out. An empty form is refused: it must not select everything.
  */
 export const holdSelection = z.union([
-  z.strictObject({ recordingIds: z.array(z.uuid()).min(1).max(1000) }),
+  z.strictObject({ recordingIds: z.array(z.uuid()).min(1).max(1000), onlyThese: z.boolean().optional() }),
   z.strictObject({ filters: something }),
 ]);
 

@@ -13,6 +13,8 @@ import { isHeld } from "@/lib/recordings/may-be-deleted";
 export type HoldPreview = {
   /** Recordings that would be held, without those under this hold already. */
   recordings: number;
+  /** The calls that these are of. */
+  calls: number;
   sizeBytes: number;
   /** Of these, those under another hold already. */
   alreadyHeld: number;
@@ -52,14 +54,16 @@ export const previewHold = query({
     const matched = selectionCondition(selection, actor);
     const holdable = canBeHeld("filters" in selection ? selection.filters.state : undefined);
     const isHere = isUnder(holdId);
-    const [rows, sample] = await Promise.all([
+    const wanted = and(matched, holdable, sql`not ${isHere}`)!;
+    const [rows, calls, sample] = await Promise.all([
       countByUnit(db, matched, holdable, isHere),
-      sampleOf(db, and(matched, holdable, sql`not ${isHere}`)!),
+      countCalls(db, wanted),
+      sampleOf(db, wanted),
     ]);
     const byUnit = rows
       .filter((row) => row.recordings > 0)
       .map(({ id, name, recordings: found, sizeBytes }) => ({ id, name, recordings: found, sizeBytes }));
-    return { ...totals(rows), units: byUnit, sample };
+    return { ...totals(rows), calls, units: byUnit, sample };
   },
 });
 
@@ -67,7 +71,8 @@ export const previewHold = query({
 async function requireVisible(db: ReadDatabase, actor: Actor, selection: HoldSelection): Promise<void> {
   if ("filters" in selection) return;
   const recordingIds = [...new Set(selection.recordingIds)];
-  if ((await db.$count(recordings, selectionCondition({ recordingIds }, actor))) === recordingIds.length) return;
+  const visible = await db.$count(recordings, selectionCondition({ recordingIds, onlyThese: true }, actor));
+  if (visible === recordingIds.length) return;
   throw new AppError("invalid_input", "unknown recording, or outside the units of the user", {
     fields: [{ path: "selection.recordingIds", reason: "unknown" }],
   });
@@ -104,6 +109,13 @@ function countByUnit(db: ReadDatabase, matched: SQL, holdable: SQL, isHere: SQL)
     .where(matched)
     .groupBy(units.id)
     .orderBy(asc(units.name), asc(units.id));
+}
+
+async function countCalls(db: ReadDatabase, wanted: SQL): Promise<number> {
+  const { source, sourceCallId } = recordings;
+  const calls = sql<number>`count(distinct (${source}, ${sourceCallId}))::int`;
+  const [counts] = await db.select({ calls }).from(recordings).where(wanted);
+  return counts!.calls;
 }
 
 async function sampleOf(db: ReadDatabase, wanted: SQL): Promise<HoldPreview["sample"]> {

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { Actor } from "@/lib/operation/actor";
 import { recordings } from "@/lib/db/schema/recordings";
 import type { HoldSelection } from "@/lib/legal-holds/hold-input";
+import { ofCallsWith } from "@/lib/recordings/call-rows";
 import { recordingConditions } from "@/lib/recordings/recording-conditions";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { recordingScope } from "@/lib/recordings/recording-scope";
@@ -13,20 +14,26 @@ export function unitsOf(actor: Actor): string[] | null {
   return actor.type === "user" && actor.role === "supervisor" ? [...actor.unitIds] : null;
 }
 
-/** What a search matches in these units, in any state: what is too late for a hold must be counted. */
+/**
+ * The calls of which a search matches a recording in these units, as far as they are in these units. In any state:
+ * what is too late for a hold must be counted.
+ */
 export function searchCondition(
   { state: _state, unitId, ...filters }: RecordingFilters,
   unitIds: readonly string[] | null,
 ): SQL {
   const inUnits =
     unitIds === null ? sql`true` : unitIds.length === 0 ? sql`false` : inArray(recordings.unitId, [...unitIds]);
-  return and(inUnits, unitId ? eq(recordings.unitId, unitId) : undefined, ...recordingConditions(filters, inUnits))!;
+  const inUnit = unitId ? eq(recordings.unitId, unitId) : undefined;
+  return and(inUnits, ofCallsWith(and(inUnits, inUnit, ...recordingConditions(filters, inUnits))!))!;
 }
 
-/** What a selection of this person matches now. */
+/** What a selection of this person matches now: whole calls, unless only the chosen recordings are wanted. */
 export function selectionCondition(selection: HoldSelection, actor: Actor): SQL {
-  if ("filters" in selection) return and(recordingScope(actor), searchCondition(selection.filters, unitsOf(actor)))!;
-  return and(recordingScope(actor), sql`${recordings.id} = any(${idList(selection.recordingIds)})`)!;
+  const scope = recordingScope(actor);
+  if ("filters" in selection) return and(scope, searchCondition(selection.filters, unitsOf(actor)))!;
+  const chosen = and(scope, sql`${recordings.id} = any(${idList(selection.recordingIds)})`)!;
+  return selection.onlyThese ? chosen : and(scope, ofCallsWith(chosen))!;
 }
 
 type State = (typeof recordings.$inferSelect)["state"];

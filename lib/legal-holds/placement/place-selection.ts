@@ -23,16 +23,20 @@ export async function placeSelection(
   const placed =
     "filters" in selection
       ? await placeSearch(tx, actor, holdId, selection.filters)
-      : await placeChosen(tx, actor, holdId, selection.recordingIds);
+      : await placeChosen(tx, actor, holdId, selection);
   if (placed.finished && placed.held === 0)
     throw new AppError("nothing_to_hold", `0 held, ${placed.tooLate} already deleted or being deleted`);
   return placed;
 }
 
-async function placeChosen(tx: Transaction, actor: Actor, holdId: string, recordingIds: string[]) {
-  const ids = [...new Set(recordingIds)];
-  const visible = await tx.$count(recordings, selectionCondition({ recordingIds: ids }, actor));
-  if (visible !== ids.length) throw new AppError("not_found", "unknown recording, or outside the units of the user");
+type Chosen = Extract<HoldSelection, { recordingIds: string[] }>;
+
+async function placeChosen(tx: Transaction, actor: Actor, holdId: string, selection: Chosen) {
+  const chosen = [...new Set(selection.recordingIds)];
+  const visible = await tx.$count(recordings, selectionCondition({ recordingIds: chosen, onlyThese: true }, actor));
+  if (visible !== chosen.length) throw new AppError("not_found", "unknown recording, or outside the units of the user");
+  const matched = await tx.select({ id: recordings.id }).from(recordings).where(selectionCondition(selection, actor));
+  const ids = matched.map(({ id }) => id);
   return { ...(await placeOnRecordings(tx, holdId, ids)), finished: true };
 }
 

@@ -47,13 +47,14 @@ function holdSelectionInput<Input>(form: FormData): Input {
   const {
     recordingIds = [],
     ids = "",
+    onlyThese,
     ...fields
-  } = formInput<{ recordingIds?: string[]; ids?: string } & Record<string, string>>(form);
+  } = formInput<{ recordingIds?: string[]; ids?: string; onlyThese?: string } & Record<string, string>>(form);
   const entries = Object.entries(fields);
   const filters = Object.fromEntries(entries.filter(([name, value]) => isFilter(name) && value !== ""));
   const chosen = [...recordingIds, ...readIds(ids)];
   return {
     ...Object.fromEntries(entries.filter(([name]) => !isFilter(name))),
-    selection: chosen.length > 0 ? { recordingIds: chosen } : { filters },
+    selection: chosen.length > 0 ? { recordingIds: chosen, onlyThese: onlyThese === "yes" } : { filters },
   } as Input;
 }

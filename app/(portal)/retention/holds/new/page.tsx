@@ -6,6 +6,7 @@ import { AddToHold } from "@/components/legal-holds/add-to-hold";
 import type { HiddenField } from "@/components/forms/hidden-fields";
 import { HoldForm } from "@/components/legal-holds/hold-form";
 import { HoldPreviewSummary } from "@/components/legal-holds/hold-preview-summary";
+import { WholeCallsLink } from "@/components/legal-holds/whole-calls-link";
 import { NewHold } from "@/components/legal-holds/new-hold";
 import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
@@ -72,6 +73,7 @@ async function Chosen({
       <Card className="max-w-4xl">
         <CardBody>
           <HoldPreviewSummary preview={preview} />
+          {"recordingIds" in selection ? <WholeCallsLink selection={selection} /> : null}
         </CardBody>
       </Card>
       {preview.recordings > 0 ? (
