@@ -6,16 +6,22 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { formatDateTime, formatDuration } from "@/lib/i18n/format";
 import type { CallRecording } from "@/lib/recordings/list-call-recordings";
 
-/** Lists the other recordings of a call, if it has any. */
-export function CallRecordings({ others }: { others: CallRecording[] }) {
+type CallRecordingsProps = { parts: CallRecording[]; currentId: string };
+
+/** Lists the recordings of a call in order, if it has several, and marks the one that the page shows. */
+export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
   const t = useTranslations("recordings.detail");
-  if (others.length === 0) return null;
+  if (parts.length <= 1) return null;
   return (
     <Card aria-labelledby="call-recordings">
       <CardHeader id="call-recordings" title={t("ofCall")} description={t("ofCallDescription")} />
-      <ul className="divide-y divide-line">
-        {others.map(({ id, state, startedAt, durationMs, sourceRecordingId, unit }) => (
-          <li key={id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2">
+      <ol className="divide-y divide-line">
+        {parts.map(({ id, state, startedAt, durationMs, codec, sourceRecordingId, unit }) => (
+          <li
+            key={id}
+            aria-current={id === currentId || undefined}
+            className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2"
+          >
             <span className="min-w-0">
               <RowLink href={`/recordings/${id}` as Route}>
                 {[formatDateTime(startedAt, unit.timeZone), durationMs !== null && formatDuration(durationMs / 1000)]
@@ -23,13 +29,15 @@ export function CallRecordings({ others }: { others: CallRecording[] }) {
                   .join(" · ")}
               </RowLink>
               <span className="block text-sm break-all text-ink-muted">
-                {[unit.name, sourceRecordingId].filter(Boolean).join(" · ")}
+                {[id === currentId && t("ofCallCurrent"), unit.name, sourceRecordingId, codec]
+                  .filter(Boolean)
+                  .join(" · ")}
               </span>
             </span>
             <RecordingState state={state} />
           </li>
         ))}
-      </ul>
+      </ol>
     </Card>
   );
 }

@@ -1,5 +1,6 @@
-import { and, asc, eq, ne } from "drizzle-orm";
+import { and, asc, eq, ne, or } from "drizzle-orm";
 import { z } from "zod";
+import { audioCodecs, readAudioCodec } from "@/lib/core/audio-codecs";
 import { isDerivedId, ofCall } from "@/lib/db/recording-ids";
 import { recordings, units } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
@@ -10,6 +11,8 @@ export type CallRecording = {
   state: (typeof recordings.$inferSelect)["state"];
   startedAt: Date;
   durationMs: number | null;
+  /** The name of the codec; null until the recording is stored, or if no table has it. */
+  codec: string | null;
   /** The id that the phone system gave; null if it gave none. */
   sourceRecordingId: string | null;
   unit: { name: string; timeZone: string };
@@ -17,12 +20,12 @@ export type CallRecording = {
 
 const mostShown = 50;
 
-/** The other recordings of a recording's call that the actor may see, without refused uploads; by start. */
+/** The recordings of a recording's call that the actor may see, by start; without refused uploads, but with itself. */
 export const listCallRecordings = query({
   permission: "recording:read",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input: { recordingId } }): Promise<CallRecording[]> => {
-    const { id, state, startedAt, durationMs, sourceRecordingId, source, sourceCallId } = recordings;
+    const { id, state, startedAt, durationMs, codec, sourceRecordingId, source, sourceCallId } = recordings;
     const [call] = await db
       .select({ source, sourceCallId })
       .from(recordings)
@@ -30,17 +33,22 @@ export const listCallRecordings = query({
     if (!call) return [];
     const rows = await db
       .select({
-        ...{ id, state, startedAt, durationMs, sourceRecordingId },
+        ...{ id, state, startedAt, durationMs, codec, sourceRecordingId },
         unit: { name: units.name, timeZone: units.timeZone },
       })
       .from(recordings)
       .innerJoin(units, eq(units.id, recordings.unitId))
-      .where(and(ofCall(call), ne(id, recordingId), ne(state, "rejected"), recordingScope(actor)))
+      .where(and(ofCall(call), or(eq(id, recordingId), ne(state, "rejected")), recordingScope(actor)))
       .orderBy(asc(startedAt), asc(id))
       .limit(mostShown);
-    return rows.map((row) => ({ ...row, sourceRecordingId: ownId(row) }));
+    return rows.map((row) => ({ ...row, codec: nameOf(row.codec), sourceRecordingId: ownId(row) }));
   },
 });
+
+function nameOf(stored: string | null): string | null {
+  const codec = readAudioCodec(stored);
+  return codec && audioCodecs[codec].name;
+}
 
 /** A deleted recording has a digest in its place. */
 const ownId = ({ state, sourceRecordingId }: Pick<CallRecording, "state"> & { sourceRecordingId: string }) =>

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
+import { audioCodecs } from "@/lib/core/audio-codecs";
 import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
@@ -27,18 +28,18 @@ beforeAll(async () => {
   alone = await make(units[0]!, 1);
   const refused = await make(units[0]!, 1, callId);
   await set(refused, { state: "rejected" });
-  await set(second, { sourceRecordingId: "mix" });
+  await set(second, { sourceRecordingId: "mix", codec: "pcm_s16le" });
 });
 
 const listed = async (who: SignedIn, recordingId: string) =>
   (await listCallRecordings(await who.context(), { recordingId })).map(({ id }) => id);
 
-describe("the other recordings of a call", () => {
+describe("the recordings of a call", () => {
   test.each(["dpo", "auditor", "admin"] as const)("are shown to the %s, whatever their unit", async (role) => {
     const who = await signedInAs(role);
-    expect(await listed(who, first!)).toEqual([second, elsewhere]);
-    expect(await listed(who, elsewhere!)).toEqual([first, second]);
-    expect(await listed(who, alone!)).toEqual([]);
+    expect(await listed(who, first!)).toEqual([first, second, elsewhere]);
+    expect(await listed(who, elsewhere!)).toEqual([first, second, elsewhere]);
+    expect(await listed(who, alone!)).toEqual([alone]);
   });
 
   test("are shown to a supervisor only within the own units, and not for a recording of another", async () => {
@@ -47,9 +48,9 @@ describe("the other recordings of a call", () => {
       await signedInAs("supervisor", [units[1]!]),
       await signedInAs("supervisor"),
     ];
-    expect(await listed(ofFirst, first!)).toEqual([second]);
+    expect(await listed(ofFirst, first!)).toEqual([first, second]);
     expect(await listed(ofFirst, elsewhere!)).toEqual([]);
-    expect(await listed(ofSecond, elsewhere!)).toEqual([]);
+    expect(await listed(ofSecond, elsewhere!)).toEqual([elsewhere]);
     expect(await listed(ofNone, first!)).toEqual([]);
   });
 
@@ -59,7 +60,9 @@ describe("the other recordings of a call", () => {
       (await listCallRecordings(await dpo.context(), { recordingId })).map(
         ({ sourceRecordingId }) => sourceRecordingId,
       );
-    expect(await ids(first!)).toEqual(["mix", null]);
+    expect(await ids(first!)).toEqual([null, "mix", null]);
+    const codecs = await listCallRecordings(await dpo.context(), { recordingId: first! });
+    expect(codecs.map(({ codec }) => codec)).toEqual([null, audioCodecs.pcm_s16le.name, null]);
     const own = async (recordingId: string) =>
       (await readRecording(await dpo.context(), { recordingId })).sourceRecordingId;
     expect([await own(first!), await own(second!)]).toEqual([null, "mix"]);

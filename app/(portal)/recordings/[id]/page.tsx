@@ -48,7 +48,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function RecordingPage({ params }: RecordingPageProps) {
   const { id: recordingId } = await params;
   const recording = await loadPage(readRecording, { recordingId });
-  const [playbacks, history, t, holds, holdsText, { context }, others] = await Promise.all([
+  const [playbacks, history, t, holds, holdsText, { context }, parts] = await Promise.all([
     loadPage(listPlaybacks, { recordingId }),
     loadPage(readRecordingHistory, { recordingId }),
     getTranslations("recordings"),
@@ -127,7 +127,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
                 />
               ) : null}
             </Card>
-            <CallRecordings others={others} />
+            <CallRecordings parts={parts} currentId={recordingId} />
             <Card aria-labelledby="playbacks">
               <CardHeader id="playbacks" title={t("detail.playbacks")} description={t("detail.playbacksDescription")} />
               <PlaybackList playbacks={playbacks} timeZone={unit.timeZone} />

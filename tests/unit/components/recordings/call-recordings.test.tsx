@@ -10,32 +10,37 @@ const other = (changes: Partial<CallRecording> = {}): CallRecording => ({
   state: "stored",
   startedAt: new Date("2026-03-02T17:05:31Z"),
   durationMs: 61_500,
+  codec: null,
   sourceRecordingId: null,
   unit: { name: "Suporte", timeZone: "America/Sao_Paulo" },
   ...changes,
 });
 
-const shown = async (locale: "pt-BR" | "en", others: CallRecording[]) =>
+const shown = async (locale: "pt-BR" | "en", parts: CallRecording[]) =>
   renderToStaticMarkup(
     <NextIntlClientProvider locale={locale} timeZone="UTC" messages={(await loadMessages(locale)) as never}>
-      <CallRecordings others={others} />
+      <CallRecordings parts={parts} currentId="0195" />
     </NextIntlClientProvider>,
   );
 
 test.each([
-  ["pt-BR", "Outras gravações desta chamada"],
-  ["en", "Other recordings of this call"],
-] as const)("lists the other recordings of a call with links, in %s", async (locale, title) => {
-  const html = await shown(locale, [
-    other(),
-    other({ id: "0196", state: "pending", durationMs: null, sourceRecordingId: "in" }),
-  ]);
-  expect(html).toContain(title);
-  expect(html).toMatch(/href="\/recordings\/0195"[^>]*>[^<]*14:05[^<]* · 01:01</);
-  expect(html).toMatch(/href="\/recordings\/0196"[^>]*>[^<·]*14:05[^<·]*</);
-  expect(html).toContain("Suporte · in");
-});
+  ["pt-BR", "Gravações desta chamada"],
+  ["en", "Recordings of this call"],
+] as const)(
+  "lists the recordings of a call with links, and marks the one on the page, in %s",
+  async (locale, title) => {
+    const html = await shown(locale, [
+      other(),
+      other({ id: "0196", state: "pending", durationMs: null, sourceRecordingId: "in", codec: "PCM" }),
+    ]);
+    expect(html).toContain(title);
+    expect(html.match(/<li aria-current="true"/g)).toHaveLength(1);
+    expect(html).toMatch(/href="\/recordings\/0195"[^>]*>[^<]*14:05[^<]* · 01:01</);
+    expect(html).toMatch(/href="\/recordings\/0196"[^>]*>[^<·]*14:05[^<·]*</);
+    expect(html).toContain("Suporte · in · PCM");
+  },
+);
 
 test("shows nothing for a call with one recording", async () => {
-  expect(await shown("pt-BR", [])).toBe("");
+  expect(await shown("pt-BR", [other()])).toBe("");
 });
