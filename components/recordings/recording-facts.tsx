@@ -39,12 +39,28 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
       term: t("columns.number"),
       description: recording.state === "deleted" ? null : <CustomerNumber {...recording} />,
     },
+    { term: t("columns.protocol"), description: recording.protocol },
+    { term: t("columns.customerReference"), description: recording.customerReference },
+    { term: t("columns.taxId"), description: recording.taxIdKind && <TaxId {...recording} /> },
     { term: t("columns.unit"), description: unit.name },
     { term: t("columns.queue"), description: recording.queue },
     { term: t("columns.agent"), description: agent && (agent.name ? `${agent.name} (${agent.code})` : agent.code) },
     { term: t("detail.channels"), description: channels && t("detail.channelsValue", { count: channels }) },
   ]);
   return <DescriptionList facts={facts} />;
+}
+
+/** Shows a CPF or CNPJ; one that is invalid says so. */
+function TaxId({ taxId, taxIdKind }: Pick<RecordingDetails, "taxId" | "taxIdKind">) {
+  const t = useTranslations("recordings");
+  const written = taxId && <span className="font-mono text-sm">{taxId}</span>;
+  if (taxIdKind !== "not_understood") return written;
+  return (
+    <span className="text-ink-muted">
+      {t("taxIdNotUnderstood")}
+      {written ? <> · {written}</> : null}
+    </span>
+  );
 }
 
 /** Lists where the recording came from, what was received, how it is stored and until when. */

@@ -33,6 +33,7 @@ const orders = ["startedAt", "-duration", "duration"] as const;
 export function RecordingFilterBar({ request: { filters, sort }, facets }: FilterBarProps) {
   const t = useTranslations("recordings");
   const options = useRecordingOptions(facets);
+  const { number, numberMatch, protocol, customerReference, taxId } = filters;
   const order = `${sort.descending ? "-" : ""}${sort.key}`;
   const choice = (name: keyof typeof options, label: string) => (
     <ChoiceField
@@ -88,7 +89,7 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       <FilterBar
         key={JSON.stringify([filters, order])}
         action="/recordings"
-        keep={{ number: filters.number, numberMatch: filters.numberMatch }}
+        keep={{ number, numberMatch, protocol, customerReference, taxId }}
         more={more}
         moreLabel={t("filters.more")}
         moreOpen={rarer.some((name) => filters[name] !== undefined)}
@@ -109,6 +110,7 @@ function useActiveFilters(
   options: ReturnType<typeof useRecordingOptions>,
 ): ActiveFilter[] {
   const t = useTranslations("recordings.filters");
+  const columns = useTranslations("recordings.columns");
   // An active filter by a queue of another unit is shown, so that the reader can remove it.
   const chosen = (name: keyof typeof options) =>
     filters[name] &&
@@ -133,6 +135,9 @@ function useActiveFilters(
     maxSeconds: [t("maxSeconds"), filters.maxSeconds?.toString()],
     // The URL has a digest; the number itself is not known here.
     number: [t("number"), filters.number && t("numberHidden")],
+    protocol: [columns("protocol"), filters.protocol && t("referenceHidden")],
+    customerReference: [columns("customerReference"), filters.customerReference && t("referenceHidden")],
+    taxId: [columns("taxId"), filters.taxId && t("referenceHidden")],
     numberKind: [t("numberKind"), chosen("numberKind")],
   };
   return Object.entries(values).flatMap(([parameter, [label, value]]) =>

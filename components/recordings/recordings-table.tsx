@@ -129,6 +129,12 @@ function useColumns(isByDuration: boolean) {
         meta: { label: t("columns.number"), className: "whitespace-nowrap" },
         cell: ({ row: { original } }) => <CustomerNumber {...original} />,
       }),
+      ...(["protocol", "customerReference", "taxId"] as const).map((name) =>
+        accessor(name, {
+          meta: { label: t(`columns.${name}`), hiddenAtFirst: true, className: "font-mono text-sm" },
+          cell: (cell) => cell.getValue() ?? dash,
+        }),
+      ),
       accessor("durationMs", {
         id: "duration",
         meta: { label: t("columns.duration"), sort: "duration", align: "end", className: "tabular-nums" },

@@ -10,6 +10,7 @@ import { addToRun } from "@/lib/deletion/runs/run-counts";
 import { storeProof } from "@/lib/deletion/store-proof";
 import { command } from "@/lib/operation/operation";
 import { callers } from "@/lib/deletion/callers";
+import { noReferences } from "@/lib/recordings/references/call-references";
 import { idList } from "@/lib/db/id-list";
 import { otherKeys } from "@/lib/deletion/claim-erasure";
 import { suppressedCallId, suppressedRecordingId } from "@/lib/deletion/suppressed-calls";
@@ -239,6 +240,7 @@ const emptied = {
   customerNumberTailIndex: null,
   numberLastFourIndex: null,
   numberKind: null,
+  ...noReferences,
   objectKey: null,
   objectVersionId: null,
   objectEtag: null,

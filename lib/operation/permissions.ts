@@ -16,6 +16,12 @@ export const permissions = {
   "recording:read": everyone,
   /** See the customer's whole number; other roles see it masked. */
   "recording:read-number": ["dpo"],
+  /** See the protocol and the customer reference of a call whole; other roles see them masked. */
+  "recording:read-protocol": ["supervisor", "dpo"],
+  /** See the customer's whole CPF or CNPJ; other roles see it masked. */
+  "recording:read-tax-id": ["dpo"],
+  /** Find recordings by a whole CPF or CNPJ. */
+  "recording:find-tax-id": ["supervisor", "dpo"],
   /** Say what a customer's number is, where the portal read none or another. */
   "recording:correct-number": ["dpo"],
   "recording:play": ["supervisor", "dpo"],

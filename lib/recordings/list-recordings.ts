@@ -1,5 +1,6 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
 import { pick } from "@/lib/core/pick";
 import { keysetReading } from "@/lib/db/keyset-reading";
 import { pageFields } from "@/lib/core/page-input";
@@ -14,6 +15,7 @@ import { presentNumber } from "@/lib/recordings/customer-number";
 import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";
 import { recordingFilters, recordingSorts } from "@/lib/recordings/recording-filters";
 import { recordingScope } from "@/lib/recordings/recording-scope";
+import { presentReferences } from "@/lib/recordings/references/call-references";
 
 const listInput = recordingFilters.extend({
   sort: z
@@ -33,6 +35,7 @@ export const listRecordings = query({
   permission: "recording:list",
   input: listInput,
   run: async ({ db, actor, input }) => {
+    if (input.taxId && !isAllowed(actor, "recording:find-tax-id")) throw new AppError("forbidden");
     const read = await describePage(db, actor, input);
     const byStart = input.sort.key === "startedAt";
     return keysetPage(read, input, (row) => ({
@@ -71,8 +74,9 @@ function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
 function listConditions(actor: Actor, input: ListInput): SQL[] {
   const scope = recordingScope(actor);
   const inUnit = input.unitId ? [eq(recordings.unitId, input.unitId)] : [];
-  // A number finds whole calls, so the other recordings of a row's call match it as well.
-  const others = recordingConditions({ ...input, number: undefined }, scope);
+  // A number or a reference finds whole calls, so the other recordings of a row's call match it as well.
+  const ofCalls = { number: undefined, protocol: undefined, customerReference: undefined, taxId: undefined };
+  const others = recordingConditions({ ...input, ...ofCalls }, scope);
   const ofList = isDueSearch(input) ? [isStored] : [];
   const call = showsCall([scope, ...inUnit, ...ofList, ...others], input.sort.key);
   return [scope, ...ofList, ...recordingConditions(input, scope), call];
@@ -142,6 +146,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
   const rows = await db
     .select({
       ...columns,
+      references: pick(recordings, "protocolEncrypted", "customerReferenceEncrypted", "taxIdKind", "taxIdEncrypted"),
       unit: units.name,
       timeZone: units.timeZone,
       queue: queues.code,
@@ -155,9 +160,10 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
     .leftJoin(agents, eq(agents.id, recordings.agentId))
     .orderBy(...readingOf(input).orderBy);
   const whole = isAllowed(actor, "recording:read-number");
-  return rows.map(({ customerNumberEncrypted: encrypted, ...row }) => ({
+  return rows.map(({ customerNumberEncrypted: encrypted, references, ...row }) => ({
     ...row,
     isHeld: row.call.isHeld,
+    ...presentReferences(references, actor),
     number: presentNumber({ customerNumberEncrypted: encrypted, numberKind: row.numberKind }, whole),
   }));
 }

@@ -33,22 +33,29 @@ export const readNumberToken = query({
   permission: "recording:list",
   input: z.object({ number: z.string().trim().min(1).max(64) }),
   run: async ({ input: { number: text } }) => {
-    if (/^\d{4}$/.test(text)) return encodeToken({ lastFour: blindIndex("customer_number_last_four", text) });
-    const reading = readNumber(text);
-    if (reading?.kind !== "number")
+    const token = numberToken(text);
+    if (token === null)
       throw new AppError("invalid_input", "not a telephone number", {
         fields: [{ path: "number", reason: "not_a_number" }],
       });
-    const before = readByFirstVersion(text);
-    const tail = mobileTail(reading.e164);
-    return encodeToken({
-      exact: blindIndex("customer_number", reading.e164),
-      firstVersion: before === null || before === reading.e164 ? null : blindIndex("customer_number", before),
-      tail: tail === null ? null : blindIndex("customer_number_tail", tail),
-      lastFour: blindIndex("customer_number_last_four", lastFour(reading)!),
-    });
+    return token;
   },
 });
+
+/** The token of a telephone number or of the last four digits of one; null if the text is neither. */
+export function numberToken(text: string): string | null {
+  if (/^\d{4}$/.test(text)) return encodeToken({ lastFour: blindIndex("customer_number_last_four", text) });
+  const reading = readNumber(text);
+  if (reading?.kind !== "number") return null;
+  const before = readByFirstVersion(text);
+  const tail = mobileTail(reading.e164);
+  return encodeToken({
+    exact: blindIndex("customer_number", reading.e164),
+    firstVersion: before === null || before === reading.e164 ? null : blindIndex("customer_number", before),
+    tail: tail === null ? null : blindIndex("customer_number_tail", tail),
+    lastFour: blindIndex("customer_number_last_four", lastFour(reading)!),
+  });
+}
 
 type TokenParts = Partial<Record<(typeof parts)[number], Buffer | null>>;
 

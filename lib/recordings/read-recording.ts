@@ -16,6 +16,7 @@ import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/encryption-description";
 import { numberRevision } from "@/lib/recordings/numbers/correct-number";
 import { recordingScope } from "@/lib/recordings/recording-scope";
+import { presentReferences } from "@/lib/recordings/references/call-references";
 import { lastTriggers } from "@/lib/recordings/last-triggers";
 
 const minimumPolicies = alias(retentionPolicies, "minimum_policies");
@@ -35,6 +36,7 @@ export const readRecording = query({
       ...describeRecording(recording),
       encryption: describeEncryption(recording.encryption, row.wrappingKeyId),
       number: presentNumber(recording, isAllowed(actor, "recording:read-number")),
+      ...presentReferences(recording, actor),
       unit,
       queue,
       agent: agent?.code

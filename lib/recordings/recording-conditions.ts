@@ -11,11 +11,12 @@ import { isHeld } from "@/lib/recordings/may-be-deleted";
 export const durationOrZero = sql<number>`coalesce(${recordings.durationMs}, 0)`;
 
 /**
- * The conditions of the set filters. The unit is not included: it selects the lanes of the list. A number finds all
- * recordings of a call of which one has it; the others may name extensions only.
+ * The conditions of the set filters. The unit is not included: it selects the lanes of the list. A number, or a
+ * reference such as the protocol, finds all recordings of a call of which one has it; the others may name none.
  * @param scope which recordings the reader may see: one that they may not see must not bring in others of its call.
  */
 export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[] {
+  const ofCalls = (condition: SQL) => ofCallsWith(and(scope, condition)!);
   const conditions: (SQL | undefined)[] = [
     filters.from && gte(recordings.startedAt, startOfDay(filters.from)),
     filters.to && lt(recordings.startedAt, startOfDay(filters.to, 1)),
@@ -23,7 +24,10 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
     filters.agentId && eq(recordings.agentId, filters.agentId),
     filters.direction && eq(recordings.direction, filters.direction),
     filters.callKind && eq(recordings.callKind, filters.callKind),
-    filters.number && ofCallsWith(and(scope, numberCondition(filters.number, filters.numberMatch))!),
+    filters.number && ofCalls(numberCondition(filters.number, filters.numberMatch)),
+    filters.protocol && ofCalls(eq(recordings.protocolIndex, digestOf(filters.protocol))),
+    filters.customerReference && ofCalls(eq(recordings.customerReferenceIndex, digestOf(filters.customerReference))),
+    filters.taxId && ofCalls(eq(recordings.taxIdIndex, digestOf(filters.taxId))),
     filters.numberKind && eq(recordings.numberKind, filters.numberKind),
     filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
     filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),
@@ -38,6 +42,8 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
   ].map((condition) => condition || undefined);
   return conditions.filter((condition) => condition !== undefined);
 }
+
+const digestOf = (token: string) => Buffer.from(token, "base64url");
 
 /** Only a stored recording has a date that matters. Written so that PostgreSQL uses the index of the doubtful ones. */
 const doubtCondition = (which: "yes" | "no") =>

@@ -4,6 +4,9 @@ import { callDirection, numberKinds, recordingState } from "@/lib/db/schema/reco
 
 const seconds = z.coerce.number().int().min(0).max(86_400);
 
+/** A SHA-256 in base64url. */
+const referenceToken = z.string().regex(/^[\w-]{43}$/);
+
 /** The filters of the recording list. Days are calendar days in the controller's time zone, both included. */
 export const recordingFilters = z.object({
   from: calendarDay.optional(),
@@ -23,6 +26,10 @@ export const recordingFilters = z.object({
   number: z.string().max(200).optional(),
   /** Calls of exactly that number, or candidates; never both in one list. */
   numberMatch: z.enum(["exact", "candidate"]).optional(),
+  /** Tokens of `readSearch`, for the same reason. */
+  protocol: referenceToken.optional(),
+  customerReference: referenceToken.optional(),
+  taxId: referenceToken.optional(),
   /** What the phone system gave as the customer's number. */
   numberKind: z.enum(numberKinds).optional(),
   minSeconds: seconds.optional(),

@@ -54,6 +54,8 @@ async function insertBeside(
   const { direction, callKind, startedAt, dateDoubt, acceptsDue, contentType, sizeBytes } = call;
   const { numberKind, numberVersion, customerNumberEncrypted, customerNumberIndex } = call;
   const { customerNumberTailIndex, numberLastFourIndex } = call;
+  const { protocolEncrypted, protocolIndex, customerReferenceEncrypted, customerReferenceIndex } = call;
+  const { taxIdKind, taxIdEncrypted, taxIdIndex } = call;
   const [added] = await tx
     .insert(recordings)
     .values({
@@ -62,6 +64,8 @@ async function insertBeside(
       ...{ startedAt, dateDoubt, acceptsDue },
       ...{ numberKind, numberVersion, customerNumberEncrypted, customerNumberIndex },
       ...{ customerNumberTailIndex, numberLastFourIndex },
+      ...{ protocolEncrypted, protocolIndex, customerReferenceEncrypted, customerReferenceIndex },
+      ...{ taxIdKind, taxIdEncrypted, taxIdIndex },
     })
     .returning();
   return added!;

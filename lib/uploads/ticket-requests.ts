@@ -13,6 +13,7 @@ import { numberColumns } from "@/lib/recordings/customer-number";
 import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
 import { readNumber } from "@/lib/recordings/numbers/number-reading";
 import { storedIds } from "@/lib/recordings/numbers/source-ids";
+import { referenceColumns } from "@/lib/recordings/references/call-references";
 import { describeOffer, type UploadOffer } from "@/lib/uploads/upload-offer";
 import { findCallParties, type CallParties } from "@/lib/uploads/call-parties";
 import { findResumableParts } from "@/lib/uploads/parts/resumable-parts";
@@ -131,6 +132,7 @@ function describeCall(input: UploadRequest, contentType: string, dialling: Diall
     contentType,
     sizeBytes: input.sizeBytes ?? null,
     sha256,
+    ...referenceColumns(input),
     ...numberColumns(readNumber(input.customerNumber ?? "", { ...dialling, direction })),
   };
 }

@@ -8,6 +8,7 @@ import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { refuse, type Outcome } from "@/lib/operation/operation";
 import { closeTickets, endTickets, type TicketsEnd } from "@/lib/uploads/ticket-closing";
 import { numberColumns } from "@/lib/recordings/customer-number";
+import { noReferences } from "@/lib/recordings/references/call-references";
 import { doubtOnArrival, type DateDoubt } from "@/lib/recordings/doubtful-date";
 import type { CallRecording } from "@/lib/uploads/call-recordings";
 import { idsOfContent, putsUnderWay, recordingOfContent, type LockedUpload } from "@/lib/uploads/recording-of-content";
@@ -86,13 +87,13 @@ export async function confirmStored(
   return { result, audits: [ended] as const };
 }
 
+const withoutCustomer = { ...numberColumns(null), ...noReferences };
+
 /** Ends a recording whose content became, or is, another one of its call. Its sender was answered `stored`. */
 async function endAsKnown(tx: Transaction, { id, unitId }: CallRecording, ticketId: string) {
   const code = "already_stored";
   await closeTickets(tx, id, "superseded");
-  await changeRecordings(tx, [
-    { id, state: "rejected", rejectionCode: code, rejectionForm: null, ...numberColumns(null) },
-  ]);
+  await changeRecordings(tx, [{ id, state: "rejected", rejectionCode: code, rejectionForm: null, ...withoutCustomer }]);
   return auditEvent("recording.rejected", {
     outcome: "failure",
     target: { type: "recording", id, unitId },
@@ -171,8 +172,8 @@ function rejection(
     outcome: "rejected",
     ticketIds: [ticketId],
     left: [],
-    // Without audio the customer's number has no retention period, so it is removed. A new ticket contains it again.
-    columns: { id: recordingId, state: "rejected", rejectionCode: code, rejectionForm: form, ...numberColumns(null) },
+    // Without audio what names the customer has no retention period, so it is removed. A new ticket contains it again.
+    columns: { id: recordingId, state: "rejected", rejectionCode: code, rejectionForm: form, ...withoutCustomer },
     message: { recordingId, ticketId, event: "recording.failed", code },
   };
 }

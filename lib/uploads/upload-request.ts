@@ -65,6 +65,25 @@ const call = z.strictObject({
       "As the phone system or trunk gives it; never a reason to refuse a call. Stored encrypted. What is no number " +
         "(anonymous, an extension) is kept as written, up to 256 characters; null or omitted if nothing was reported",
     ),
+  protocol: z
+    .string()
+    .trim()
+    .max(32)
+    .nullish()
+    .describe("Protocol of the attendance (SAC), with its zeros. Stored encrypted, found by its letters and digits"),
+  customerReference: z
+    .string()
+    .trim()
+    .max(64)
+    .nullish()
+    .describe("Your own reference of the customer: a contract, a ticket. Stored encrypted, found as `protocol`"),
+  customerTaxId: z
+    .string()
+    .nullish()
+    .describe(
+      "CPF or CNPJ of the customer, also alphanumeric; never a reason to refuse a call. Stored encrypted. What has " +
+        "wrong check digits is kept as written, up to 64 characters, and not found",
+    ),
   contentType: z
     .string()
     .trim()

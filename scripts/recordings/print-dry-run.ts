@@ -3,6 +3,7 @@ import { tz } from "@date-fns/tz";
 import { format } from "date-fns/format";
 import { readable } from "@/scripts/recordings/file-paths";
 import type { ImportResult, Outcome } from "@/scripts/recordings/import-entry";
+import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 import { printColumns } from "@/scripts/print-columns";
 
 export type DryRunOptions = {
@@ -12,7 +13,10 @@ export type DryRunOptions = {
   rows: number;
 };
 
-const headings = ["file", "started", "direction", "number", "agent", "queue", "unit", "call", "recording", "note"];
+const headings = [
+  ...["file", "started", "direction", "number", "agent", "queue", "unit", "call", "recording"],
+  ...["references", "note"],
+];
 const rowsAtOnce = 50;
 const problemsShown = 20;
 
@@ -88,5 +92,11 @@ function rowOf(
   const started = format(new Date(call.startedAt), "yyyy-MM-dd HH:mm:ss xxx", { in: tz(timeZone) });
   const { direction, customerNumber, agent, queue, unit, sourceCallId, sourceRecordingId, recordingLabel } = call;
   const facts = [customerNumber, agent, queue, unit, sourceCallId, sourceRecordingId ?? recordingLabel];
-  return [file, started, direction, ...facts.map((fact) => fact ?? "-"), note];
+  return [file, started, direction, ...[...facts, referencesOf(call)].map((fact) => fact ?? "-"), note];
+}
+
+/** Protocol, reference, CPF or CNPJ, each with its word: "protocol 000123, reference C-77". Null if there is none. */
+function referencesOf({ protocol, customerReference, customerTaxId }: CallMetadata): string | null {
+  const named = Object.entries({ protocol, reference: customerReference, "CPF/CNPJ": customerTaxId });
+  return named.flatMap(([word, value]) => (value ? [`${word} ${value}`] : [])).join(", ") || null;
 }

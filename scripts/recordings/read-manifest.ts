@@ -30,6 +30,9 @@ const manifestEntry = z.object({
   callKind: optionalText,
   startedAt: text,
   customerNumber: optionalText,
+  protocol: optionalText,
+  customerReference: optionalText,
+  customerTaxId: optionalText,
   contentType: optionalText,
 });
 
@@ -160,7 +163,10 @@ export function readManifestEntry(
   return { line, file: resolved, metadata: facts };
 }
 
-const identifiers = ["sourceCallId", "sourceRecordingId", "customerNumber", "agent", "queue", "unit"] as const;
+const identifiers = [
+  ...(["sourceCallId", "sourceRecordingId", "customerNumber", "agent", "queue", "unit"] as const),
+  ...(["protocol", "customerReference", "customerTaxId"] as const),
+] as const;
 type Identifiers = Partial<Record<(typeof identifiers)[number], string | null>>;
 
 /** A value whose digits a spreadsheet lost when it took it for a number. */

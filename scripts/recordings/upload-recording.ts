@@ -25,6 +25,9 @@ export type CallMetadata = {
   /** The recording may be deleted at once if its retention is over. */
   acceptDue?: boolean;
   customerNumber?: string | null;
+  protocol?: string | null;
+  customerReference?: string | null;
+  customerTaxId?: string | null;
   callKind?: string | null;
   contentType: string;
 };

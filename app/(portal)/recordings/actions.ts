@@ -4,15 +4,15 @@ import { redirect } from "next/navigation";
 import { formInput } from "@/lib/http/form-input";
 import { runAction, type ActionState } from "@/lib/http/run-action";
 import { findsCandidates } from "@/lib/recordings/recording-conditions";
-import { readNumberToken } from "@/lib/recordings/number-token";
+import { readSearch } from "@/lib/recordings/references/read-search";
 
-/** Returns a token for a customer's number. The form posts the number, because a URL must not contain it. */
-export async function findByNumber(_previous: ActionState<string>, form: FormData): Promise<ActionState<string>> {
-  const { number = "" } = formInput(form);
-  const state = await runAction(readNumberToken, { number: String(number) });
+/** Shows the list filtered by what was typed. The form posts it, because a URL must not contain it. */
+export async function findCalls(_previous: ActionState<unknown>, form: FormData): Promise<ActionState<unknown>> {
+  const state = await runAction(readSearch, formInput(form));
   if (state.status === "done") {
-    const match = findsCandidates({ number: state.result }) ? "&numberMatch=candidate" : "";
-    redirect(`/recordings?number=${state.result}${match}`);
+    const { filter, token } = state.result;
+    const match = filter === "number" && findsCandidates({ number: token }) ? "&numberMatch=candidate" : "";
+    redirect(`/recordings?${filter}=${token}${match}`);
   }
   return state;
 }

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { findByNumber } from "@/app/(portal)/recordings/actions";
+import { findCalls } from "@/app/(portal)/recordings/actions";
+import { CallSearch } from "@/components/recordings/call-search";
 import { DueNotice } from "@/components/recordings/due-notice";
 import { NumberMatchNotice } from "@/components/recordings/number-match-notice";
-import { NumberSearch } from "@/components/recordings/number-search";
 import { RecordingFilterBar } from "@/components/recordings/recording-filter-bar";
 import { RecordingsTable } from "@/components/recordings/recordings-table";
 import { readHiddenColumns } from "@/components/table/read-hidden-columns";
@@ -38,7 +38,11 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
   const isLastFour = findsCandidates({ number: filters.number });
   return (
     <>
-      <PageHeader title={t("title")} description={t("description")} actions={<NumberSearch action={findByNumber} />} />
+      <PageHeader
+        title={t("title")}
+        description={t("description")}
+        actions={<CallSearch action={findCalls} mayFindTaxId={isAllowed(context.actor, "recording:find-tax-id")} />}
+      />
       <div className="grid gap-4">
         <RecordingFilterBar request={request} facets={facets} />
         <DueNotice filters={filters} />

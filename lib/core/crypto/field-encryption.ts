@@ -3,7 +3,13 @@ import { findKey } from "@/lib/core/crypto/key-list";
 import { env } from "@/lib/core/env";
 
 /** The column of a ciphertext. It is authenticated, so that a value cannot be moved to another column. */
-export type FieldName = "recording.customer_number" | "agent.name" | "service_account.webhook_secret";
+export type FieldName =
+  | "recording.customer_number"
+  | "recording.protocol"
+  | "recording.customer_reference"
+  | "recording.tax_id"
+  | "agent.name"
+  | "service_account.webhook_secret";
 
 const version = 1;
 const nonceBytes = 12;

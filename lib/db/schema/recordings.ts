@@ -82,6 +82,17 @@ export const recordings = pgTable(
     customerNumberTailIndex: bytes("customer_number_tail_index"),
     /** Keyed digest of the last four digits, of a number or of what was not understood. */
     numberLastFourIndex: bytes("number_last_four_index"),
+    /**
+     * Protocol of the attendance, the company's own reference of the customer, CPF or CNPJ: personal data, AES-256-GCM,
+     * each with a keyed digest of its normalised value. Null once deleted.
+     */
+    protocolEncrypted: bytes("protocol_encrypted"),
+    protocolIndex: bytes("protocol_index"),
+    customerReferenceEncrypted: bytes("customer_reference_encrypted"),
+    customerReferenceIndex: bytes("customer_reference_index"),
+    taxIdKind: text("tax_id_kind", { enum: ["cpf", "cnpj", "not_understood"] }),
+    taxIdEncrypted: bytes("tax_id_encrypted"),
+    taxIdIndex: bytes("tax_id_index"),
     contentType: text("content_type").notNull(),
     /** The name in the table `audioCodecs`, as the bytes say. Null until stored, and for older rows until sniffed. */
     codec: text("codec"),
@@ -143,6 +154,15 @@ export const recordings = pgTable(
     index("recordings_number_started").on(table.customerNumberIndex, table.startedAt, table.id),
     index("recordings_number_tail_started").on(table.customerNumberTailIndex, table.startedAt, table.id),
     index("recordings_number_last_four").on(table.numberLastFourIndex, table.startedAt, table.id),
+    index("recordings_protocol_started")
+      .on(table.protocolIndex, table.startedAt, table.id)
+      .where(sql`protocol_index is not null`),
+    index("recordings_customer_reference_started")
+      .on(table.customerReferenceIndex, table.startedAt, table.id)
+      .where(sql`customer_reference_index is not null`),
+    index("recordings_tax_id_started")
+      .on(table.taxIdIndex, table.startedAt, table.id)
+      .where(sql`tax_id_index is not null`),
     index("recordings_number_not_understood")
       .on(table.startedAt, table.id)
       .where(sql`number_kind = 'not_understood'`),
@@ -197,6 +217,13 @@ export const recordings = pgTable(
         "state <> 'deleted' or (object_key is null and customer_number_encrypted is null " +
           "and customer_number_index is null and customer_number_tail_index is null " +
           "and number_last_four_index is null and deleted_at is not null)",
+      ),
+    ),
+    check(
+      "recordings_deleted_references",
+      sql.raw(
+        "state not in ('rejected', 'deleted') or num_nonnulls(protocol_encrypted, protocol_index, " +
+          "customer_reference_encrypted, customer_reference_index, tax_id_kind, tax_id_encrypted, tax_id_index) = 0",
       ),
     ),
   ],

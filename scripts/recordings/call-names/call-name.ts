@@ -10,7 +10,8 @@ export type Side = "agent" | "customer" | "in" | "out";
 export type CallName = Partial<
   Pick<
     CallMetadata,
-    "sourceCallId" | "unit" | "queue" | "agent" | "agentName" | "direction" | "callKind" | "customerNumber"
+    | ("sourceCallId" | "unit" | "queue" | "agent" | "agentName" | "direction" | "callKind" | "customerNumber")
+    | ("protocol" | "customerReference" | "customerTaxId")
   >
 > & {
   startedAt: Date;

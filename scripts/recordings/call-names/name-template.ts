@@ -16,6 +16,9 @@ const fields = [
   "agentName",
   "callKind",
   "customerNumber",
+  "protocol",
+  "customerReference",
+  "customerTaxId",
   "direction",
   "side",
   "part",
@@ -57,10 +60,14 @@ export function nameTemplate(template: string, timeZone: string): CallNameReader
   };
 }
 
+const texts = [
+  ...(["sourceCallId", "unit", "queue", "agent", "agentName", "callKind"] as const),
+  ...(["protocol", "customerReference", "customerTaxId"] as const),
+] as const;
+
 /** Returns null for a direction, side or part that has no meaning. */
 function described(found: Found, defaults: CallDefaults): Omit<CallName, "startedAt"> | null {
   const { customerNumber, side, part } = found;
-  const texts = ["sourceCallId", "unit", "queue", "agent", "agentName", "callKind"] as const;
   const direction = found.direction ? directions[found.direction.toLowerCase()] : undefined;
   if (found.direction && !direction) return null;
   const party = side ? sideOf(side, direction ?? defaults.direction) : undefined;

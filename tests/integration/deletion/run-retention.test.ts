@@ -9,6 +9,7 @@ import { areSuppressed } from "@/lib/deletion/suppressed-calls";
 import type { SourceIds } from "@/lib/db/recording-ids";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
+import { noReferences, referenceColumns } from "@/lib/recordings/references/call-references";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { person } from "../../support/actors";
@@ -60,7 +61,10 @@ describe("what is deleted and when", () => {
   it("leaves nothing on disk and nothing personal in the row, and reports what it did", async () => {
     const listener = await person("supervisor", { unitIds: [place.unitId] });
     const gone = await storedRecording({ ...place, startedAt: daysAgo(200) });
+    const personal = { protocol: "0012", customerReference: "contrato 7", customerTaxId: "529.982.247-25" };
+    await database().update(recordings).set(referenceColumns(personal)).where(eq(recordings.id, gone.id));
     const before = await row(gone.id);
+    expect(before.taxIdIndex).not.toBeNull();
     const grant = {
       id: newId(),
       kind: "play" as const,
@@ -85,6 +89,7 @@ describe("what is deleted and when", () => {
       "customerNumberEncrypted",
       "customerNumberIndex",
       "customerNumberTailIndex",
+      ...Object.keys(noReferences),
       "objectKey",
       "objectVersionId",
       "objectEtag",

@@ -150,6 +150,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   listRecordingFacets: staff,
   listRecordings: staff,
   readNumberToken: staff,
+  readSearch: staff,
   listCallRecordings: staff,
   readRecording: staff,
   readRecordingHistory: staff,
@@ -226,6 +227,15 @@ export const mayRun: Record<string, readonly Principal[]> = {
 /** Permissions that are checked outside operations, where, and who has them. */
 export const askedElsewhere: Partial<Record<Permission, { where: string; may: readonly Principal[] }>> = {
   "recording:read-number": { where: "recording:list and recording:read decide how a number is shown", may: ["dpo"] },
+  "recording:read-protocol": {
+    where: "recording:list and recording:read decide how references are shown",
+    may: ["supervisor", "dpo"],
+  },
+  "recording:read-tax-id": { where: "recording:list and recording:read decide how it is shown", may: ["dpo"] },
+  "recording:find-tax-id": {
+    where: "recording:list decides by which references it searches",
+    may: ["supervisor", "dpo"],
+  },
   "audit:seal": { where: "the sealer works in a statement of its own", may: ["job"] },
 };
 

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { database } from "@/lib/db/client";
 import { apiKeys, auditEvents, recordings, serviceAccounts, uploadTickets } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
+import { noReferences } from "@/lib/recordings/references/call-references";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { incomingPath } from "@/lib/storage/disk/disk-layout";
 import { anHourAgo } from "../../support/at-date";
@@ -156,7 +157,8 @@ describe("an upload is checked before it is stored", () => {
     ["an MP3 called WAV", audioOf("a.wav", audio("call-19-mp3-mono.mp3").bytes), "unsupported_media_type"],
     ["a FLAC called Ogg", audioOf("a.ogg", audio("other-flac.flac").bytes), "unsupported_media_type"],
   ])("%s", async (_, wrong, code) => {
-    const metadata = callMetadata(system.unitCode, wrong, { sourceRecordingId: "mix" });
+    const personal = { protocol: "0012", customerReference: "contrato 7", customerTaxId: "529.982.247-25" };
+    const metadata = callMetadata(system.unitCode, wrong, { sourceRecordingId: "mix", ...personal });
     const ticket = await ask(metadata);
     expect((await sendBytes(ticket, wrong.bytes)).status).toBe(200);
     const status = code === "not_audio" ? 422 : 415;
@@ -168,6 +170,7 @@ describe("an upload is checked before it is stored", () => {
       customerNumberEncrypted: null,
       customerNumberIndex: null,
       customerNumberTailIndex: null,
+      ...noReferences,
     });
     await expectNothingStored(ticket);
     expect((await eventsAbout(ticket.id)).at(-1)).toMatchObject({

@@ -24,7 +24,9 @@ test("normalises the metadata of a phone system", () => {
   });
 });
 
-test.each(["queue", "agent", "agentName", "customerNumber", "callKind", "multipart"])(
+const references = ["protocol", "customerReference", "customerTaxId"];
+
+test.each(["queue", "agent", "agentName", "customerNumber", "callKind", "multipart", ...references])(
   "%s may be absent or null",
   (name) => {
     expect(parse({ [name]: null }).success).toBe(true);
@@ -44,6 +46,12 @@ test("size and SHA-256 may both be left out", () => {
   expect(parse({ sizeBytes: null, sha256: undefined }).success).toBe(true);
 });
 
+test("keeps the zeros of a protocol, and refuses no call by its CPF or by an empty reference", () => {
+  expect(parse({ protocol: " 000123 ", customerReference: "", customerTaxId: "123" }).data).toMatchObject({
+    ...{ protocol: "000123", customerReference: "", customerTaxId: "123" },
+  });
+});
+
 describe("refuses", () => {
   test.each<[string, unknown]>([
     ["startedAt", "2026-03-02"],
@@ -55,6 +63,9 @@ describe("refuses", () => {
     ["sizeBytes", null],
     ["sha256", null],
     ["callKind", "two words"],
+    ["protocol", "1".repeat(33)],
+    ["protocol", 123],
+    ["customerReference", "1".repeat(65)],
     ["multipart", "yes"],
     ["sha256", "g".repeat(64)],
     ["sha256", "a".repeat(63)],

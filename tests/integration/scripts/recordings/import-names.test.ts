@@ -102,7 +102,7 @@ describe("--dry-run", () => {
     const run = await dryRun(folder, "--names", "auto", "--unit", "suporte", "--source", source);
     expect(run).toMatchObject({ code: 1, stderr: "" });
     const lines = run.stdout.split("\n").map((line) => line.split(/ {2,}/));
-    expect(lines[0]!.join(" ")).toBe("file started direction number agent queue unit call recording note");
+    expect(lines[0]!.join(" ")).toBe("file started direction number agent queue unit call recording references note");
     expect(
       lines
         .slice(1, 4)
@@ -119,16 +119,36 @@ describe("--dry-run", () => {
         "suporte",
         "1795194202.43",
         "customer",
+        "-",
         "",
       ],
       ["Gravacao_20261120-140322.wav", expect.stringMatching(/^not understood: name: .*--names "\{ignore\}_/)],
       [
         "q-600-11940001234-20261120-140322-1795194202.42.wav",
-        ...["2026-11-20 14:03:22 -03:00", "inbound", "11940001234", "-", "600", "suporte", "q-1795194202.42", "-", ""],
+        ...[
+          "2026-11-20 14:03:22 -03:00",
+          "inbound",
+          "11940001234",
+          "-",
+          "600",
+          "suporte",
+          "q-1795194202.42",
+          "-",
+          "-",
+          "",
+        ],
       ],
     ]);
     expect(run.stdout).toContain("2 understood (2 inbound, 0 outbound, 0 internal; 1 without number), 1 not.");
     expect(await rowsOf(source)).toEqual([]);
+  });
+
+  test("prints the references that a template reads", async () => {
+    const folder = await folderOf(["000123_C-77_20261120-140322.wav"]);
+    const template = "{protocol}_{customerReference}_{startedAt:yyyyMMdd-HHmmss}";
+    const run = await dryRun(folder, "--names", template, "--unit", "suporte", "--source", `names-${newId()}`);
+    expect(run.code).toBe(0);
+    expect(run.stdout.split("\n")[1]!.split(/ {2,}/)).toContain("protocol 000123, reference C-77");
   });
 
   test("shows some rows of many, and counts all", async () => {

@@ -167,6 +167,16 @@ test("a name that begins a recording later has its own start", () => {
   );
 });
 
+test("a template reads protocol, reference and CPF, with their zeros; each may be empty", () => {
+  const template = "{protocol}_{customerReference}_{customerTaxId}_{startedAt:yyyyMMdd-HHmmss}_{sourceCallId}";
+  expect(read(template, "000123_C-77_012.345.678-90_20260302-140531_1")).toMatchObject({
+    ...{ protocol: "000123", customerReference: "C-77", customerTaxId: "012.345.678-90" },
+  });
+  const empty = read(template, "___20260302-140531_1")!;
+  expect([empty.protocol, empty.customerReference, empty.customerTaxId]).toEqual([undefined, undefined, undefined]);
+  expect(() => read("{protocol}_{protocol}_{startedAt:yyyyMMdd-HHmmss}", "1")).toThrow("twice");
+});
+
 test("two digits of a year are 20yy, in a built-in form and in a template", () => {
   expect(read("auto", "+5511940001234_260506_225406577")!.startedAt.toISOString()).toBe("2026-05-07T01:54:06.577Z");
   for (const [year, full] of [

@@ -69,3 +69,13 @@ test("refuses a value behind the last column in its line only; missing values ar
     { line: 4, metadata: { callKind: null } },
   ]);
 });
+
+test.each(forms)("protocol, reference and CPF as %s keep their zeros", async (_, readOne) => {
+  const fields = { protocol: "000123", customerReference: "C-77", customerTaxId: "012.345.678-90" };
+  expect(await readOne(fields)).toMatchObject({ metadata: fields });
+});
+
+test("a protocol that lost its digits in a spreadsheet refuses the manifest", async () => {
+  const [damaged] = await read("manifest.csv", csv({ ...entry, protocol: "2.02603E+15" }));
+  expect(damaged).toMatchObject({ refused: { refusal: "exponent", field: "protocol" } });
+});
