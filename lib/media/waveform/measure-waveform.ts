@@ -21,7 +21,7 @@ const LONGEST_STATED_MS = 2 ** 31 - 1;
 export async function measureWaveform(file: SeekableFile, maximumDurationMs: number): Promise<WaveformResult> {
   try {
     const { head, all } = await readHead(file.read(0));
-    const sniffed = await sniffAudio({ head, sizeBytes: file.sizeBytes, read: null });
+    const sniffed = await sniffAudio({ head, sizeBytes: null, read: null });
     if (typeof sniffed === "string") return unavailableWaveform("unsupported_codec");
     if (["audio/mp4", "audio/3gpp", "audio/3gpp2"].includes(sniffed.contentType))
       return await measureMp4(file, maximumDurationMs);

@@ -135,7 +135,7 @@ test("what the portal refused is not sent again, unless asked; an unreadable nam
   const first = watch(own, "--once");
   expect(await first.closed).toBe(1);
   expect(first.lines().map(({ problem }) => problem)).toEqual(
-    expect.arrayContaining(["not_audio", expect.stringMatching(/^name: /)]),
+    expect.arrayContaining(["not_audio (content: html): HTML page", expect.stringMatching(/^name: /)]),
   );
   const second = watch(own, "--once");
   expect(await second.closed).toBe(1);

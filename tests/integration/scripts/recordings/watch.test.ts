@@ -114,7 +114,7 @@ test(
     await until(async () => expect(await own.files(".stored")).toHaveLength(1));
     expect(await again.end()).toBe(0);
     expect(await readFile(path.join(own.folder, ".refused", `${freepbx(1)}.wav.problem.txt`), "utf8")).toBe(
-      "not_audio\n",
+      "not_audio (content: html): HTML page\n",
     );
   },
 );
