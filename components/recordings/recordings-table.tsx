@@ -120,7 +120,11 @@ function useColumns(isByDuration: boolean) {
       }),
       accessor("unit", { meta: { label: t("columns.unit") } }),
       accessor("queue", { meta: { label: t("columns.queue") }, cell: (cell) => cell.getValue() ?? dash }),
-      accessor("agent", { meta: { label: t("columns.agent") }, cell: (cell) => cell.getValue() ?? dash }),
+      accessor("agent", {
+        meta: { label: t("columns.agent") },
+        cell: ({ row: { original } }) =>
+          original.agentName ? `${original.agentName} (${original.agent})` : (original.agent ?? dash),
+      }),
       accessor("direction", {
         meta: { label: t("columns.direction") },
         cell: (cell) => t(`directions.${cell.getValue()}`),

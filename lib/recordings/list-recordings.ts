@@ -1,5 +1,6 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
 import { pick } from "@/lib/core/pick";
 import { keysetReading } from "@/lib/db/keyset-reading";
@@ -151,6 +152,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
       timeZone: units.timeZone,
       queue: queues.code,
       agent: agents.code,
+      agentNameEncrypted: agents.nameEncrypted,
       call: callTotals(recordingScope(actor)),
     })
     .from(sql`${pageIds(db, actor, input)} as page`)
@@ -160,8 +162,9 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
     .leftJoin(agents, eq(agents.id, recordings.agentId))
     .orderBy(...readingOf(input).orderBy);
   const whole = isAllowed(actor, "recording:read-number");
-  return rows.map(({ customerNumberEncrypted: encrypted, references, ...row }) => ({
+  return rows.map(({ customerNumberEncrypted: encrypted, references, agentNameEncrypted: name, ...row }) => ({
     ...row,
+    agentName: name && decryptField("agent.name", name),
     isHeld: row.call.isHeld,
     ...presentReferences(references, actor),
     number: presentNumber({ customerNumberEncrypted: encrypted, numberKind: row.numberKind }, whole),

@@ -158,6 +158,16 @@ describe("one field for all", () => {
   });
 });
 
+test("the list shows the name of an agent that the phone system gave, to whoever sees the recording", async () => {
+  const id = await announce({ agent: "1042", agentName: "Ana Paula", protocol: "AGENTE-1" });
+  const unnamed = await announce({ agent: "1043", protocol: "AGENTE-2" });
+  const { rows } = await listRecordings(await supervisor!.context(), { unitId: place.unitId, limit: 200 });
+  const namesOf = (recordingId: string) => rows.filter((row) => row.id === recordingId).map((row) => row.agentName);
+  expect([namesOf(id), namesOf(unnamed)]).toEqual([["Ana Paula"], [null]]);
+  const others = await listRecordings(await stranger!.context(), { limit: 200 });
+  expect(others.rows.filter(({ agentName }) => agentName === "Ana Paula")).toEqual([]);
+});
+
 test("no event has a reference", async () => {
   const facts = { protocol: "SEGREDO-4711", customerReference: "CONTRATO-4712", customerTaxId: "390.533.447-05" };
   const id = await announce(facts);
