@@ -1,21 +1,21 @@
 /**
- * Whether a browser plays it as it is stored. "after_header_repair": it plays once the same samples have a right header
- * (or any, or the byte order of WAV); nothing needs to be decoded. "needs_copy": only a transcoded copy plays.
+ * Whether a browser plays it as it is stored. "after_header_repair": it plays once the same samples have the header of a
+ * WAV in front. "needs_copy": only a transcoded copy plays; so also samples in a byte order that no WAV has.
  */
 export type Plays = "everywhere" | "after_header_repair" | "needs_copy";
 
 /** How the sound is coded: a name for people, the same in every language, and whether browsers decode it. */
 export const audioCodecs = {
   pcm_u8: { name: "PCM 8 bit", plays: "everywhere" },
-  pcm_s8: { name: "PCM 8 bit", plays: "after_header_repair" },
+  pcm_s8: { name: "PCM 8 bit", plays: "needs_copy" },
   pcm_s16le: { name: "PCM 16 bit", plays: "everywhere" },
   pcm_s24le: { name: "PCM 24 bit", plays: "everywhere" },
   pcm_s32le: { name: "PCM 32 bit", plays: "everywhere" },
-  pcm_s16be: { name: "PCM 16 bit", plays: "after_header_repair" },
-  pcm_s24be: { name: "PCM 24 bit", plays: "after_header_repair" },
-  pcm_s32be: { name: "PCM 32 bit", plays: "after_header_repair" },
+  pcm_s16be: { name: "PCM 16 bit", plays: "needs_copy" },
+  pcm_s24be: { name: "PCM 24 bit", plays: "needs_copy" },
+  pcm_s32be: { name: "PCM 32 bit", plays: "needs_copy" },
   pcm_f32le: { name: "PCM 32 bit float", plays: "everywhere" },
-  pcm_f32be: { name: "PCM 32 bit float", plays: "after_header_repair" },
+  pcm_f32be: { name: "PCM 32 bit float", plays: "needs_copy" },
   pcm_f64le: { name: "PCM 64 bit float", plays: "needs_copy" },
   pcm_f64be: { name: "PCM 64 bit float", plays: "needs_copy" },
   alaw: { name: "G.711 A-law", plays: "everywhere" },

@@ -47,14 +47,14 @@ export const computeRecordingWaveform = command({
       .returning({ id: recordings.id });
     if (updated.length === 0) return { result: null, unchanged: true };
     if (isReady) {
-      const { channels, bucketMs, byteOffsets } = waveform;
+      const { channels, bucketMs, byteOffsets, skippedBytes } = waveform;
       const [peaks, playbackHead] = [
         Buffer.from(waveform.peaks),
         waveform.playbackHead && Buffer.from(waveform.playbackHead),
       ];
       await tx
         .insert(recordingWaveforms)
-        .values({ recordingId: input.recordingId, channels, bucketMs, peaks, byteOffsets, playbackHead })
+        .values({ recordingId: input.recordingId, channels, bucketMs, peaks, byteOffsets, playbackHead, skippedBytes })
         .onConflictDoNothing();
     }
     const target = { type: "recording", id: input.recordingId, unitId };
@@ -86,6 +86,7 @@ async function findWaiting(db: ReadDatabase, recordingId: string) {
 
 const fileOf = (recording: WaitingRecording) => ({
   sizeBytes: recording.sizeBytes!,
+  declaredType: recording.contentType,
   read: (from: number) => readObject(recording, from),
 });
 

@@ -10,6 +10,10 @@ const DECODABLE: Partial<Record<AcceptedAudioType, readonly AudioCodec[]>> = {
   "audio/ogg": ["opus", "vorbis", "flac"],
   "audio/flac": ["flac"],
   "audio/mp4": ["opus"],
+  "audio/basic": ["alaw", "mulaw"],
+  "audio/pcmu": ["mulaw"],
+  "audio/pcma": ["alaw"],
+  "audio/l16": ["pcm_s16le"],
 };
 
 /**

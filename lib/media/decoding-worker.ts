@@ -77,6 +77,7 @@ export class DecodingWorker {
       worker.postMessage({
         kind: "begin",
         sizeBytes: file.sizeBytes,
+        declaredType: file.declaredType ?? "",
         limits: { memoryLimitBytes: limits.memoryLimitMb * 1024 * 1024, maximumDurationMs: limits.maximumDurationMs },
       } satisfies WorkerReply);
       return await promise;

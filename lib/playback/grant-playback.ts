@@ -11,7 +11,7 @@ import { env } from "@/lib/core/env";
 import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError } from "@/lib/core/errors";
 import { pick } from "@/lib/core/pick";
-import { needsCopy } from "@/lib/media/playable-copies/copy-need";
+import { needsCopy, needsHead } from "@/lib/media/playable-copies/copy-need";
 import { command } from "@/lib/operation/operation";
 import { contentDisposition } from "@/lib/playback/content-disposition";
 import { checkReference } from "@/lib/playback/reference-check";
@@ -92,12 +92,12 @@ async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Act
   const recording = await findPlayed(db, actor, input.recordingId, kind);
   // Random, not ordered by time: the id is the only secret in the URL.
   const grantId = randomUUID();
-  const { unitId, sizeBytes, object, servedHeadBytes } = recording;
+  const { unitId, sizeBytes, object, servedHeadBytes, servedSkippedBytes } = recording;
   // Stores cannot decrypt what the portal encrypted, nor send a head first: those bytes pass through the portal.
   const delivery = recording.wrappingKeyId || servedHeadBytes ? "gateway" : env().PLAYBACK_DELIVERY;
   const link = delivery === "presigned" ? await presign(recording, input.recordingId, kind) : gatewayLink(grantId);
   const grant: PlaybackGrant = { grantId, delivery, url: link.url, expiresAt: link.expiresAt.toISOString() };
-  return { grant, expiresAt: link.expiresAt, unitId, sizeBytes, object, servedHeadBytes };
+  return { grant, expiresAt: link.expiresAt, unitId, sizeBytes, object, servedHeadBytes, servedSkippedBytes };
 }
 
 /**
@@ -115,6 +115,7 @@ async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, k
       copy: playableCopies,
       copyWrappingKeyId: copyKeys.keyId,
       headBytes: sql<number | null>`octet_length(${recordingWaveforms.playbackHead})`,
+      skippedBytes: recordingWaveforms.skippedBytes,
     })
     .from(recordings)
     .leftJoin(dataKeys, eq(dataKeys.objectKey, objectKey))
@@ -124,20 +125,25 @@ async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, k
     .where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
   if (!row?.own.objectKey) throw new AppError("not_found");
   const { own, copy } = row;
-  if (kind === "download" || !needsCopy({ contentType: own.contentType, codec: row.codec }))
+  const isDownload = kind === "download";
+  const sound = { contentType: own.contentType, codec: row.codec };
+  if (!isDownload && row.headBytes === null && needsHead(sound)) throw new AppError("playable_copy_missing");
+  if (isDownload || !needsCopy(sound))
     return {
       ...own,
       unitId: row.unitId,
       objectKey: own.objectKey!,
       sizeBytes: own.sizeBytes!,
       object: "original" as const,
-      servedHeadBytes: kind === "play" ? row.headBytes : null,
+      servedHeadBytes: isDownload ? null : row.headBytes,
+      servedSkippedBytes: isDownload ? 0 : (row.skippedBytes ?? 0),
     };
   if (copy?.state !== "ready") throw new AppError("playable_copy_missing");
   return {
     ...pick(copy, "objectKey", "objectVersionId"),
     ...{ unitId: row.unitId, wrappingKeyId: row.copyWrappingKeyId, object: "playable_copy" as const },
     ...{ contentType: copy.contentType!, sizeBytes: copy.sizeBytes!, servedHeadBytes: null },
+    servedSkippedBytes: 0,
   };
 }
 
@@ -169,11 +175,11 @@ async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: Gra
   const { recordingId, purpose, reference } = input;
   const { userId, sessionId } = actor;
   const { grantId, delivery } = prepared.grant;
-  const { expiresAt, sizeBytes, object, servedHeadBytes } = prepared;
+  const { expiresAt, sizeBytes, object, servedHeadBytes, servedSkippedBytes } = prepared;
   const stated = { userId, sessionId, purpose, reference };
   await tx.insert(playbackGrants).values({
     ...{ id: grantId, kind, recordingId, ...stated },
-    ...{ delivery, object, expiresAt, sizeBytes, servedHeadBytes },
+    ...{ delivery, object, expiresAt, sizeBytes, servedHeadBytes, servedSkippedBytes },
   });
   // The reference is free text. It is not logged, because the log can never be erased.
   return { grantId, sessionId, purpose, delivery, ...(object === "original" ? {} : { object }) };

@@ -11,7 +11,7 @@ import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { pick } from "@/lib/core/pick";
 import { command, refuse } from "@/lib/operation/operation";
-import { indexedMp3, type ServedFile } from "@/lib/playback/served-file";
+import { servedWithHead, type ServedFile } from "@/lib/playback/served-file";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /** A grant that was checked, with the facts that answer one range. Server only. */
@@ -82,7 +82,8 @@ function refuseUnknown(actor: Actor, grantId: string) {
 type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
 
 async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
-  const { kind, recordingId, userId, sessionId, revokedAt, damageCode, servedHeadBytes } = playbackGrants;
+  const { kind, recordingId, userId, sessionId, revokedAt, damageCode, servedHeadBytes, servedSkippedBytes } =
+    playbackGrants;
   const { unitId, durationMs, state } = recordings;
   const isCopy = sql`${playbackGrants.object} = 'playable_copy'`;
   const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
@@ -97,6 +98,7 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
       revokedAt,
       damageCode,
       servedHeadBytes,
+      servedSkippedBytes,
       isExpired,
       isInScope,
       unitId,
@@ -152,7 +154,8 @@ export async function mayContinue(db: ReadDatabase, actor: Actor, grantId: strin
 
 function opened(grant: Grant): OpenedPlayback {
   const { objectKey, objectVersionId, objectEtag, contentType, sizeBytes } = servedBy(grant)!;
-  const served = grant.servedHeadBytes === null ? null : indexedMp3(grant.servedHeadBytes);
+  const { servedHeadBytes, servedSkippedBytes } = grant;
+  const served = servedHeadBytes === null ? null : servedWithHead(contentType!, servedHeadBytes, servedSkippedBytes);
   return {
     ...pick(grant, "grantId", "kind", "object", "recordingId", "unitId", "durationMs", "hasDataKey"),
     ...{ objectKey, objectVersionId, objectEtag, contentType: contentType!, sizeBytes: sizeBytes!, served },

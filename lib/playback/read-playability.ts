@@ -1,9 +1,9 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { audioCodecs, readAudioCodec } from "@/lib/core/audio-codecs";
 import { AppError } from "@/lib/core/errors";
-import { playableCopies, recordings } from "@/lib/db/schema";
-import { needsCopy } from "@/lib/media/playable-copies/copy-need";
+import { playableCopies, recordings, recordingWaveforms } from "@/lib/db/schema";
+import { needsCopy, needsHead } from "@/lib/media/playable-copies/copy-need";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
@@ -22,15 +22,20 @@ export const readPlayability = query({
   permission: "recording:play",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }): Promise<Playability> => {
-    const { contentType, codec } = recordings;
+    const { contentType, codec, waveformState } = recordings;
+    const hasHead = sql<boolean>`${recordingWaveforms.playbackHead} is not null`;
     const [row] = await db
-      .select({ contentType, codec, copyState: playableCopies.state })
+      .select({ contentType, codec, waveformState, hasHead, copyState: playableCopies.state })
       .from(recordings)
       .leftJoin(playableCopies, eq(playableCopies.recordingId, recordings.id))
+      .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
       .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
     if (!row) throw new AppError("not_found");
-    if (!needsCopy(row)) return { plays: "original" };
+    const isHeadMissing = needsHead(row) && !row.hasHead;
+    if (!needsCopy(row) && !isHeadMissing) return { plays: "original" };
     const named = { codec: audioCodecs[readAudioCodec(row.codec)!].name };
+    if (isHeadMissing)
+      return { plays: "nothing", ...named, reason: row.waveformState === "waiting" ? "preparing" : "failed" };
     if (row.copyState === "ready") return { plays: "copy", ...named };
     if (row.copyState === "failed") return { plays: "nothing", ...named, reason: "failed" };
     const hasTranscoder = (await transcodingSandbox()).sandbox !== null;

@@ -10,8 +10,13 @@ export type ServedParts = {
   stored: ByteRange | null;
 };
 
-/** An MP3 with a variable bit rate is served as an MP4 with the same sound, in which browsers know the times. */
-export const indexedMp3 = (headBytes: number): ServedFile => ({ contentType: "audio/mp4", headBytes, skippedBytes: 0 });
+/**
+ * The file that a head makes of a stored one: of an MP3 with a variable bit rate an MP4 with the same sound, in which
+ * browsers know the times; of anything else a WAV with a right header.
+ */
+export function servedWithHead(storedType: string, headBytes: number, skippedBytes: number): ServedFile {
+  return { contentType: storedType === "audio/mpeg" ? "audio/mp4" : "audio/wav", headBytes, skippedBytes };
+}
 
 export function servedSize(served: ServedFile | null, storedBytes: number): number {
   return served ? served.headBytes + storedBytes - served.skippedBytes : storedBytes;

@@ -46,6 +46,8 @@ export const playbackGrants = pgTable(
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
     /** The length of the head that the gateway sends in front of the object under this grant; null without one. */
     servedHeadBytes: integer("served_head_bytes"),
+    /** How many bytes at the start of the object that head replaces. */
+    servedSkippedBytes: integer("served_skipped_bytes").notNull().default(0),
     /** Bytes of the object that the portal sent (gateway delivery only). */
     bytesSent: byteRanges("bytes_sent").notNull().default("{}"),
     lastSentAt: instant("last_sent_at"),

@@ -241,9 +241,12 @@ export const recordingWaveforms = pgTable("recording_waveforms", {
   /** The offset in the object of each of 256 equal parts of the duration, and the end of the last. */
   byteOffsets: bigint("byte_offsets", { mode: "number" }).array(),
   /**
-   * The beginning of an MP4 file whose media data is the object. The gateway sends it in front of an MP3 with a variable
-   * bit rate, in which browsers would only estimate times.
+   * What the gateway sends in front of the object. Of an MP3 with a variable bit rate, in which browsers would only
+   * estimate times: the beginning of an MP4 file whose media data is the object. Of sound without a header, or with a
+   * wrong one: the header of a WAV.
    */
   playbackHead: bytes("playback_head"),
+  /** How many bytes at the start of the object the head replaces. */
+  skippedBytes: integer("skipped_bytes").notNull().default(0),
   createdAt: createdAt(),
 }).enableRLS();

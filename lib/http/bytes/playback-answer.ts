@@ -84,7 +84,7 @@ function baseHeaders(playback: OpenedPlayback): Headers {
 }
 
 /** A file with a head in front is another representation than the object. */
-const entityTag = ({ objectEtag, served }: OpenedPlayback) => `"${objectEtag}${served ? "-indexed" : ""}"`;
+const entityTag = ({ objectEtag, served }: OpenedPlayback) => `"${objectEtag}${served ? "-headed" : ""}"`;
 
 /** RFC 9110 §13.1.5: if `If-Range` names another version of the object, the whole object is sent. */
 function rangeHeader(request: Request, playback: OpenedPlayback): string | null {

@@ -9,6 +9,7 @@ import { PeakBuckets } from "./peak-buckets.ts";
 import type { SeekableFile } from "./positioned-reader.ts";
 import { Readable } from "node:stream";
 import { WavChunks } from "./wav-chunks.ts";
+import { soundWithoutWavHeader, wavHeader, wavHeadOf, type WavHead } from "./wav-head.ts";
 import { WavDecoder, WavMp3Decoder } from "./wav-decoder.ts";
 
 /** A header that states more (25 days) is damaged; the portal keeps a duration in 32 bits. */
@@ -21,7 +22,7 @@ const LONGEST_STATED_MS = 2 ** 31 - 1;
 export async function measureWaveform(file: SeekableFile, maximumDurationMs: number): Promise<WaveformResult> {
   try {
     const { head, all } = await readHead(file.read(0));
-    const sniffed = await sniffAudio({ head, sizeBytes: null, read: null });
+    const sniffed = await sniffAudio({ head, sizeBytes: null, read: null }, file.declaredType);
     if (typeof sniffed === "string") return unavailableWaveform("unsupported_codec");
     if (["audio/mp4", "audio/3gpp", "audio/3gpp2"].includes(sniffed.contentType))
       return await measureMp4(file, maximumDurationMs);
@@ -38,12 +39,15 @@ async function measureSniffed(
   all: AsyncIterable<Uint8Array>,
   maximumDurationMs: number,
 ) {
-  const decoder = await openDecoder(sniffed, head);
+  const soundOffset = soundWithoutWavHeader(sniffed, head);
+  const decoder: AudioDecoder | null = soundOffset === null ? await openDecoder(sniffed, head) : new WavDecoder();
   if (!decoder) return unavailableWaveform("unsupported_codec", await readDuration(all, sniffed.contentType));
   const peaks = new Peaks(maximumDurationMs);
   const times = new ByteTimes();
   let fedBytes = 0;
-  for await (const { bytes, sounds } of pieces(decoder, all)) {
+  // With a size of 0 the decoder reads to the end of the file.
+  const replaced = soundOffset === null ? null : { bytes: wavHeader(sniffed, 0, 0), skippedBytes: soundOffset };
+  for await (const { bytes, sounds } of pieces(decoder, all, replaced)) {
     await peaks.addAll(sounds);
     fedBytes += bytes;
     times.add(fedBytes, peaks.buckets?.durationMs ?? 0);
@@ -52,7 +56,10 @@ async function measureSniffed(
   if (!peaks.buckets) return unavailableWaveform("decode_error", 0);
   const waveform = peaks.buckets.finish();
   const byteOffsets = times.finish(fedBytes, waveform.durationMs);
-  return { ...waveform, byteOffsets, playbackHead: decoder.playbackHead?.() ?? null };
+  const ownHead = decoder.playbackHead?.() ?? null;
+  const wavHead = wavHeadOf(sniffed, head, fedBytes);
+  const [playbackHead, skippedBytes] = wavHead ? [wavHead.bytes, wavHead.skippedBytes] : [ownHead, 0];
+  return { ...waveform, byteOffsets, playbackHead, skippedBytes };
 }
 
 /** Without byte offsets: an MP4 may hold its sound in any order. */
@@ -70,6 +77,7 @@ async function measureMp4(file: SeekableFile, maximumDurationMs: number): Promis
     durationMs: storable(durationMs) ?? waveform.durationMs,
     byteOffsets: null,
     playbackHead: null,
+    skippedBytes: 0,
   };
 }
 
@@ -94,9 +102,13 @@ class Peaks {
 
 const storable = (durationMs: number | null) => (durationMs! <= LONGEST_STATED_MS ? durationMs : null);
 
-/** Gives the decoder one piece after the other, and then the end. */
-async function* pieces(decoder: AudioDecoder, source: AsyncIterable<Uint8Array>) {
-  for await (const chunk of source) {
+/** Gives the decoder one piece after the other, and then the end; first a header in place of the file's own. */
+async function* pieces(decoder: AudioDecoder, source: AsyncIterable<Uint8Array>, replaced: WavHead | null) {
+  let skip = replaced?.skippedBytes ?? 0;
+  if (replaced) yield { bytes: skip, sounds: decoder.decode(replaced.bytes) };
+  for await (const whole of source) {
+    const chunk = whole.subarray(skip);
+    skip = Math.max(0, skip - whole.length);
     for (let offset = 0; offset < chunk.length; offset += decoder.feedBytes) {
       const piece = chunk.subarray(offset, offset + decoder.feedBytes);
       yield { bytes: piece.length, sounds: decoder.decode(piece) };

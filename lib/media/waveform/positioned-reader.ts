@@ -3,6 +3,8 @@ import { WaveformUnavailable } from "./waveform-result.ts";
 /** A file that can be read from any byte. */
 export interface SeekableFile {
   sizeBytes: number;
+  /** Its content type as it was declared: it alone says what sound without a header is. */
+  declaredType?: string;
   /** The bytes from an offset to the end. Earlier iterations must not be continued. */
   read(from: number): AsyncIterable<Uint8Array>;
 }

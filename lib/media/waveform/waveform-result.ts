@@ -9,7 +9,7 @@ export type WorkerRequest = { kind: "pull"; from?: number } | { kind: "result"; 
 
 /** From the portal to the worker: the start of a recording, its next piece, or its end. */
 export type WorkerReply =
-  | { kind: "begin"; sizeBytes: number; limits: MeasuringLimits }
+  | { kind: "begin"; sizeBytes: number; declaredType: string; limits: MeasuringLimits }
   | { kind: "chunk"; bytes: Uint8Array }
   | { kind: "end" };
 
@@ -25,8 +25,10 @@ export interface ReadyWaveform {
   peaks: Uint8Array;
   /** The offset in the file of each of 256 equal parts of the duration, and the end of the last; null if unknown. */
   byteOffsets: number[] | null;
-  /** The beginning of an MP4 file, for a file whose times browsers estimate; null if they know them. */
+  /** What browsers need in front: the beginning of an MP4, or the header of a WAV; null for a file that plays as it is. */
   playbackHead: Uint8Array | null;
+  /** How many bytes at the start of the file the head replaces. */
+  skippedBytes: number;
 }
 
 export interface UnavailableWaveform {

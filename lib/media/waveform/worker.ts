@@ -37,6 +37,7 @@ for (;;) {
   if (message.kind !== "begin") continue;
   complaints = 0;
   const { memoryLimitBytes, maximumDurationMs } = message.limits;
-  const file = { sizeBytes: message.sizeBytes, read: (from: number) => requestChunks(from, memoryLimitBytes) };
+  const { sizeBytes, declaredType } = message;
+  const file = { sizeBytes, declaredType, read: (from: number) => requestChunks(from, memoryLimitBytes) };
   send({ kind: "result", result: await measureWaveform(file, maximumDurationMs) });
 }

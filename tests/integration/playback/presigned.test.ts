@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { anHourAgo } from "../../support/at-date";
-import { audio, type Audio } from "../../support/audio-fixtures";
+import { audio, audioOf, type Audio } from "../../support/audio-fixtures";
 import { workOff } from "../../support/background-jobs";
 import { signedInAs, type SignedIn } from "../../support/people";
 import { bytesOf, grantOf, listen, sentUnder } from "../../support/playbacks";
@@ -37,8 +39,15 @@ test("the store's link answers ranges for a minute, and no byte passes the porta
   expect(await sentUnder(grant.grantId)).toEqual([]);
 });
 
-test("what needs a head in front is played through the gateway, and downloaded from the store", async () => {
-  const variable = await storedRecording(await phoneSystem(), audio("fmt-mp3-vbr-no-xing-8k.mp3"));
+const recorder = (name: string, contentType: string) =>
+  audioOf(name, readFileSync(path.resolve(import.meta.dirname, "../../fixtures", name)), contentType);
+
+test.each([
+  audio("fmt-mp3-vbr-no-xing-8k.mp3"),
+  recorder("recorders/asterisk22-killed-sizes-zero.wav", "audio/wav"),
+  recorder("formats/mulaw.ulaw", "audio/pcmu;rate=8000"),
+])("what needs a head in front is played through the gateway, and downloaded from the store: $name", async (needy) => {
+  const variable = await storedRecording(await phoneSystem(), needy);
   await workOff("waveform");
   expect((await grantOf(dpo, variable)).delivery).toBe("gateway");
   expect((await grantOf(dpo, variable, "download")).delivery).toBe("presigned");

@@ -66,7 +66,8 @@ describe("playsInBrowsers", () => {
     expect(playsInBrowsers("audio/wav", "pcm_s16le")).toBe("everywhere");
     expect(playsInBrowsers("audio/wav", "wav49")).toBe("needs_copy");
     expect(playsInBrowsers("audio/pcma;rate=8000", "alaw")).toBe("after_header_repair");
-    expect(playsInBrowsers("audio/basic", "pcm_s16be")).toBe("after_header_repair");
+    expect(playsInBrowsers("audio/basic", "mulaw")).toBe("after_header_repair");
+    expect(playsInBrowsers("audio/basic", "pcm_s16be")).toBe("needs_copy");
     expect(playsInBrowsers("audio/basic", "g722")).toBe("needs_copy");
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { indexedMp3, servedSize, splitServedRange } from "@/lib/playback/served-file";
+import { servedSize, servedWithHead, splitServedRange } from "@/lib/playback/served-file";
 
-const served = indexedMp3(100);
+const served = servedWithHead("audio/mpeg", 100, 0);
 
 describe("a range of a served file", () => {
   test.each([

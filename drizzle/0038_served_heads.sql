@@ -1,0 +1,2 @@
+ALTER TABLE "playback_grants" ADD COLUMN "served_skipped_bytes" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "recording_waveforms" ADD COLUMN "skipped_bytes" integer DEFAULT 0 NOT NULL;
