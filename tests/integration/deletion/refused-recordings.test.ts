@@ -166,7 +166,9 @@ describe("an erasure", () => {
     const underWay = await ask(callId, 2);
     await send(underWay, 2);
     await mark("request", ids);
-    await eraseAll(ids);
+    // One confirmation locks the other recordings of its call; a claim passes over them, and the next run finishes.
+    const ended = [await eraseAll(ids), await erase(ids)].flat();
+    expect(ended.reduce((sum, { failed }) => sum + failed, 0)).toBe(0);
     expect(await isRefusedWhole(callId)).toBe(true);
     for (const number of [0, 1, 3]) await expectRefused(callId, number);
     await expectRefused(callId, 3, { sourceRecordingId: "in" });
