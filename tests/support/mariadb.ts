@@ -59,7 +59,7 @@ export async function startMariaDb(): Promise<MariaDb> {
   const ended = once(child, "exit");
   const root = await vi.waitFor(
     () => createConnection({ host: "127.0.0.1", port, user: "root", password: rootPassword }),
-    { timeout: 60_000, interval: 50 },
+    { timeout: 150_000, interval: 50 },
   );
   return {
     port,

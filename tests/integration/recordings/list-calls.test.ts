@@ -165,7 +165,8 @@ test("pages read indexes in list order, and each row's call by the index of call
     insert into recordings (id, state, source, source_call_id, source_recording_id, uploaded_by_type, uploaded_by_id,
       unit_id, direction, started_at, content_type, duration_ms)
     select gen_random_uuid(), 'pending', 'plan', (n / 2)::text, n::text, 'service', gen_random_uuid(),
-      case when n / 2 % 50 = 0 then ${unitIds[0]}::uuid else ${unitIds[1]}::uuid end, 'inbound', timestamptz '2024-01-01' + n * interval '31 seconds', 'audio/wav', n % 7919
+      case when n / 2 % 50 = 0 then ${unitIds[0]}::uuid else ${unitIds[1]}::uuid end, 'inbound',
+      timestamptz '2024-01-01' + n * interval '31 seconds', 'audio/wav', n % 7919
     from generate_series(1, 20000) n`);
   await analyzeRecordings();
   const own = eq(recordings.unitId, unitIds[0]!);

@@ -254,7 +254,9 @@ test("takes a stored file back that grew after it was moved, also before this st
   const longer = path.join(audioFolder, wavs[2]!);
   await writeFile(place, await readFile(longer));
   const watching = run("watch", own);
-  await until(async () => expect(await own.stored()).toBe(2));
+  // The line is printed once the file lies in its place again.
+  await until(() => expect(watching.lines().map(({ outcome }) => outcome)).toContain("stored"));
+  expect(await own.stored()).toBe(2);
   expect(await watching.end()).toBe(0);
   expect(watching.output).toContain("file: written to after it was stored; it is sent again");
   expect(await readFile(place)).toEqual(await readFile(longer));
