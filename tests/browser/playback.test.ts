@@ -103,6 +103,34 @@ test("a connection that stays cut is never called a format", async ({ page, sign
   await expect(page.getByRole("button", { name: "Tentar de novo" })).toBeVisible();
 });
 
+/** A WAV as a recorder leaves it that was killed: without its sizes. */
+function withoutSizes(wav: Buffer): Buffer {
+  wav.writeUInt32LE(0, 4);
+  wav.writeUInt32LE(0, 40);
+  return wav;
+}
+
+for (const [name, audio, contentType] of [
+  ["a WAV without sizes", () => withoutSizes(longCall(60)), "audio/wav"],
+  [
+    "a file of linear samples without a header",
+    () => longCall(60).subarray(44),
+    "audio/l16;rate=8000;channels=2;endianness=little-endian",
+  ],
+] as const)
+  test(`${name} plays, has its duration, and seeks`, async ({ page, signInAs }) => {
+    const id = await playableCall(page.request, { unit: "suporte" }, audio(), contentType);
+    await signInAs("supervisor");
+    await page.goto(`/recordings/${id}`);
+    await play(page);
+    await expectToAdvancePast(page, 0.3);
+    const element = page.locator("audio");
+    expect(await element.evaluate((played: HTMLAudioElement) => played.duration)).toBeCloseTo(60, 1);
+    await element.evaluate((played: HTMLAudioElement) => void (played.currentTime = 50));
+    await expectToAdvancePast(page, 50.3);
+    expect(await currentTime(page)).toBeLessThan(60);
+  });
+
 test("the player seeks, changes speed and obeys the keyboard", async ({ page, signInAs }) => {
   const id = await playableCall(page.request, { unit: "suporte" }, stereo(), "audio/mpeg");
   await signInAs("supervisor");
