@@ -32,15 +32,18 @@ export function ColumnMenu({ columns, onToggle, onReset }: ColumnMenuProps) {
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuLabel>{t("chooseColumns")}</DropdownMenuLabel>
-        {columns.map((column) => (
-          <DropdownMenuCheckboxItem
-            key={column.id}
-            checked={column.visible}
-            onCheckedChange={(checked) => onToggle(column.id, checked)}
-          >
-            {column.label}
-          </DropdownMenuCheckboxItem>
-        ))}
+        {/* Beside each other, so that the whole menu is seen without scrolling. */}
+        <div className="columns-2 gap-0">
+          {columns.map((column) => (
+            <DropdownMenuCheckboxItem
+              key={column.id}
+              checked={column.visible}
+              onCheckedChange={(checked) => onToggle(column.id, checked)}
+            >
+              {column.label}
+            </DropdownMenuCheckboxItem>
+          ))}
+        </div>
         <DropdownMenuSeparator />
         <DropdownMenuItem onSelect={onReset}>{t("resetColumns")}</DropdownMenuItem>
       </DropdownMenuContent>
