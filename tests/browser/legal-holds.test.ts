@@ -118,7 +118,8 @@ test("a hold covers all matches of a filter, also by number, without the number 
   signInAs,
   request,
 }) => {
-  const number = `+5511${String(Math.floor(Math.random() * 1e9)).padStart(9, "9")}`.slice(0, 14);
+  // A mobile number: 9, then a digit from 6, and seven more.
+  const number = `+55119${6e7 + Math.floor(Math.random() * 4e7)}`;
   await announceCall(request, { unit: "suporte", customerNumber: number }, fixture("other-aac.m4a"), "audio/mp4");
   await signInAs("supervisor");
   await page.goto("/recordings");
