@@ -76,6 +76,7 @@ await describeS3("a store without configured encryption", ({ configOf, makeBucke
       expect(await verifyUpload(asking, expected("recordings/bare"))).toEqual({
         kind: "wrong",
         code: "encryption_missing",
+        form: null,
       });
     await asking.put("recordings/sealed", file.bytes, options);
     expect(await verifyUpload(asking, expected("recordings/sealed"))).toMatchObject({
