@@ -40,13 +40,13 @@ export async function startMariaDb(): Promise<MariaDb> {
   const server = (args: string[], stdin: "ignore" | "pipe") =>
     spawn(
       "setpriv",
-      // The kernel has one limit of asynchronous reads for all; an object store of the tests may have taken it.
+      // The folder for temporary files of the tests belongs to their user alone.
       [
         ...account,
         "--pdeathsig=KILL",
         "mariadbd",
         "--no-defaults",
-        "--innodb-use-native-aio=0",
+        `--tmpdir=${file("data")}`,
         `--datadir=${file("data")}`,
         ...args,
       ],
@@ -68,7 +68,7 @@ export async function startMariaDb(): Promise<MariaDb> {
   const ended = once(child, "exit");
   const root = await vi.waitFor(
     () => createConnection({ host: "127.0.0.1", port, user: "root", password: rootPassword }),
-    { timeout: 100_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
   return {
     port,
