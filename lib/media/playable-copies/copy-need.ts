@@ -1,6 +1,6 @@
-import { inArray, or, sql, type SQL } from "drizzle-orm";
-import { playsInBrowsers } from "@/lib/core/accepted-audio-types";
-import { audioCodecs, readAudioCodec } from "@/lib/core/audio-codecs";
+import { and, inArray, or, sql, type SQL } from "drizzle-orm";
+import { acceptedAudioTypes, playsInBrowsers, type AcceptedAudioType } from "@/lib/core/accepted-audio-types";
+import { audioCodecs, readAudioCodec, type AudioCodec } from "@/lib/core/audio-codecs";
 import { recordings } from "@/lib/db/schema";
 
 type Sound = { contentType: string; codec: string | null };
@@ -13,10 +13,17 @@ export const needsCopy = ({ contentType, codec }: Sound): boolean =>
 export const needsHead = ({ contentType, codec }: Sound): boolean =>
   playsInBrowsers(contentType, readAudioCodec(codec)) === "after_header_repair";
 
-/** Recordings that may need a copy, for SQL: `needsCopy` decides, since a container also counts. */
-export function mayNeedCopy(): SQL {
-  const codecs = Object.entries(audioCodecs).flatMap(([name, { plays }]) => (plays === "needs_copy" ? [name] : []));
-  return or(inArray(recordings.codec, codecs), sql`${recordings.contentType} !~ '^audio/(wav|mpeg|ogg|flac|mp4)$'`)!;
+/** `needsCopy` for SQL: the codecs that each container has no browser for. */
+export function isInNeedOfCopy(): SQL {
+  const types = Object.keys(acceptedAudioTypes) as AcceptedAudioType[];
+  const codecs = Object.keys(audioCodecs) as AudioCodec[];
+  const container = sql`split_part(${recordings.contentType}, ';', 1)`;
+  return or(
+    ...types.map((contentType) => {
+      const unplayed = codecs.filter((codec) => needsCopy({ contentType, codec }));
+      return and(sql`${container} = ${contentType}`, inArray(recordings.codec, unplayed));
+    }),
+  )!;
 }
 
 /** The object of a copy lies beside the recording's own: under the same prefix, encryption and bucket rules. */

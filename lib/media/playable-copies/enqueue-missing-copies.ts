@@ -2,7 +2,7 @@ import { and, eq, isNull, ne, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { playableCopies, recordings } from "@/lib/db/schema";
 import { enqueueMissingJobs } from "@/lib/jobs/enqueue-job";
-import { copyKeyOf, mayNeedCopy, needsCopy } from "@/lib/media/playable-copies/copy-need";
+import { copyKeyOf, isInNeedOfCopy } from "@/lib/media/playable-copies/copy-need";
 import { command } from "@/lib/operation/operation";
 
 /**
@@ -16,17 +16,16 @@ export const enqueueMissingCopies = command({
   // The job writes the event of what it made.
   audits: [],
   run: async ({ tx, input: { limit, transcoder } }) => {
-    const { id, contentType, codec, objectKey, state } = recordings;
+    const { id, objectKey, state } = recordings;
     const isMissing = isNull(playableCopies.recordingId);
     const isOutdated = and(eq(playableCopies.state, "failed"), ne(playableCopies.transcoder, transcoder ?? ""));
-    const rows = await tx
-      .select({ id, contentType, codec, objectKey })
+    const needed = await tx
+      .select({ id, objectKey })
       .from(recordings)
       .leftJoin(playableCopies, eq(playableCopies.recordingId, id))
-      .where(and(eq(state, "stored"), mayNeedCopy(), transcoder === null ? isMissing : or(isMissing, isOutdated)))
+      .where(and(eq(state, "stored"), isInNeedOfCopy(), transcoder === null ? isMissing : or(isMissing, isOutdated)))
       .orderBy(sql`${recordings.storedAt} desc`, id)
       .limit(limit);
-    const needed = rows.filter((row) => needsCopy(row));
     if (needed.length === 0) return { result: { enqueued: 0 }, unchanged: true as const };
     await tx
       .insert(playableCopies)

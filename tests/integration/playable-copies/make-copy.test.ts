@@ -135,6 +135,16 @@ await describeTranscoder("the playable copy of a recording that browsers do not 
     expect(await keysInStore()).toEqual(before);
   });
 
+  test("is asked for however many newer recordings need none", async () => {
+    const id = await storedGsm(system);
+    await workOff("playable_copy");
+    await database().delete(playableCopies).where(eq(playableCopies.recordingId, id));
+    const silence = Buffer.alloc(16_000, 0xff);
+    const newer = await storedRecording(system, audioOf("x.ulaw", silence, "audio/pcmu;rate=8000"));
+    expect(await enqueueMissingCopies(job(), { transcoder: null, limit: 1 })).toEqual({ enqueued: 1 });
+    expect([await copyOf(id), await copyOf(newer)]).toMatchObject([{ state: "waiting" }, undefined]);
+  });
+
   test("that was altered in the store is refused, and made again", async () => {
     const id = await storedGsm(system);
     await workOff("playable_copy");
