@@ -1,14 +1,11 @@
-import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { typeWithoutParameters } from "@/lib/core/accepted-audio-types";
 import { acceptedContentType } from "@/lib/core/raw-audio-type";
 import { refusedFormOfType } from "@/lib/core/refused-forms";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
-import { transactionNow as now } from "@/lib/db/schema/columns";
 import { AppError } from "@/lib/core/errors";
 import { continueAccepted, settle, type Settled } from "@/lib/operation/settled";
-import { closeTickets } from "@/lib/uploads/ticket-closing";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
 import { readNumber } from "@/lib/recordings/numbers/number-reading";
@@ -30,14 +27,12 @@ import {
   storedWith,
   type CallRecording,
 } from "@/lib/uploads/call-recordings";
+import { reissuedTicket, ticketRow, type OfferedTicket } from "@/lib/uploads/reissued-ticket";
 import { callKey, inRounds } from "@/lib/uploads/rounds";
 import { configuredStore } from "@/lib/storage/configured-store";
 import type { Actor } from "@/lib/operation/actor";
 import { newId } from "@/lib/core/new-id";
 import { uploaderColumns } from "@/lib/recordings/uploader";
-
-type RecordingColumns = Omit<typeof recordings.$inferInsert, "id" | "uploadedByType" | "uploadedById">;
-type RecordingState = CallRecording["state"];
 
 export type UploadTicket = { id: string; state: "pending" | "stored"; created: boolean; upload: UploadOffer | null };
 
@@ -157,8 +152,12 @@ async function issueRound(tx: Transaction, actor: Actor, round: readonly Announc
     settled[index] = await settle(async () => {
       const stored = ofCall.map((row) => storedIds(row));
       const found = findRecording(stored, columns, { uploader, isDeleted: suppressed[index]! });
+      if (found) {
+        const reissued = await reissue(tx, found, announced);
+        await replaceNumbersInIds(tx, ofCall);
+        return reissued;
+      }
       await replaceNumbersInIds(tx, ofCall);
-      if (found) return reissue(tx, found, announced);
       const id = newId();
       created.push({ columns: { id, ...uploader, ...columns }, ticket: request.ticket });
       return describeIssued({ id, created: true }, request.ticket, announced);
@@ -172,13 +171,9 @@ async function issueRound(tx: Transaction, actor: Actor, round: readonly Announc
   return settled;
 }
 
-function ticketRow(recordingId: string, { signed: _, ...columns }: PreparedTicket) {
-  return { recordingId, ...columns };
-}
-
 function describeIssued(
   recording: { id: string; created: boolean },
-  ticket: Pick<PreparedTicket, "id" | "kind" | "expiresAt" | "partSizeBytes" | "signed">,
+  ticket: OfferedTicket,
   { request: { input, contentType }, columns }: Announced,
 ): Issued {
   const action = recording.created ? "recording.upload_requested" : "recording.upload_reissued";
@@ -191,69 +186,10 @@ function describeIssued(
 
 /** Answers a request for a recording that is known: with its state, or with a ticket. */
 async function reissue(tx: Transaction, recording: CallRecording, announced: Announced): Promise<Issued> {
-  const { request, columns } = announced;
-  const isStored = recording.state === "stored";
-  if (isStored && columns.sha256) return { ticket: await answerStored(tx, recording, columns.sha256), audit: null };
-  const reused = isStored ? null : await findReusable(tx, recording, columns, request);
-  const ticket = reused ?? (await issueTicket(tx, recording, request.ticket));
-  await replaceMetadata(tx, recording.id, columns);
-  return describeIssued({ id: recording.id, created: false }, ticket, announced);
-}
-
-type KnownRecording = { id: string; contentType: string; sha256: Buffer | null };
-
-/** Only a recording with an id of the sender's own can be stored with other content than this request announces. */
-async function answerStored(tx: Transaction, recording: KnownRecording, sha256: Buffer): Promise<UploadTicket> {
-  if (!recording.sha256?.equals(sha256)) {
-    // An upload that ran in parallel with the stored one always gets this answer, not `already_stored`.
-    const ofThis = and(eq(uploadTickets.recordingId, recording.id), eq(uploadTickets.sha256, sha256));
-    const wasUploading = (await tx.$count(uploadTickets, ofThis)) > 0;
-    throw new AppError(wasUploading ? "upload_conflict" : "already_stored", "stored with other content");
-  }
-  return { id: recording.id, state: "stored", created: false, upload: null };
-}
-
-/** An open ticket that is still valid for the same content: a PUT may be in progress under it and must not be lost. */
-async function findReusable(
-  tx: Transaction,
-  recording: KnownRecording,
-  columns: RecordingColumns & { contentType: string },
-  { ticket, resumableId }: { ticket: PreparedTicket; resumableId: string | null },
-) {
-  const isSame =
-    recording.contentType === columns.contentType &&
-    (recording.sha256?.toString("hex") ?? null) === (columns.sha256?.toString("hex") ?? null);
-  if (!isSame || ticket.kind === "single") return null;
-  const { id, kind, partSizeBytes, expiresAt, recordingId, closedAt } = uploadTickets;
-  const isReusable = ticket.kind === "content" ? eq(kind, "content") : resumableId ? eq(id, resumableId) : sql`false`;
-  const [found] = await tx
-    .select({ id, partSizeBytes, expiresAt })
-    .from(uploadTickets)
-    .where(and(eq(recordingId, recording.id), isNull(closedAt), gt(expiresAt, sql`now()`), isReusable));
-  return found ? { ...found, kind: ticket.kind, signed: null } : null;
-}
-
-/**
- * Issues a ticket and closes earlier ones of the recording. The ticket of a stored recording is closed at once: a PUT under it is only
- * compared with what is stored.
- */
-async function issueTicket(
-  tx: Transaction,
-  { id: recordingId, state }: { id: string; state: RecordingState },
-  ticket: PreparedTicket,
-): Promise<PreparedTicket> {
-  await closeTickets(tx, recordingId, "superseded");
-  const closed = state === "stored" ? { closedAt: now, expiresAt: now, outcome: "swept" as const } : {};
-  await tx.insert(uploadTickets).values({ ...ticketRow(recordingId, ticket), ...closed });
-  return ticket;
-}
-
-/** For a recording that was requested again before it was stored: the latest metadata of the phone system applies. */
-async function replaceMetadata(tx: Transaction, recordingId: string, columns: RecordingColumns): Promise<void> {
-  await tx
-    .update(recordings)
-    .set({ ...columns, state: "pending", rejectionCode: null, rejectionForm: null })
-    .where(and(eq(recordings.id, recordingId), inArray(recordings.state, ["pending", "rejected"])));
+  const { id } = recording;
+  const ticket = await reissuedTicket(tx, recording, announced.columns, announced.request);
+  if (!ticket) return { ticket: { id, state: "stored", created: false, upload: null }, audit: null };
+  return describeIssued({ id, created: false }, ticket, announced);
 }
 
 /**

@@ -1,17 +1,15 @@
 import pLimit from "p-limit";
 import { z } from "zod";
 import type { Actor } from "@/lib/operation/actor";
-import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
-import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
-import { isDerivedId, unknownContentId } from "@/lib/db/recording-ids";
-import { AppError, type ErrorCode } from "@/lib/core/errors";
-import { refuse, refuseUnrecorded } from "@/lib/operation/operation";
+import { isDerivedId } from "@/lib/db/recording-ids";
+import { AppError } from "@/lib/core/errors";
 import { continueAccepted, settle, type Settled } from "@/lib/operation/settled";
 import { retentionOf } from "@/lib/retention/retention-assignment";
 import { findClaimedContents, ticketsOfClaim, type ClaimedContent } from "@/lib/uploads/claimed-content";
 import { areSuppressed } from "@/lib/deletion/suppressed-calls";
-import { isDeletingWith, lockRecordings, storedWith, type CallRecording } from "@/lib/uploads/call-recordings";
+import { isDeletingWith, lockRecordings, storedWith } from "@/lib/uploads/call-recordings";
+import { isOfferedMore, refusalOf, refuseWithinQuota } from "@/lib/uploads/completion-refusal";
 import { callKey, inRounds } from "@/lib/uploads/rounds";
 import { findOpenTickets, findUploads, type Upload } from "@/lib/uploads/open-upload";
 import { idsOfContent, type LockedUpload } from "@/lib/uploads/recording-of-content";
@@ -19,12 +17,12 @@ import { closeTickets } from "@/lib/uploads/ticket-closing";
 import { inspectTickets, type Inspection } from "@/lib/uploads/ticket-inspection";
 import {
   confirmStored,
-  endUploads,
   finalizeUpload,
   refusalOfForm,
   type CompletionOutcome,
   type Finalized,
 } from "@/lib/uploads/upload-outcome";
+import { endUploads } from "@/lib/uploads/upload-end";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** The optional fields of a completion. */
@@ -180,41 +178,6 @@ export async function removeRefused({ inspection }: Pick<PreparedCompletion, "in
 /** Parts of an expired upload cost money and contain voices, so they are removed without waiting for the sweep. */
 function isExpiredMultipart({ ticket }: Inspection): boolean {
   return ticket.kind === "multipart" && ticket.isExpired;
-}
-
-/** Denials change nothing and may be repeated without end, so their audit events are limited. */
-function refuseWithinQuota(
-  upload: { id: string; unitId: string },
-  refusal: AppError,
-  details: AuditEventInput["details"],
-) {
-  const event = auditEvent("recording.upload_refused", {
-    outcome: "failure",
-    target: { type: "recording", id: upload.id, unitId: upload.unitId },
-    details,
-  });
-  return takeDenialQuota(`upload ${upload.id}`) ? refuse(refusal, event) : refuseUnrecorded(refusal);
-}
-
-/** Stored with the first content that was sent through the portal; what else arrives there is another recording. */
-const isOfferedMore = ({ state, sourceRecordingId }: Pick<CallRecording, "state" | "sourceRecordingId">) =>
-  state === "stored" && isDerivedId(sourceRecordingId);
-
-/** Why the upload cannot be completed. The answer stays the same until another ticket is requested. */
-function refusalOf(recording: CallRecording, { ticket, sha256, isAmbiguous }: ClaimedContent): ErrorCode {
-  const { state, rejectionCode } = recording;
-  const hasSameContent = sha256 !== null && recording.sha256?.equals(sha256) === true;
-  // The portal made its id: other content is another recording, for which a new ticket may be requested.
-  const isOther = sha256 !== null && !hasSameContent;
-  const conflict = isDerivedId(recording.sourceRecordingId) && state !== "pending" ? "ticket_used" : "upload_conflict";
-  if (state === "deleting" || state === "deleted")
-    return isOther && conflict === "ticket_used" ? conflict : "already_deleted";
-  if (state === "stored") return sha256 === null ? "upload_ambiguous" : conflict;
-  if (state === "rejected")
-    return ticket && hasSameContent && rejectionCode ? (rejectionCode as ErrorCode) : "ticket_used";
-  if (!ticket && isAmbiguous) return "upload_ambiguous";
-  // Closed because another ticket was requested, for other content or for the same content, which may be sent again.
-  return isOther && recording.sourceRecordingId !== unknownContentId ? "upload_conflict" : "ticket_used";
 }
 
 /**

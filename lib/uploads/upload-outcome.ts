@@ -1,12 +1,10 @@
-import { getTableColumns, is, SQL, sql } from "drizzle-orm";
-import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
-import { recordings } from "@/lib/db/schema";
 import { transactionNow as now } from "@/lib/db/schema/columns";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { refuse, type Outcome } from "@/lib/operation/operation";
-import { closeTickets, endTickets, type TicketsEnd } from "@/lib/uploads/ticket-closing";
+import { closeTickets } from "@/lib/uploads/ticket-closing";
+import { changeRecordings, type UploadEnd } from "@/lib/uploads/upload-end";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { noReferences } from "@/lib/recordings/references/call-references";
 import { doubtOnArrival, type DateDoubt } from "@/lib/recordings/doubtful-date";
@@ -15,14 +13,15 @@ import { idsOfContent, putsUnderWay, recordingOfContent, type LockedUpload } fro
 import type { Inspection } from "@/lib/uploads/ticket-inspection";
 import type { FinalVerdict } from "@/lib/uploads/final-verdict";
 import type { retentionOf } from "@/lib/retention/retention-assignment";
-import { enqueueJobs } from "@/lib/jobs/enqueue-job";
-import { enqueueCopies, type NewlyStored } from "@/lib/media/playable-copies/enqueue-copy";
-import { queueWebhooks, type WebhookNews } from "@/lib/notifications/queue-webhook";
+import { queueWebhooks } from "@/lib/notifications/queue-webhook";
 
 /** A recording in custody. */
 export type Stored = { id: string; state: "stored" };
 
 export type CompletionOutcome = Outcome<Stored, "recording.stored" | "recording.rejected" | "recording.upload_refused">;
+
+/** How a completion ends, and what `endUploads` has to write for it. */
+export type Finalized = { outcome: CompletionOutcome; end?: UploadEnd };
 
 type Verified = Extract<FinalVerdict, { kind: "verified" }>;
 
@@ -154,7 +153,7 @@ async function store(
       dateDoubt,
     },
     message: { recordingId: recording.id, ticketId: ticket.id, event: "recording.stored", code: null },
-    stored: { id: recording.id, objectKey, contentType: upload.recording.contentType, codec },
+    stored: { id: recording.id, objectKey, contentType, codec },
   };
   const target = { type: "recording", id: recording.id, unitId: recording.unitId };
   const stored = auditEvent("recording.stored", { target, details: describeStored(ticket.id, verdict, dateDoubt) });
@@ -176,77 +175,4 @@ function rejection(
     columns: { id: recordingId, state: "rejected", rejectionCode: code, rejectionForm: form, ...withoutCustomer },
     message: { recordingId, ticketId, event: "recording.failed", code },
   };
-}
-
-/** How a completion ends, and what `endUploads` has to write for it. */
-export type Finalized = { outcome: CompletionOutcome; end?: UploadEnd };
-
-/** The end of an upload, as stored or rejected. */
-type UploadEnd = Omit<TicketsEnd, "recordingId"> & {
-  columns: RecordingChange;
-  message: WebhookNews;
-  /** What was stored. */
-  stored?: NewlyStored;
-};
-
-type RecordingChange = { id: string } & PgUpdateSetSource<typeof recordings>;
-
-/**
- * Writes the ends of uploads of different recordings. Sends the statements together; the connection runs them in this
- * order. The webhooks are last: they need a second statement, which is not sent if an earlier one failed.
- */
-export async function endUploads(tx: Transaction, ends: readonly UploadEnd[]): Promise<void> {
-  if (ends.length === 0) return;
-  const stored = ends.filter(({ outcome }) => outcome === "completed");
-  const rejected = ends.filter(({ outcome }) => outcome === "rejected");
-  await Promise.all([
-    endTickets(
-      tx,
-      ends.map((end) => ({ ...end, recordingId: end.columns.id })),
-    ),
-    changeRecordings(
-      tx,
-      stored.map(({ columns }) => columns),
-    ),
-    changeRecordings(
-      tx,
-      rejected.map(({ columns }) => columns),
-    ),
-    enqueueJobs(
-      tx,
-      stored.map(({ columns: { id } }) => ({ kind: "waveform", key: id, payload: { recordingId: id } })),
-    ),
-    enqueueCopies(
-      tx,
-      ends.flatMap((end) => end.stored ?? []),
-    ),
-    queueWebhooks(
-      tx,
-      ends.map(({ message }) => message),
-    ),
-  ]);
-}
-
-/** Changes the same columns of several recordings in one statement. */
-async function changeRecordings(tx: Transaction, changes: readonly RecordingChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  const columns = getTableColumns(recordings);
-  const names = Object.keys(changes[0]!) as (keyof typeof columns)[];
-  const valueOf = (change: RecordingChange, name: (typeof names)[number]) => {
-    const value = change[name];
-    const type = sql.raw(columns[name].getSQLType());
-    return sql`${is(value, SQL) ? value : sql.param(value, columns[name])}::${type}`;
-  };
-  const rows = changes.map(
-    (change) =>
-      sql`(${sql.join(
-        names.map((name) => valueOf(change, name)),
-        sql`, `,
-      )})`,
-  );
-  const identifiers = names.map((name) => sql.identifier(columns[name].name));
-  const set = identifiers.map((name) => sql`${name} = changed.${name}`);
-  await tx.execute(sql`update ${recordings} set ${sql.join(set, sql`, `)}
-    from (values ${sql.join(rows, sql`, `)}) as changed (${sql.join(identifiers, sql`, `)})
-    where ${recordings.id} = changed.id`);
 }
