@@ -70,6 +70,8 @@ export async function importCommand(folder: string, options: ImportCommandOption
   process.exitCode = isLeft(report) || interrupted.signal.aborted || reportProblem ? 1 : 0;
 }
 
+const manifestNames = ["manifest.csv", "manifest.tsv", "manifest.jsonl", "manifest.json"];
+
 const dueNotAccepted =
   "Nothing was sent. Correct the dates of these calls, or give --accept-due: then they are uploaded, and the next " +
   "retention run deletes them.";
@@ -108,13 +110,10 @@ async function entriesOf(folder: string, options: ImportCommandOptions): Promise
   }
   if (options.cdr !== undefined) throw new CannotStart("--cdr completes what file names say: give --names, too.");
   const manifest =
-    options.manifest ??
-    ["manifest.csv", "manifest.tsv", "manifest.jsonl", "manifest.json"]
-      .map((name) => path.join(folder, name))
-      .find((name) => existsSync(name));
+    options.manifest ?? manifestNames.map((name) => path.join(folder, name)).find((name) => existsSync(name));
   if (!manifest || !existsSync(manifest))
     throw new CannotStart(
-      `No manifest in ${folder}: put manifest.csv, manifest.jsonl or manifest.json there, give --manifest, ` +
+      `No manifest in ${folder}: put ${manifestNames.join(" or ")} there, give --manifest, ` +
         "or read the calls from the file names with --names auto.",
     );
   const defaults = { source: options.source, timeZone: givenTimeZone(options) };
@@ -177,7 +176,7 @@ const sameRecording = (original: string) => `same recording as ${readable(path.b
 function ownFiles(folder: string, { sidecar, report }: Pick<ImportCommandOptions, "sidecar" | "report">) {
   const reportFile = report === undefined ? null : path.resolve(report);
   return (file: string) =>
-    /^manifest\.(csv|jsonl|json)$/.test(path.relative(folder, file)) ||
+    manifestNames.includes(path.relative(folder, file)) ||
     (reportFile !== null && path.resolve(file).startsWith(reportFile)) ||
     (sidecar === true && isSidecar(file));
 }

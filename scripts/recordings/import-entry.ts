@@ -10,8 +10,8 @@ import { uploadRecording, type CallMetadata, type UploadRecordingOptions } from 
 
 /**
  * The outcome of one entry. `already_deleted` is no failure: a deleted recording must not come back. `waiting`: not
- * finished, nothing was sent. `not_taken`: nothing that a portal takes. `excluded`: at the operator's request. `planned`: in a
- * dry run, would be sent.
+ * finished, nothing was sent. `not_taken`: nothing that a portal takes. `excluded`: at the operator's request.
+ * `planned`: in a dry run, would be sent.
  */
 export type Outcome =
   | "stored"

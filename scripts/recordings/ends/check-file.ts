@@ -16,7 +16,8 @@ export type FinishedFile = { mark: FileMark; note: "unfinished" | "open" | null 
 
 /**
  * Why a file waits. `settling`: it was written to just now; `unfinished`: its end is missing; `open`: a process has it
- * open for writing; `original`: the file that it was made of is sent before; `unseen`: its format has no end mark, and we cannot see who has it open.
+ * open for writing; `original`: the file that it was made of is sent before; `unseen`: its format has no end mark, and
+ * we cannot see who has it open.
  */
 export type WaitReason = "settling" | "unfinished" | "open" | "original" | "unseen";
 export type Waiting = { waitMs: number; reason: WaitReason };

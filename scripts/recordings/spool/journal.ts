@@ -10,7 +10,7 @@ import { isCompressed, isOriginal, stemOf } from "@/scripts/recordings/same-reco
 export type JournalEntry = FileMark & { inode: number; digest: string | null; outcome: JournalOutcome };
 export type JournalOutcome = "stored" | "deleted" | "refused";
 
-/** A row's name for its purpose, so that another SQLite file is never taken for a journal. */
+/** SQLite's mark of the program that a file belongs to: no other SQLite file is taken for a journal. */
 const applicationId = 0x43757374;
 const version = 1;
 const pageRows = 1000;
