@@ -3,7 +3,7 @@ import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
 import type { NumberKind } from "@/lib/db/schema/recordings";
 import { mobileTail } from "@/lib/recordings/numbers/brazilian-plan";
-import { lastFour, readNumber, type NumberReading } from "@/lib/recordings/numbers/number-reading";
+import { lastFour, type NumberReading } from "@/lib/recordings/numbers/number-reading";
 
 /** The version of the rules by which a row's numbers were read, and replaced in its ids. Null: before there were any. */
 export const numberVersion = 3;
@@ -27,12 +27,6 @@ export function numberColumns(reading: NumberReading | null) {
 /** The number of a row in E.164, or what was written instead. */
 export const numberText = (encrypted: Buffer | null) =>
   encrypted && decryptField("recording.customer_number", encrypted);
-
-/** A number that needs no rules of a unit to be read, in E.164; else null. */
-export function normaliseNumber(text: string): string | null {
-  const reading = readNumber(text);
-  return reading?.kind === "number" ? reading.e164 : null;
-}
 
 type Stored = { customerNumberEncrypted: Buffer | null; numberKind: NumberKind | null };
 

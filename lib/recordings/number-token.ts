@@ -1,7 +1,5 @@
-import { z } from "zod";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { AppError } from "@/lib/core/errors";
-import { query } from "@/lib/operation/operation";
 import { mobileTail } from "@/lib/recordings/numbers/brazilian-plan";
 import { readByFirstVersion } from "@/lib/recordings/numbers/first-version";
 import { lastFour, readNumber } from "@/lib/recordings/numbers/number-reading";
@@ -25,24 +23,9 @@ const parts = ["exact", "firstVersion", "tail", "lastFour"] as const;
 const tokenVersion = 2;
 
 /**
- * Converts a telephone number, or the last four digits of one, to the token that filters lists: keyed digests. The
- * token may appear in a URL or a bookmark, because without the key it reveals no number.
- * @throws AppError `invalid_input` if the text is neither.
+ * The token that filters lists by a telephone number, or by the last four digits of one: keyed digests. It may appear in
+ * a URL or a bookmark, because without the key it reveals no number. Null if the text is neither.
  */
-export const readNumberToken = query({
-  permission: "recording:list",
-  input: z.object({ number: z.string().trim().min(1).max(64) }),
-  run: async ({ input: { number: text } }) => {
-    const token = numberToken(text);
-    if (token === null)
-      throw new AppError("invalid_input", "not a telephone number", {
-        fields: [{ path: "number", reason: "not_a_number" }],
-      });
-    return token;
-  },
-});
-
-/** The token of a telephone number or of the last four digits of one; null if the text is neither. */
 export function numberToken(text: string): string | null {
   if (/^\d{4}$/.test(text)) return encodeToken({ lastFour: blindIndex("customer_number_last_four", text) });
   const reading = readNumber(text);

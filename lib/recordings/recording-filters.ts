@@ -22,11 +22,11 @@ export const recordingFilters = z.object({
     .toLowerCase()
     .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
     .optional(),
-  /** A token of `readNumberToken`: a number itself must never appear in a URL. */
+  /** A token of `readSearch`: a number itself must never appear in a URL. */
   number: z.string().max(200).optional(),
   /** Calls of exactly that number, or candidates; never both in one list. */
   numberMatch: z.enum(["exact", "candidate"]).optional(),
-  /** Tokens of `readSearch`, for the same reason. */
+  /** Tokens of `readSearch`, too. */
   protocol: referenceToken.optional(),
   customerReference: referenceToken.optional(),
   taxId: referenceToken.optional(),

@@ -149,7 +149,6 @@ export const mayRun: Record<string, readonly Principal[]> = {
   renewNumbers: ["job"],
   listRecordingFacets: staff,
   listRecordings: staff,
-  readNumberToken: staff,
   readSearch: staff,
   listCallRecordings: staff,
   readRecording: staff,

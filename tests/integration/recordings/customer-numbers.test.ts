@@ -9,7 +9,7 @@ import { drain } from "@/lib/jobs/drain";
 import { placeHold } from "@/lib/legal-holds/place-hold";
 import { numberColumns, numberText } from "@/lib/recordings/customer-number";
 import { listRecordings } from "@/lib/recordings/list-recordings";
-import { readNumberToken } from "@/lib/recordings/number-token";
+import { readSearch } from "@/lib/recordings/references/read-search";
 import { correctNumber } from "@/lib/recordings/numbers/correct-number";
 import { numberRenewalJob } from "@/lib/recordings/numbers/number-renewal-job";
 import { readNumber } from "@/lib/recordings/numbers/number-reading";
@@ -52,7 +52,7 @@ async function announce(customerNumber: unknown, changes: Record<string, unknown
 }
 
 async function search(who: SignedIn, number: string, numberMatch: "exact" | "candidate" = "exact") {
-  const token = await readNumberToken(await who.context(), { number });
+  const { token } = await readSearch(await who.context(), { text: number, by: "number" });
   const { rows } = await listRecordings(await who.context(), { number: token, numberMatch, limit: 200 });
   return rows.map(({ id }) => id).sort();
 }
@@ -176,8 +176,8 @@ describe("a landline and a mobile number", () => {
 describe("candidates", () => {
   test("take part in no hold by search until a person confirms them", async () => {
     const old = await stored("1187653333");
-    const number = await readNumberToken(await dpo.context(), { number: "11987653333" });
-    const lastFour = await readNumberToken(await dpo.context(), { number: "3333" });
+    const { token: number } = await readSearch(await dpo.context(), { text: "11987653333", by: "number" });
+    const { token: lastFour } = await readSearch(await dpo.context(), { text: "3333", by: "number" });
     const hold = { matter: "Processo 1", reason: "Ação", ownerId: dpo.userId, reviewOn: "2099-01-31" };
     const placeBy = async (filters: object) =>
       placeHold(await dpo.context(), { ...hold, selection: { filters } as never });
@@ -312,13 +312,13 @@ test("searches by number use their indexes", async () => {
       .limit(51);
     return JSON.stringify(await database().execute(sql`explain ${list}`));
   };
-  const number = await readNumberToken(await dpo.context(), { number: "5511987654321" });
+  const { token: number } = await readSearch(await dpo.context(), { text: "5511987654321", by: "number" });
   const exact = await planOf({ number });
   expect(exact).toContain("recordings_number_started");
   const candidates = await planOf({ number, numberMatch: "candidate" });
   expect(candidates).toContain("recordings_number_tail_started");
   expect(candidates).toMatch(/recordings_number_(?:last_four|not_understood)/);
-  const lastFour = await readNumberToken(await dpo.context(), { number: "4321" });
+  const { token: lastFour } = await readSearch(await dpo.context(), { text: "4321", by: "number" });
   expect(await planOf({ number: lastFour })).toContain("recordings_number_last_four");
   expect(await planOf({ numberKind: "not_understood" })).toContain("recordings_number_not_understood");
   for (const plan of [exact, candidates]) expect(plan).not.toContain("Seq Scan");

@@ -7,7 +7,7 @@ import type { OperationContext } from "@/lib/operation/operation";
 import { showsCall } from "@/lib/recordings/call-rows";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { listRecordings } from "@/lib/recordings/list-recordings";
-import { readNumberToken } from "@/lib/recordings/number-token";
+import { readSearch } from "@/lib/recordings/references/read-search";
 import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";
 import { readNumber } from "@/lib/recordings/numbers/number-reading";
 import { analyzeRecordings } from "../../support/analyze-recordings";
@@ -134,7 +134,7 @@ describe("a call's row", () => {
 
 describe("a search by number", () => {
   const callsOf = async (who: SignedIn, filters: Partial<Input> = {}) => {
-    const number = await readNumberToken(await who.context(), { number: customer });
+    const { token: number } = await readSearch(await who.context(), { text: customer, by: "number" });
     const { rows: shown } = await listRecordings(await who.context(), { number, limit: 200, ...filters });
     return shown.map(({ sourceCallId }) => sourceCallId).sort();
   };

@@ -10,7 +10,7 @@ import { numberColumns } from "@/lib/recordings/customer-number";
 import { readNumber } from "@/lib/recordings/numbers/number-reading";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 import { listRecordings } from "@/lib/recordings/list-recordings";
-import { readNumberToken } from "@/lib/recordings/number-token";
+import { readSearch } from "@/lib/recordings/references/read-search";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { readRecording } from "@/lib/recordings/read-recording";
 import { signedInAs, unit, type SignedIn } from "../../support/people";
@@ -306,7 +306,7 @@ describe("invalid cursors", () => {
 
 describe("a customer's number", () => {
   const find = async (who: SignedIn, number: string, numberMatch?: "exact" | "candidate") => {
-    const token = await readNumberToken(await who.context(), { number });
+    const { token } = await readSearch(await who.context(), { text: number, by: "number" });
     expect(token).not.toMatch(/\d{8}/);
     return (await listRecordings(await who.context(), { number: token, numberMatch, limit: 200 })).rows;
   };
@@ -385,7 +385,9 @@ describe("a customer's number", () => {
   test.each(["", "abc", "123", "12345", "98765-4321", "x".repeat(65), "+55 (11) 0000"])(
     "is refused as invalid: %j",
     async (number) => {
-      await expect(readNumberToken(await dpo.context(), { number })).rejects.toMatchObject({ code: "invalid_input" });
+      await expect(readSearch(await dpo.context(), { text: number, by: "number" })).rejects.toMatchObject({
+        code: "invalid_input",
+      });
     },
   );
 

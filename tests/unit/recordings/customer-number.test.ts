@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { normaliseNumber, numberColumns, presentNumber } from "@/lib/recordings/customer-number";
+import { numberColumns, presentNumber } from "@/lib/recordings/customer-number";
 import { readNumber } from "@/lib/recordings/numbers/number-reading";
 
 const columnsOf = (text: string) => numberColumns(readNumber(text));
@@ -73,8 +73,3 @@ test.each([
 });
 
 test("shows a missing number as missing", () => expect(presentNumber(numberColumns(null), true)).toBeNull());
-
-test("a number that needs the rules of a unit is none without them", () => {
-  expect(normaliseNumber("(11) 98765-4321")).toBe("+5511987654321");
-  for (const text of ["98765-4321", "3201", "anonymous"]) expect(normaliseNumber(text)).toBeNull();
-});
