@@ -1,2 +1,2 @@
-/** Returns a TCP port that is free on the loopback address. */
+/** Returns a TCP port that is free on the loopback address, and that no outgoing connection is given. */
 export function freePort(): Promise<number>;

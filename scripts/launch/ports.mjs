@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
 function listen(port, host) {
@@ -11,8 +12,19 @@ function listen(port, host) {
   });
 }
 
-/** Returns a TCP port that is free on the loopback address. */
-export const freePort = () => listen(0, "127.0.0.1");
+/**
+ * Returns a TCP port that is free on the loopback address, below those that systems give to outgoing connections and to
+ * servers without a port of their own: none of these takes it before the caller listens.
+ */
+export async function freePort() {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await listen(randomInt(15_000, 32_768), "127.0.0.1");
+    } catch (error) {
+      if (attempt === 100) throw error;
+    }
+  }
+}
 
 /** True if a server can listen on `port` of all addresses and of the loopback address. */
 export async function isPortFree(port) {

@@ -8,7 +8,13 @@ import { describe, it, vi } from "vitest";
 import { programsProblem } from "../../scripts/launch/debian-programs.mjs";
 import { freePort } from "../../scripts/launch/ports.mjs";
 
-export type PgBouncer = { url: string; stop: () => Promise<void> };
+export type PgBouncer = {
+  url: string;
+  /** The login with which it opens at most so many connections to the server. */
+  user: string;
+  connections: number;
+  stop: () => Promise<void>;
+};
 
 const problem = () =>
   programsProblem({
@@ -23,6 +29,7 @@ async function startPgBouncer(databaseUrl: string): Promise<PgBouncer> {
   const { hostname, port, pathname, username, password } = new URL(databaseUrl);
   const [folder, pooled] = [await mkdtemp(path.join(tmpdir(), "custodia-pgbouncer-")), await freePort()];
   const settings = path.join(folder, "pgbouncer.ini");
+  const connections = 3;
   const login = `user=${username} password=${decodeURIComponent(password)}`;
   await writeFile(
     settings,
@@ -34,7 +41,7 @@ listen_port = ${pooled}
 unix_socket_dir =
 auth_type = any
 pool_mode = transaction
-default_pool_size = 3
+default_pool_size = ${connections}
 ignore_startup_parameters = statement_timeout,idle_in_transaction_session_timeout
 `,
   );
@@ -51,6 +58,8 @@ ignore_startup_parameters = statement_timeout,idle_in_transaction_session_timeou
   await vi.waitFor(() => answers(url), { timeout: 20_000, interval: 50 });
   return {
     url,
+    user: username,
+    connections,
     stop: async () => {
       child.kill("SIGKILL");
       await ended;

@@ -157,6 +157,7 @@ await describeTranscoder("the playable copy of a recording that browsers do not 
       expect(await eventsAbout(id, "recording.playback_refused")).toMatchObject([
         { outcome: "failure", details: { object: "playable_copy" } },
       ]),
+      { timeout: 20_000 },
     );
     expect((await problemOf(await listen(supervisor.cookie, url))).status).toBeGreaterThanOrEqual(400);
     expect((await playability(id)).plays).toBe("nothing");

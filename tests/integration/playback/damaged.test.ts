@@ -64,6 +64,7 @@ describe("a damaged recording is refused, with an event", () => {
     else expect(await problemOf(answered)).toMatchObject({ status: 500, code: "recording_damaged" });
     await vi.waitFor(async () =>
       expect(await refusals(recordingId)).toMatchObject([{ outcome: "failure", details: { grantId, code } }]),
+      { timeout: 20_000 },
     );
     // The player's check after its audio element failed: the same code, and no second event.
     expect(await problemOf(await listen(supervisor.cookie, url, { range: "bytes=0-0" }))).toMatchObject({

@@ -131,6 +131,7 @@ describe("a playback grant", () => {
     expect((await bytesOf(answered)).equals(file.bytes)).toBe(true);
     await vi.waitFor(async () =>
       expect(await lastEvent()).toMatchObject({ action: "recording.downloaded", actorId: dpo.userId }),
+      { timeout: 20_000 },
     );
     expect(await problemOf(await askGrant(supervisor.headers, recordingId, purpose, "download"))).toMatchObject(
       refusal(403, "forbidden"),
@@ -165,7 +166,7 @@ describe("byte ranges", () => {
       "x-content-type-options": "nosniff",
     });
     expect((await bytesOf(answered)).equals(file.bytes.subarray(start, end + 1))).toBe(true);
-    await vi.waitFor(async () => expect(await sentUnder(grantId)).toEqual([[start, end + 1]]));
+    await vi.waitFor(async () => expect(await sentUnder(grantId)).toEqual([[start, end + 1]]), { timeout: 20_000 });
     expect(await lastEvent()).toMatchObject({
       action: "recording.played",
       actorId: supervisor.userId,
@@ -229,6 +230,7 @@ describe("byte ranges", () => {
         [100_000, 300_000],
         [400_000, 400_010],
       ]),
+      { timeout: 20_000 },
     );
   });
 
@@ -246,7 +248,7 @@ describe("byte ranges", () => {
       sent.on("error", (error) => (sent.destroyed ? undefined : reject(error)));
       sent.end();
     });
-    await vi.waitFor(async () => expect(await sentUnder(grantId)).toHaveLength(1));
+    await vi.waitFor(async () => expect(await sentUnder(grantId)).toHaveLength(1), { timeout: 20_000 });
     const [[start, end]] = (await sentUnder(grantId)) as [[number, number]];
     expect(start).toBe(0);
     expect(end).toBeGreaterThanOrEqual(received > 60_000 ? 60_000 : 30_000);

@@ -42,7 +42,7 @@ async function statementsOf({ portal, who, url, grantId }: Listening, [start, en
       await owner`select 1 from playback_grants
         where id = ${grantId} and bytes_sent @> int8range(${start}, ${end + 1})`,
     ).toHaveLength(1);
-  await vi.waitFor(isRecorded);
+  await vi.waitFor(isRecorded, { timeout: 20_000 });
   return { opening: opening.map(kindOf), recording: proxy.takeStatements().map(kindOf) };
 }
 

@@ -124,7 +124,8 @@ describe("the disk store", () => {
     const upload = store.put("recordings/1", body, write);
     upload.catch(() => undefined);
     push!.enqueue(Buffer.from("half"));
-    await expect.poll(async () => (await store.proveAbsence("recordings/1")).found.unfinishedUploads).toBe(1);
+    const unfinished = async () => (await store.proveAbsence("recordings/1")).found.unfinishedUploads;
+    await expect.poll(unfinished, { timeout: 20_000 }).toBe(1);
     expect(await store.deleteAllVersions("recordings/1")).toMatchObject({ unfinishedUploadsAborted: 1 });
     push!.close();
     await expect(upload).rejects.toMatchObject({ code: "precondition_failed" });

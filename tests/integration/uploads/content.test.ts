@@ -71,7 +71,7 @@ async function unfinishedFiles(): Promise<string[]> {
 
 /** Expects nothing to be visible, and the same PUT to succeed. */
 async function expectStillWaiting(id: string) {
-  await vi.waitFor(async () => expect(await unfinishedFiles()).toEqual([]));
+  await vi.waitFor(async () => expect(await unfinishedFiles()).toEqual([]), { timeout: 20_000 });
   expect(await recordingRow(id)).toMatchObject({ state: "pending", objectKey: null, sizeBytes: null, sha256: null });
   const keys = (await ticketsOf(id)).map(({ objectKey }) => objectKey);
   expect((await storedKeys()).filter((key) => keys.includes(key))).toEqual([]);
@@ -594,6 +594,7 @@ describe("the hash of a PUT", () => {
     const sent = call("PUT", `/api/recordings/${id}/content`, { headers, body: new ReadableStream({ pull }) });
     const ticket = await vi.waitFor(
       async () => (await ticketsOf(id)).find(({ kind }) => kind === "received") ?? expect.fail("not begun"),
+      { timeout: 20_000 },
     );
     await database().transaction(async (tx) => {
       await tx.select().from(uploadTickets).where(eq(uploadTickets.id, ticket.id)).for("update");

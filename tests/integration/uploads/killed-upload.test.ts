@@ -98,7 +98,7 @@ test.each(["before-put", "in-put"])(
     const metadata = await uploadUntilKilled(point);
     const { id, state } = await recordingOf(metadata);
     expect(state).toBe("pending");
-    await vi.waitFor(async () => expect(await incoming()).toEqual([]));
+    await vi.waitFor(async () => expect(await incoming()).toEqual([]), { timeout: 20_000 });
     expect(await storedKeys()).not.toContain((await ticketsOf(id))[0]!.objectKey);
     await storeAgain(metadata);
     expect((await recordingRow(id)).state).toBe("stored");

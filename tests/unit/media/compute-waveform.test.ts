@@ -178,7 +178,7 @@ describe("computeWaveform refuses without failing", { timeout: 60_000 }, () => {
     expect(await computeWaveform(fileOf(endless), { timeLimitMs: 1500, maximumDurationMs: Infinity })).toMatchObject({
       reason: "timed_out",
     });
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await vi.waitFor(() => expect(closed).toBe(true), { timeout: 20_000 });
   });
 
   it("a file whose store hangs", async () => {

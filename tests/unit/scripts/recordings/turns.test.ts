@@ -31,7 +31,7 @@ test("a file has one turn at a time, and another one if it changed meanwhile", a
 test("retries take half of the places at most, and turns alternate between retries and new files", async () => {
   const { turns, begun, finish, files } = openTurns(4);
   for (const file of ["s1", "s2", "s3", "s4"]) turns.later({ file, attempt: 1 }, 0);
-  await vi.waitFor(() => expect(begun).toHaveLength(2));
+  await vi.waitFor(() => expect(begun).toHaveLength(2), { timeout: 20_000 });
   // All four wait no more, two places remain free for new files.
   for (const file of ["n1", "n2", "n3"]) turns.add(file);
   expect(files().slice(2)).toEqual(["n1", "n2"]);
@@ -44,7 +44,7 @@ test("retries take half of the places at most, and turns alternate between retri
 test("with one place new files and retries take turns", async () => {
   const { turns, begun, finish, files } = openTurns(1);
   for (const file of ["s1", "s2", "s3"]) turns.later({ file, attempt: 3 }, 0);
-  await vi.waitFor(() => expect(begun).toHaveLength(1));
+  await vi.waitFor(() => expect(begun).toHaveLength(1), { timeout: 20_000 });
   for (const file of ["n1", "n2"]) turns.add(file);
   for (let count = 1; count < 5; count += 1) await finish(files().at(-1)!);
   expect(files()).toEqual([files()[0], "n1", expect.stringMatching(/^s/), "n2", expect.stringMatching(/^s/)]);
