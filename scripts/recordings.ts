@@ -57,8 +57,9 @@ withUploadOptions(program.command("watch"))
   .option("--report <file>", "with --once: write the result of each file, with its name, to a CSV")
   .addHelpText(
     "after",
-    "\nThe API key is read from CUSTODIA_API_KEY. Prints a JSON line for each file, its name masked. Stops at SIGINT or SIGTERM; the " +
-      "next start continues. Exit code: 0, with --once 1 when some failed, wait or were not taken, 2 could not start.",
+    "\nThe API key is read from CUSTODIA_API_KEY. Prints a JSON line for each file, its name masked. Stops at " +
+      "SIGINT or SIGTERM; the next start continues. Exit code: 0, with --once 1 when some failed, wait or were not " +
+      "taken, 2 could not start.",
   )
   .action(watchCommand);
 

@@ -1,6 +1,6 @@
 /**
- * Whether a browser plays it as it is stored. "after_header_repair": it plays once the same samples have the header of a
- * WAV in front. "needs_copy": only a transcoded copy plays; so also samples in a byte order that no WAV has.
+ * Whether a browser plays it as it is stored. "after_header_repair": it plays once the same samples have the header of
+ * a WAV in front. "needs_copy": only a transcoded copy plays; so also samples in a byte order that no WAV has.
  */
 export type Plays = "everywhere" | "after_header_repair" | "needs_copy";
 

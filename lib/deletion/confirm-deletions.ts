@@ -1,6 +1,6 @@
-import { and, inArray, or, sql, type SQL } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import type { AuditEventInput } from "@/lib/operation/audit-event";
 import { destroyRecordingKeys } from "@/lib/encryption-keys/data-key-destruction";
 import type { Transaction } from "@/lib/db/client";
 import { playableCopies } from "@/lib/db/schema/playable-copies";
@@ -9,13 +9,10 @@ import { appendLedgerEntry } from "@/lib/deletion/ledger/ledger-rows";
 import { addToRun } from "@/lib/deletion/runs/run-counts";
 import { storeProof } from "@/lib/deletion/store-proof";
 import { command } from "@/lib/operation/operation";
-import { callers } from "@/lib/deletion/callers";
 import { noReferences } from "@/lib/recordings/references/call-references";
 import { idList } from "@/lib/db/id-list";
-import { otherKeys } from "@/lib/deletion/claim-erasure";
-import { suppressedCallId, suppressedRecordingId } from "@/lib/deletion/suppressed-calls";
-import { suppressedCalls } from "@/lib/db/schema/deletion";
-import { ofCall } from "@/lib/db/recording-ids";
+import { digestsOf, lockDeleting, refuseErasedCalls, type Deleting } from "@/lib/deletion/deleting-recordings";
+import { deletionEvent } from "@/lib/deletion/deletion-event";
 
 /** A recording of which nothing is left in any store, with one proof for each. */
 export type ProvenDeletion = { recordingId: string; proof: StoreDeletionProof[] };
@@ -79,12 +76,7 @@ export async function confirmDeletion(
       orderId: recordings.deletionOrderId,
       deletedAt: recordings.deletedAt,
     });
-  const keys = new Map(
-    locked.map(({ id, objectKey, otherKeys: others }) => [
-      id,
-      [...new Set([...(objectKey === null ? [] : [objectKey]), ...others])],
-    ]),
-  );
+  const keys = new Map(locked.map((recording) => [recording.id, objectKeysOf(recording)]));
   // A replayed entry says itself which calls it refuses.
   const refused = replayed ? new Set<string>() : await refuseErasedCalls(tx, locked);
   const erasures = deleted.map(({ id, sha256, reason, orderId }) => ({
@@ -97,28 +89,18 @@ export async function confirmDeletion(
     refusesCall: refused.has(digests.get(id)?.sourceCallId ?? ""),
   }));
   const ledgerSequence = replayed?.sequence ?? (await appendLedgerEntry(tx, erasures, deleted[0]!.deletedAt!));
-  const audits = deleted.map(({ id, unitId, sha256, reason, orderId }) =>
-    auditEvent("recording.deleted", {
-      target: { type: "recording", id, unitId },
-      details: {
-        ...{
-          reason,
-          ...(orderId === null ? {} : { orderId }),
-          ...(runId === null ? {} : { runId }),
-          sha256: sha256?.toString("hex") ?? null,
-          ...totals(proofs.get(id)!),
-        },
-        ...copies.get(id),
-        ...{
-          dataKeysDestroyed: keysDestroyed.get(id)?.count ?? 0,
-          contentKeyDestroyed: keysDestroyed.get(id)?.ofContent ?? false,
-        },
-        ...{ ledgerSequence, ...(replayed ? { replayed: true } : {}) },
-      },
+  const audits = deleted.map((row) =>
+    deletionEvent(row, {
+      ...{ proof: proofs.get(row.id)!, copy: copies.get(row.id), keysDestroyed: keysDestroyed.get(row.id) },
+      ...{ runId, ledgerSequence, isReplayed: replayed !== null },
     }),
   );
   return { confirmed: deleted.map(({ id, sizeBytes }) => ({ id, sizeBytes })), audits };
 }
+
+const objectKeysOf = ({ objectKey, otherKeys }: Deleting) => [
+  ...new Set([...(objectKey === null ? [] : [objectKey]), ...otherKeys]),
+];
 
 /** Removes the rows of playable copies, after their objects. What was made of each, for its event. */
 async function removeCopies(tx: Transaction, ids: SQL) {
@@ -134,65 +116,6 @@ async function removeCopies(tx: Transaction, ids: SQL) {
         : [],
     ),
   );
-}
-
-type Deleting = Awaited<ReturnType<typeof lockDeleting>>[number];
-
-/**
- * Locks these recordings while they are `deleting`, and beside an erasure the others of its call that are `deleting`,
- * by their ids: of two erasures of one call the later sees what the earlier left.
- */
-async function lockDeleting(tx: Transaction, recordingIds: readonly string[]) {
-  const { id, source, sourceCallId, sourceRecordingId, storedAt, objectKey, deletionReason } = recordings;
-  const ids = idList(recordingIds);
-  const rows = await tx
-    .select({
-      ...{ id, source, sourceCallId, sourceRecordingId, storedAt, objectKey, deletionReason },
-      otherKeys: otherKeys.as("other_keys"),
-    })
-    .from(recordings)
-    .where(
-      sql`${recordings.state} = 'deleting' and ${id} in (
-        select unnest(${ids})
-        union select other.id from recordings this join recordings other using (source, source_call_id)
-        where this.id = any(${ids}) and this.deletion_reason = ${callers.request.reason}
-      )`,
-    )
-    .orderBy(id)
-    .for("update");
-  const asked = new Set(recordingIds);
-  return rows.filter((row) => asked.has(row.id));
-}
-
-/** Keyed digests of the ids. Null: its upload was refused, so it was never in custody and may be sent again. */
-function digestsOf(recording: Deleting) {
-  if (!recording.storedAt) return null;
-  return {
-    sourceCallId: suppressedCallId(recording.source, recording.sourceCallId),
-    sourceRecordingId: suppressedRecordingId(recording),
-  };
-}
-
-/**
- * Refuses the calls of which an erasure has now removed the last recording: no other part of them is accepted. Other
- * deletions refuse only their recordings. Returns the digests of the refused calls.
- */
-async function refuseErasedCalls(tx: Transaction, gone: readonly Deleting[]): Promise<Set<string>> {
-  const erased = gone.filter(({ storedAt, deletionReason }) => storedAt && deletionReason === callers.request.reason);
-  if (erased.length === 0) return new Set();
-  const left = await tx
-    .select({ source: recordings.source, sourceCallId: recordings.sourceCallId })
-    .from(recordings)
-    .where(and(or(...erased.map(ofCall)), inArray(recordings.state, ["stored", "deleting"])));
-  const remaining = new Set(left.map(({ source, sourceCallId }) => suppressedCallId(source, sourceCallId)));
-  const callIds = new Set(erased.map(({ source, sourceCallId }) => suppressedCallId(source, sourceCallId)));
-  const refused = new Set([...callIds].filter((callId) => !remaining.has(callId)));
-  if (refused.size > 0)
-    await tx
-      .insert(suppressedCalls)
-      .values([...refused].map((callId) => ({ callId })))
-      .onConflictDoNothing();
-  return refused;
 }
 
 const deletion = z.object({ recordingId: z.uuid(), proof: z.array(storeProof).min(1) });
@@ -215,23 +138,6 @@ export const confirmDeletions = command({
     return { result, audits: [first, ...others] };
   },
 });
-
-/** The proof as the event states it: the stores, what was removed from them, and the last check that found nothing. */
-function totals(proof: readonly StoreDeletionProof[]) {
-  const sum = (count: "versionsDeleted" | "deleteMarkersDeleted" | "unfinishedUploadsAborted") =>
-    proof.reduce((total, of) => total + of[count], 0);
-  return {
-    stores: proof.map(({ store }) => store),
-    objectKeys: Math.max(...proof.map(({ objectKeys }) => objectKeys)),
-    versionsDeleted: sum("versionsDeleted"),
-    deleteMarkersDeleted: sum("deleteMarkersDeleted"),
-    unfinishedUploadsAborted: sum("unfinishedUploadsAborted"),
-    provedAbsentAt: proof
-      .map(({ provedAbsentAt }) => provedAbsentAt)
-      .toSorted()
-      .at(-1)!,
-  };
-}
 
 const emptied = {
   agentId: null,

@@ -7,8 +7,8 @@ import type { SourceIds } from "@/lib/db/recording-ids";
 import { storedIds, withoutNumbers } from "@/lib/recordings/numbers/source-ids";
 
 /**
- * Replaces `source_call_id` of a deleted recording, since the phone system's records lead from it to a person. The keyed
- * digest only recognises the same call when it is uploaded again (LGPD: an import must not undo a deletion).
+ * Replaces `source_call_id` of a deleted recording, since the phone system's records lead from it to a person. The
+ * keyed digest only recognises the same call when it is uploaded again (LGPD: an import must not undo a deletion).
  */
 export function suppressedCallId(source: string, sourceCallId: string): string {
   return callDigest({ source, sourceCallId: withoutNumbers(source, sourceCallId) });

@@ -14,7 +14,8 @@ export const readPlaybackHead = query({
   run: async ({ db, actor, input }) => {
     if (actor.type !== "user") throw new AppError("forbidden");
     const { grantId, start, endExclusive } = input;
-    const part = sql<Buffer>`substring(${recordingWaveforms.playbackHead} from ${start + 1} for ${endExclusive - start})`;
+    const length = endExclusive - start;
+    const part = sql<Buffer>`substring(${recordingWaveforms.playbackHead} from ${start + 1} for ${length})`;
     const [row] = await db
       .select({ part })
       .from(playbackGrants)

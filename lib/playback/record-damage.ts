@@ -8,7 +8,8 @@ import { command } from "@/lib/operation/operation";
 
 /**
  * Records that a recording could not be played because the stored object is damaged: altered, truncated, replaced, or
- * without its key. A damaged playable copy is made again. The grant keeps the reason for the player, whose audio element only sees a broken connection.
+ * without its key. A damaged playable copy is made again. The grant keeps the reason for the player, whose audio
+ * element only sees a broken connection.
  */
 export const recordDamage = command({
   permission: "playback:open",

@@ -5,7 +5,9 @@ import type { NumberKind } from "@/lib/db/schema/recordings";
 import { mobileTail } from "@/lib/recordings/numbers/brazilian-plan";
 import { lastFour, type NumberReading } from "@/lib/recordings/numbers/number-reading";
 
-/** The version of the rules by which a row's numbers were read, and replaced in its ids. Null: before there were any. */
+/**
+ * The version of the rules by which a row's numbers were read, and replaced in its ids. Null: before there were any.
+ */
 export const numberVersion = 3;
 
 /** The columns of what a phone system gave as customer's number: encrypted, with the search digests of a number. */

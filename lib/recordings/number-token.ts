@@ -23,8 +23,8 @@ const parts = ["exact", "firstVersion", "tail", "lastFour"] as const;
 const tokenVersion = 2;
 
 /**
- * The token that filters lists by a telephone number, or by the last four digits of one: keyed digests. It may appear in
- * a URL or a bookmark, because without the key it reveals no number. Null if the text is neither.
+ * The token that filters lists by a telephone number, or by the last four digits of one: keyed digests. It may appear
+ * in a URL or a bookmark, because without the key it reveals no number. Null if the text is neither.
  */
 export function numberToken(text: string): string | null {
   if (/^\d{4}$/.test(text)) return encodeToken({ lastFour: blindIndex("customer_number_last_four", text) });

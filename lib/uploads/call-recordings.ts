@@ -18,7 +18,8 @@ type Call = Pick<SourceIds, "source" | "sourceCallId">;
 export async function lockCalls(tx: Transaction, calls: readonly Call[]) {
   const keys = JSON.stringify([...new Set(calls.map(callKey))]);
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('custodia call'), key) from (
-    select distinct hashtext(name) as key from jsonb_array_elements_text(${keys}::jsonb) as name order by key) as keys`);
+    select distinct hashtext(name) as key from jsonb_array_elements_text(${keys}::jsonb) as name order by key
+  ) as keys`);
 }
 
 /**

@@ -36,7 +36,8 @@ export async function findClaimedContents(
     .from(uploadTickets)
     .innerJoin(
       sql`jsonb_to_recordset(${asked}::jsonb) as asked(position int, recording_id uuid, ticket_id uuid)`,
-      sql`${id} = asked.ticket_id and (${recordingId} = asked.recording_id or (${kind} = 'received' and ${isOfSameCall}))`,
+      sql`${id} = asked.ticket_id
+        and (${recordingId} = asked.recording_id or (${kind} = 'received' and ${isOfSameCall}))`,
     );
   const byPosition = new Map(named.map(({ position, ...ticket }) => [position, ticket]));
   const contents: Settled<ClaimedContent>[] = [];

@@ -1,6 +1,7 @@
 import { command } from "@/lib/operation/operation";
 import { unwrap } from "@/lib/operation/settled";
-import { completeUploads, completionRequest, prepareCompletions, removeRefused } from "@/lib/uploads/upload-completion";
+import { completionRequest } from "@/lib/uploads/completion/completion-request";
+import { completeUploads, prepareCompletions, removeRefused } from "@/lib/uploads/completion/upload-completion";
 
 /**
  * Takes an uploaded recording into custody after verifying it in the store. Returns `stored` only for the content that

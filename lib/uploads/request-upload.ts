@@ -1,6 +1,7 @@
 import { command } from "@/lib/operation/operation";
 import { unwrap } from "@/lib/operation/settled";
-import { issueTickets, prepareRequest } from "@/lib/uploads/ticket-requests";
+import { prepareRequest } from "@/lib/uploads/tickets/prepared-request";
+import { issueTickets } from "@/lib/uploads/tickets/ticket-requests";
 import { uploadRequest } from "@/lib/uploads/upload-request";
 
 /** Issues a ticket for one recording, as `issueTickets` does. @throws AppError as `prepareRequest`, `issueTickets`. */

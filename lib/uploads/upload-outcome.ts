@@ -10,7 +10,7 @@ import { noReferences } from "@/lib/recordings/references/call-references";
 import { doubtOnArrival, type DateDoubt } from "@/lib/recordings/doubtful-date";
 import type { CallRecording } from "@/lib/uploads/call-recordings";
 import { idsOfContent, putsUnderWay, recordingOfContent, type LockedUpload } from "@/lib/uploads/recording-of-content";
-import type { Inspection } from "@/lib/uploads/ticket-inspection";
+import type { Inspection } from "@/lib/uploads/completion/ticket-inspection";
 import type { FinalVerdict } from "@/lib/uploads/final-verdict";
 import type { retentionOf } from "@/lib/retention/retention-assignment";
 import { queueWebhooks } from "@/lib/notifications/queue-webhook";

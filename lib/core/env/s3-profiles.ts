@@ -62,9 +62,9 @@ export const S3_PROFILES: Record<S3Profile, S3ProfileFacts> = {
     uploadHashHeader: "x-amz-content-sha256",
     ...USUAL,
   },
-  // 16.2 ignores x-amz-checksum-sha256; 20.2 verifies and reports it if the algorithm is named beside it. SSE-S3 needs a
-  // Vault: without one 16.2 stores clear text and reports no error, and 20.2 answers 400. In a bucket with versions 16.2
-  // ignores If-None-Match, and 20.2 honours it one after the other, but not among simultaneous senders.
+  // 16.2 ignores x-amz-checksum-sha256; 20.2 verifies and reports it if the algorithm is named beside it. SSE-S3 needs
+  // a Vault: without one 16.2 stores clear text and reports no error, and 20.2 answers 400. In a bucket with versions
+  // 16.2 ignores If-None-Match, and 20.2 honours it one after the other, but not among simultaneous senders.
   ceph: {
     capabilities: { ...AWS, sha256Reported: false, conditionalWrite: false, encryption: ["aws:kms"] },
     uploadHashHeader: "x-amz-content-sha256",

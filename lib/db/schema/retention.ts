@@ -152,7 +152,8 @@ export const retentionRuns = pgTable(
     /** The last progress of the run. */
     progressAt: instant("progress_at").notNull(),
     /**
-     * At the start: recordings past their date, under no legal hold and without a doubtful date, and those half deleted.
+     * At the start: recordings past their date, under no legal hold and without a doubtful date, and those half
+     * deleted.
      */
     due: integer("due").notNull().default(0),
     marked: integer("marked").notNull().default(0),

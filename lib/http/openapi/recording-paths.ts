@@ -17,8 +17,8 @@ export const requestUpload = {
     "A call may have several recordings. Idempotent by `source`, `sourceCallId` and `sourceRecordingId`; without the " +
     "last, by the content: the same SHA-256 is the same recording, another one is another recording of the call. " +
     "Without a SHA-256 that is decided when the bytes arrive. `upload.kind` is the way to upload: `single`, one " +
-    "signed PUT; `multipart`, signed parts, if the store supports them and the file is larger than 5 GiB or `multipart` " +
-    "was requested; `content`, through the portal, if size and SHA-256 were omitted. Repeated before the " +
+    "signed PUT; `multipart`, signed parts, if the store supports them and the file is larger than 5 GiB or " +
+    "`multipart` was requested; `content`, through the portal, if size and SHA-256 were omitted. Repeated before the " +
     "recording is stored, the request returns a new ticket for the same recording and ends earlier tickets, " +
     "except that parts and PUTs through the portal continue with their ticket. The latest metadata " +
     "applies. Repeated after the recording is stored, `upload` is null. Without a SHA-256 there is a " +

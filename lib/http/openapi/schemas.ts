@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { mostItems } from "@/lib/uploads/batch/batch-input";
-import { completion, completionRequest } from "@/lib/uploads/upload-completion";
+import { completion, completionRequest } from "@/lib/uploads/completion/completion-request";
 import { signedPut, uploadOffer } from "@/lib/uploads/upload-offer";
 import { partRequest } from "@/lib/uploads/parts/request-part";
 import { arrivals, dueOnArrival } from "@/lib/uploads/count-due-on-arrival";

@@ -7,7 +7,9 @@ export type Box = { name: string; start: number; end: number };
 /** Files of a browser's recorder have hundreds of boxes behind the index, never before it. */
 const MAXIMUM_BOXES = 64;
 
-/** Lists the boxes between two offsets, from their headers alone (ISO/IEC 14496-12, 4.2), to the first impossible one. */
+/**
+ * Lists the boxes between two offsets, from their headers alone (ISO/IEC 14496-12, 4.2), to the first impossible one.
+ */
 export async function* listBoxes(file: AudioFile, from: number, to: number): AsyncGenerator<Box> {
   for (let [offset, count] = [from, 0]; offset + 8 <= to && count < MAXIMUM_BOXES; count++) {
     const header = await file.bytes(offset, 16);

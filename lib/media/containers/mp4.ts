@@ -11,7 +11,9 @@ const SOUND_BRANDS = ["M4A ", "M4B ", "M4P ", "F4A "];
 
 const PICTURE_BRANDS = ["heic", "heix", "mif1", "msf1", "avif", "avis"];
 
-/** Kinds of tracks that may lie beside the sound: hints for streaming servers, texts, descriptions of MPEG-4 systems. */
+/**
+ * Kinds of tracks that may lie beside the sound: hints for streaming servers, texts, descriptions of MPEG-4 systems.
+ */
 const SILENT_KINDS = ["meta", "hint", "text", "sbtl", "subt", "clcp", "tmcd", "odsm", "sdsm"];
 
 /** The path from the file to the two boxes that tell what a track is. */
@@ -23,7 +25,8 @@ type Track = { kind: string; entry: SampleEntry | null };
 
 /**
  * Audio in an ISO base media file (MP4, 3GP, QuickTime with a brand): at least one track of sound and none of pictures.
- * The index may lie behind the sound. Without any index, only a brand of sound alone is accepted: a recorder was killed.
+ * The index may lie behind the sound. Without any index, only a brand of sound alone is accepted: a recorder was
+ * killed.
  */
 export async function readMp4(file: AudioFile): Promise<SniffedAudio | RefusedForm> {
   if (PICTURE_BRANDS.some((brand) => hasText(file.head, 8, brand))) return "image";

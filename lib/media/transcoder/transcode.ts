@@ -28,8 +28,8 @@ const toleranceMs = 250;
 const toleranceShare = 0.005;
 
 /**
- * Makes an Ogg Opus copy of a recording. ffmpeg's exit code says little (cut and empty files give 0), so the duration of
- * the sound that was decoded must agree with that of the packets that are there.
+ * Makes an Ogg Opus copy of a recording. ffmpeg's exit code says little (cut and empty files give 0), so the duration
+ * of the sound that was decoded must agree with that of the packets that are there.
  * @returns with `ready` a spool that the caller must close.
  * @throws what `read` throws.
  */

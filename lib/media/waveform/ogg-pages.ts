@@ -22,8 +22,8 @@ export interface OggPage {
 }
 
 /**
- * Splits an Ogg file into pages as it arrives. Bytes between pages are dropped, and so is a page that the end of the file
- * or the next stream cuts off: players do not play it.
+ * Splits an Ogg file into pages as it arrives. Bytes between pages are dropped, and so is a page that the end of the
+ * file or the next stream cuts off: players do not play it.
  */
 export class OggPages {
   private waiting: Uint8Array = new Uint8Array(0);

@@ -25,7 +25,9 @@ export interface ReadyWaveform {
   peaks: Uint8Array;
   /** The offset in the file of each of 256 equal parts of the duration, and the end of the last; null if unknown. */
   byteOffsets: number[] | null;
-  /** What browsers need in front: the beginning of an MP4, or the header of a WAV; null for a file that plays as it is. */
+  /**
+   * What browsers need in front: the beginning of an MP4, or the header of a WAV; null for a file that plays as it is.
+   */
   playbackHead: Uint8Array | null;
   /** How many bytes at the start of the file the head replaces. */
   skippedBytes: number;

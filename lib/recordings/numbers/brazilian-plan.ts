@@ -5,8 +5,8 @@ import { isAreaCode } from "@/lib/access/units/area-code";
 const nationwide = /^(?:400[34]|4020|3003)\d{4}$/;
 
 /**
- * E.164 of a Brazilian number without prefixes: area code and subscriber, or a number without area code (4004 1234,
- * 800 123 4567). Null if the numbering plan has no such number. A mobile number of eight digits is from before the ninth
+ * E.164 of a Brazilian number without prefixes: area code and subscriber, or a number without area code (4004 1234, 800
+ * 123 4567). Null if the numbering plan has no such number. A mobile number of eight digits is from before the ninth
  * digit (2012 to 2016) and is read as written; libphonenumber no longer knows it.
  */
 export function nationalNumber(digits: string): string | null {

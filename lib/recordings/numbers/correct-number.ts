@@ -20,8 +20,8 @@ const correction = z.discriminatedUnion("kind", [
 ]);
 
 /**
- * Replaces what the portal read as a call's customer number, after a person found out what it is. The call is then found
- * by the number as an exact match.
+ * Replaces what the portal read as a call's customer number, after a person found out what it is. The call is then
+ * found by the number as an exact match.
  * @throws AppError `not_found`; `conflict` when it was changed since the form was opened; `invalid_input` when the text
  * is not a number by the rules of the recording's unit.
  */

@@ -1,8 +1,8 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from "libphonenumber-js";
 
 /**
- * How numbers were read before rows had a version: possible, not valid, and without rules of dialling. Needed while rows
- * of that time are not renewed, so that a search finds them.
+ * How numbers were read before rows had a version: possible, not valid, and without rules of dialling. Needed while
+ * rows of that time are not renewed, so that a search finds them.
  */
 export function readByFirstVersion(text: string): string | null {
   const number = parseWithPrefix(text) ?? parsePhoneNumberFromString(text, "BR");

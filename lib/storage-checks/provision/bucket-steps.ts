@@ -59,7 +59,9 @@ export async function encryptionStep({ client, config, exists }: ProvisionTarget
   );
 }
 
-/** Never sets BlockPublicAcls on Ceph: 16.2 and 18.2 would then refuse every PUT (20.2 only those with a public ACL). */
+/**
+ * Never sets BlockPublicAcls on Ceph: 16.2 and 18.2 would then refuse every PUT (20.2 only those with a public ACL).
+ */
 export async function publicAccessStep({ client, config, exists }: ProvisionTarget): Promise<ProvisionStep> {
   const cannot = S3_CONTROLS[config.profile].public_access_block;
   if (cannot) return idleStep("public_access_block", "cannot", cannot);

@@ -11,8 +11,8 @@ export type SupabaseBucket = {
   buckets: SupabaseClient["storage"];
   files: ReturnType<SupabaseClient["storage"]["from"]>;
   /**
-   * A GET with the service key, for a path below `/storage/v1`, by `askTwice` until the headers of the answer are there.
-   * Its body has no time limit.
+   * A GET with the service key, for a path below `/storage/v1`, by `askTwice` until the headers of the answer are
+   * there. Its body has no time limit.
    */
   get: (path: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
 };

@@ -9,8 +9,8 @@ import { query } from "@/lib/operation/operation";
 export type UnknownKey = { key: string; recordingId: string | null };
 
 /**
- * Keys that belong to nothing: no recording and no playable copy is stored under them, and no ticket is open or waits to be swept or deleted
- * with its recording. Includes keys of deleted recordings.
+ * Keys that belong to nothing: no recording and no playable copy is stored under them, and no ticket is open or waits
+ * to be swept or deleted with its recording. Includes keys of deleted recordings.
  */
 export const findUnknownKeys = query({
   permission: "store-scan:run",

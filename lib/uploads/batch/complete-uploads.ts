@@ -1,13 +1,13 @@
 import { command, parseInput } from "@/lib/operation/operation";
 import { continueAccepted, settle, type Settled } from "@/lib/operation/settled";
 import { batchOf } from "@/lib/uploads/batch/batch-input";
+import { completionRequest } from "@/lib/uploads/completion/completion-request";
 import {
   completeUploads as complete,
-  completionRequest,
   prepareCompletions,
   removeRefused,
   type PreparedCompletion,
-} from "@/lib/uploads/upload-completion";
+} from "@/lib/uploads/completion/upload-completion";
 import type { Stored } from "@/lib/uploads/upload-outcome";
 
 /**

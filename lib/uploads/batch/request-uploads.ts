@@ -2,7 +2,8 @@ import pLimit from "p-limit";
 import { command, parseInput } from "@/lib/operation/operation";
 import { continueAccepted, settle, type Settled } from "@/lib/operation/settled";
 import { batchOf, itemsAtOnce } from "@/lib/uploads/batch/batch-input";
-import { issueTickets, prepareRequest, type UploadTicket } from "@/lib/uploads/ticket-requests";
+import { prepareRequest } from "@/lib/uploads/tickets/prepared-request";
+import { issueTickets, type UploadTicket } from "@/lib/uploads/tickets/ticket-requests";
 import { uploadRequest } from "@/lib/uploads/upload-request";
 
 /**

@@ -10,7 +10,9 @@ export type RecordingEnd = "ended" | "unfinished" | "unknown";
 /** A file to read at any position. */
 export type Source = { sizeBytes: number; readAt: (offset: number, length: number) => Promise<Buffer> };
 
-/** Opens a file, reads from it and closes it. `sizeBytes` is its size when it was checked; nothing behind it is read. */
+/**
+ * Opens a file, reads from it and closes it. `sizeBytes` is its size when it was checked; nothing behind it is read.
+ */
 export async function withSource<Result>(
   file: string,
   sizeBytes: number,

@@ -18,7 +18,7 @@ import { completeUpload } from "@/lib/uploads/complete-upload";
 import { receiveContent } from "@/lib/uploads/content/receive-content";
 import { startContent } from "@/lib/uploads/content/start-content";
 import { requestUpload } from "@/lib/uploads/request-upload";
-import type { UploadTicket } from "@/lib/uploads/ticket-requests";
+import type { UploadTicket } from "@/lib/uploads/tickets/ticket-requests";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
 import { audioOf, smallAudio, type Audio } from "../../support/audio-fixtures";
 import { endDoubt } from "../../support/doubtful-dates";

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { sourceFiles } from "../../support/source-files";
@@ -66,9 +67,11 @@ test("no test sleeps for a fixed time, waits too short, spies on a module of the
   );
 });
 
-test("no line of a test has more than 120 characters", () => {
-  const long = files.flatMap(({ path, text }) =>
-    text.split("\n").flatMap((line, index) => (line.length > 120 ? `${path}:${index + 1}` : [])),
+test.each(["lib", "app", "components", "scripts", "tests"])("no line in %s has more than 120 characters", (folder) => {
+  const long = globSync(`${folder}/**/*.{ts,tsx,mjs}`).flatMap((path) =>
+    readFileSync(path, "utf8")
+      .split("\n")
+      .flatMap((line, index) => (line.length > 120 ? `${path}:${index + 1}` : [])),
   );
   expect(long).toEqual([]);
 });

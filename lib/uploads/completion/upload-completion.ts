@@ -1,5 +1,4 @@
 import pLimit from "p-limit";
-import { z } from "zod";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { isDerivedId } from "@/lib/db/recording-ids";
@@ -7,14 +6,15 @@ import { AppError } from "@/lib/core/errors";
 import { continueAccepted, settle, type Settled } from "@/lib/operation/settled";
 import { retentionOf } from "@/lib/retention/retention-assignment";
 import { findClaimedContents, ticketsOfClaim, type ClaimedContent } from "@/lib/uploads/claimed-content";
-import { areSuppressed } from "@/lib/deletion/suppressed-calls";
-import { isDeletingWith, lockRecordings, storedWith } from "@/lib/uploads/call-recordings";
-import { isOfferedMore, refusalOf, refuseWithinQuota } from "@/lib/uploads/completion-refusal";
-import { callKey, inRounds } from "@/lib/uploads/rounds";
-import { findOpenTickets, findUploads, type Upload } from "@/lib/uploads/open-upload";
-import { idsOfContent, type LockedUpload } from "@/lib/uploads/recording-of-content";
+import { storedWith } from "@/lib/uploads/call-recordings";
+import type { CompletionRequest } from "@/lib/uploads/completion/completion-request";
+import { lockUploads, verifiedSha256 } from "@/lib/uploads/completion/locked-uploads";
+import { isOfferedMore, refusalOf, refuseWithinQuota } from "@/lib/uploads/completion/completion-refusal";
+import { inRounds } from "@/lib/uploads/rounds";
+import { findUploads, type Upload } from "@/lib/uploads/open-upload";
+import type { LockedUpload } from "@/lib/uploads/recording-of-content";
 import { closeTickets } from "@/lib/uploads/ticket-closing";
-import { inspectTickets, type Inspection } from "@/lib/uploads/ticket-inspection";
+import { inspectTickets, type Inspection } from "@/lib/uploads/completion/ticket-inspection";
 import {
   confirmStored,
   finalizeUpload,
@@ -24,30 +24,6 @@ import {
 } from "@/lib/uploads/upload-outcome";
 import { endUploads } from "@/lib/uploads/upload-end";
 import { configuredStore } from "@/lib/storage/configured-store";
-
-/** The optional fields of a completion. */
-export const completion = z.object({
-  ticketId: z
-    .uuid()
-    .nullish()
-    .describe(
-      "`upload.ticketId` of the ticket used for the upload. Without it, the upload can only be completed " +
-        "if all uploads of this call had the same content",
-    ),
-  etag: z
-    .string()
-    .max(200)
-    .transform((etag) => etag.replaceAll('"', ""))
-    .nullish()
-    .describe(
-      "ETag that the store returned for the PUT. With it, a store that enforces the SHA-256 of the link " +
-        "need not be read again, and completion is faster",
-    ),
-});
-
-export const completionRequest = completion.extend({ recordingId: z.uuid() });
-
-type CompletionRequest = z.output<typeof completionRequest>;
 
 /** A completion whose object was checked in the store. */
 export type PreparedCompletion = { request: CompletionRequest; upload: Upload; inspection: Inspection | null };
@@ -179,38 +155,3 @@ export async function removeRefused({ inspection }: Pick<PreparedCompletion, "in
 function isExpiredMultipart({ ticket }: Inspection): boolean {
   return ticket.kind === "multipart" && ticket.isExpired;
 }
-
-/**
- * Reads the uploads again after the store was checked: another request may have completed them, or requested a new
- * ticket. Locks the recordings of the calls before their tickets, as `issueTickets` does. Null: the recording is gone.
- */
-async function lockUploads(tx: Transaction, round: readonly PreparedCompletion[]): Promise<(LockedUpload | null)[]> {
-  const ids = round.map(({ upload }) => upload.id);
-  const verified = round.flatMap(({ upload, inspection }, index) => {
-    const sha256 = verifiedSha256(inspection);
-    return sha256 ? [{ index, sent: { ...idsOfContent(upload, sha256), sha256 } }] : [];
-  });
-  const contents = verified.map(({ sent }) => sent);
-  // Sent together; the connection runs them in this order.
-  const [rows, tickets, suppressed] = await Promise.all([
-    lockRecordings(
-      tx,
-      round.map(({ upload }) => upload),
-      ids,
-    ),
-    findOpenTickets(tx, ids),
-    contents.length > 0 ? areSuppressed(tx, contents) : [],
-  ]);
-  const deleted = new Set(verified.filter((_, position) => suppressed[position]).map(({ index }) => index));
-  const rowsOf = Map.groupBy(rows, callKey);
-  return round.map(({ upload, inspection }, index) => {
-    const recording = rows.find(({ id }) => id === upload.id);
-    if (!recording) return null;
-    const ofCall = [...new Set([...(rowsOf.get(callKey(upload)) ?? []), recording])];
-    const isDeleted = deleted.has(index) || isDeletingWith(ofCall, verifiedSha256(inspection));
-    return { recording, ofCall, openTickets: tickets.get(upload.id) ?? [], isDeleted };
-  });
-}
-
-const verifiedSha256 = (inspection: Inspection | null) =>
-  inspection?.verdict.kind === "verified" ? inspection.verdict.sha256 : null;

@@ -1,24 +1,16 @@
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
-import { typeWithoutParameters } from "@/lib/core/accepted-audio-types";
-import { acceptedContentType } from "@/lib/core/raw-audio-type";
-import { refusedFormOfType } from "@/lib/core/refused-forms";
-import type { ReadDatabase, Transaction } from "@/lib/db/client";
+import type { Transaction } from "@/lib/db/client";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { continueAccepted, settle, type Settled } from "@/lib/operation/settled";
-import { numberColumns } from "@/lib/recordings/customer-number";
-import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
-import { readNumber } from "@/lib/recordings/numbers/number-reading";
 import { storedIds } from "@/lib/recordings/numbers/source-ids";
-import { referenceColumns } from "@/lib/recordings/references/call-references";
 import { describeOffer, type UploadOffer } from "@/lib/uploads/upload-offer";
-import { findCallParties, type CallParties } from "@/lib/uploads/call-parties";
-import { findResumableParts } from "@/lib/uploads/parts/resumable-parts";
-import { planUpload } from "@/lib/uploads/upload-plan";
-import { prepareTicket, type PreparedTicket } from "@/lib/uploads/prepared-ticket";
-import type { UploadRequest } from "@/lib/uploads/upload-request";
+import { announcedBy, type Announced } from "@/lib/uploads/tickets/announced-call";
+import { findCallParties } from "@/lib/uploads/tickets/call-parties";
+import type { PreparedRequest } from "@/lib/uploads/tickets/prepared-request";
+import type { PreparedTicket } from "@/lib/uploads/prepared-ticket";
 import { areSuppressed } from "@/lib/deletion/suppressed-calls";
-import { contentId, isDerivedId, unknownContentId } from "@/lib/db/recording-ids";
+import { isDerivedId } from "@/lib/db/recording-ids";
 import {
   isDeletingWith,
   lockCalls,
@@ -27,9 +19,8 @@ import {
   storedWith,
   type CallRecording,
 } from "@/lib/uploads/call-recordings";
-import { reissuedTicket, ticketRow, type OfferedTicket } from "@/lib/uploads/reissued-ticket";
+import { reissuedTicket, ticketRow, type OfferedTicket } from "@/lib/uploads/tickets/reissued-ticket";
 import { callKey, inRounds } from "@/lib/uploads/rounds";
-import { configuredStore } from "@/lib/storage/configured-store";
 import type { Actor } from "@/lib/operation/actor";
 import { newId } from "@/lib/core/new-id";
 import { uploaderColumns } from "@/lib/recordings/uploader";
@@ -40,37 +31,6 @@ type RequestEvent = AuditEventInput<"recording.upload_requested" | "recording.up
 
 /** The answer to one request, and its event; none if it changed nothing. */
 export type Issued = { ticket: UploadTicket; audit: RequestEvent | null };
-
-/** A request that was checked, with the ticket that it may get. */
-type PreparedRequest = {
-  input: UploadRequest;
-  contentType: string;
-  resumableId: string | null;
-  ticket: PreparedTicket;
-};
-
-/**
- * Checks a request and prepares its ticket, before the transaction.
- * @throws AppError `unsupported_media_type`; `too_large`; `store_unavailable`.
- */
-export async function prepareRequest(db: ReadDatabase, actor: Actor, input: UploadRequest): Promise<PreparedRequest> {
-  const store = configuredStore();
-  const contentType = readContentType(input.contentType);
-  const plan = planUpload(store, input);
-  const resumableId =
-    plan.kind === "multipart" ? await findResumableParts(db, store, actor, { ...input, ...plan, contentType }) : null;
-  const ticket = await prepareTicket(store, plan, typeWithoutParameters(contentType));
-  return { input, contentType, resumableId, ticket };
-}
-
-/** @throws AppError `unsupported_media_type`, with what is wrong with the declared type. */
-function readContentType(declared: string): string {
-  const accepted = acceptedContentType(declared);
-  if (typeof accepted === "string") return accepted;
-  const reason = accepted?.problem ?? refusedFormOfType(declared);
-  const fields = reason ? [{ path: "contentType", reason }] : undefined;
-  throw new AppError("unsupported_media_type", "not an accepted audio type", fields ? { fields } : {});
-}
 
 /**
  * Issues a ticket for each recording: a signed upload, an upload in parts, or permission to send through the portal. A
@@ -99,9 +59,7 @@ export async function issueTickets(
   const described = requests.map((request, index): Settled<Announced> => {
     const found = parties[index]!;
     if ("refusal" in found) return found;
-    const { dialling, ...ids } = found.value;
-    const given = { ...describeCall(request.input, request.contentType, dialling), ...ids };
-    return { value: { request, given, columns: storedIds(given) } };
+    return { value: announcedBy(request, found.value) };
   });
   return continueAccepted(described, (announced) =>
     inRounds(
@@ -111,31 +69,6 @@ export async function issueTickets(
     ),
   );
 }
-
-function describeCall(input: UploadRequest, contentType: string, dialling: Dialling) {
-  const { source, sourceCallId, direction, startedAt } = input;
-  const sha256 = input.sha256 ? Buffer.from(input.sha256, "hex") : null;
-  return {
-    source,
-    sourceCallId,
-    sourceRecordingId: input.sourceRecordingId ?? (sha256 ? contentId(sha256) : unknownContentId),
-    direction,
-    callKind: input.callKind ?? null,
-    startedAt,
-    dateDoubt: input.doubtfulDate ? ("sender" as const) : null,
-    acceptsDue: input.acceptDue ?? false,
-    contentType,
-    sizeBytes: input.sizeBytes ?? null,
-    sha256,
-    ...referenceColumns(input),
-    ...numberColumns(readNumber(input.customerNumber ?? "", { ...dialling, direction })),
-  };
-}
-
-type CallColumns = ReturnType<typeof describeCall> & Omit<CallParties, "dialling">;
-
-/** `given`: with the ids of its sender, which may hold numbers; only `columns` are stored. */
-type Announced = { request: PreparedRequest; given: CallColumns; columns: CallColumns };
 
 /** Issues the tickets of recordings of different calls. What is new is inserted together. */
 async function issueRound(tx: Transaction, actor: Actor, round: readonly Announced[]): Promise<Settled<Issued>[]> {
