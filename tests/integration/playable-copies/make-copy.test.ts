@@ -153,10 +153,11 @@ await describeTranscoder("the playable copy of a recording that browsers do not 
     await listen(supervisor.cookie, url)
       .then(bytesOf)
       .catch(() => undefined);
-    await vi.waitFor(async () =>
-      expect(await eventsAbout(id, "recording.playback_refused")).toMatchObject([
-        { outcome: "failure", details: { object: "playable_copy" } },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await eventsAbout(id, "recording.playback_refused")).toMatchObject([
+          { outcome: "failure", details: { object: "playable_copy" } },
+        ]),
       { timeout: 20_000 },
     );
     expect((await problemOf(await listen(supervisor.cookie, url))).status).toBeGreaterThanOrEqual(400);

@@ -62,8 +62,9 @@ describe("a damaged recording is refused, with an event", () => {
     // Damage inside the range is found when the stream reaches it; the response then breaks off.
     if (answered.status === 206) await expect(bytesOf(answered)).rejects.toThrow();
     else expect(await problemOf(answered)).toMatchObject({ status: 500, code: "recording_damaged" });
-    await vi.waitFor(async () =>
-      expect(await refusals(recordingId)).toMatchObject([{ outcome: "failure", details: { grantId, code } }]),
+    await vi.waitFor(
+      async () =>
+        expect(await refusals(recordingId)).toMatchObject([{ outcome: "failure", details: { grantId, code } }]),
       { timeout: 20_000 },
     );
     // The player's check after its audio element failed: the same code, and no second event.

@@ -129,8 +129,8 @@ describe("a playback grant", () => {
     const answered = await listen(dpo.cookie, url);
     expect(answered.headers.get("content-disposition")).toBe(`attachment; filename="${recordingId}.ogg"`);
     expect((await bytesOf(answered)).equals(file.bytes)).toBe(true);
-    await vi.waitFor(async () =>
-      expect(await lastEvent()).toMatchObject({ action: "recording.downloaded", actorId: dpo.userId }),
+    await vi.waitFor(
+      async () => expect(await lastEvent()).toMatchObject({ action: "recording.downloaded", actorId: dpo.userId }),
       { timeout: 20_000 },
     );
     expect(await problemOf(await askGrant(supervisor.headers, recordingId, purpose, "download"))).toMatchObject(
@@ -224,12 +224,13 @@ describe("byte ranges", () => {
         bytesOf(await listen(supervisor.cookie, url, { range: `bytes=${start}-${end}` })),
       ),
     );
-    await vi.waitFor(async () =>
-      expect(await sentUnder(grantId)).toEqual([
-        [0, 2],
-        [100_000, 300_000],
-        [400_000, 400_010],
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await sentUnder(grantId)).toEqual([
+          [0, 2],
+          [100_000, 300_000],
+          [400_000, 400_010],
+        ]),
       { timeout: 20_000 },
     );
   });
