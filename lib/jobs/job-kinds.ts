@@ -23,4 +23,6 @@ export type JobPayloads = {
   upload_sweep: { ticketId: string };
   /** Customer numbers that were read by earlier rules, or without what their unit says now. */
   number_renewal: { unitId?: string };
+  /** Recordings of earlier releases, whose codec is not known. */
+  format_renewal: Record<never, string>;
 };

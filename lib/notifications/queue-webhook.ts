@@ -5,10 +5,12 @@ import { idList } from "@/lib/db/id-list";
 import { newId } from "@/lib/core/new-id";
 import { enqueueJobs } from "@/lib/jobs/enqueue-job";
 
+export type WebhookEvent = (typeof webhookDeliveries.$inferSelect)["event"];
+
 export type WebhookNews = {
   recordingId: string;
   ticketId: string;
-  event: "recording.stored" | "recording.failed";
+  event: WebhookEvent;
   code: string | null;
 };
 
@@ -46,4 +48,15 @@ export async function queueWebhooks(tx: Transaction, news: readonly WebhookNews[
     tx,
     queued.map(({ deliveryId, lane }) => ({ kind: "webhook", key: deliveryId, lane, payload: { deliveryId } })),
   );
+}
+
+/** Tells the phone system, if it was told that the recording is stored, that it has no sample of sound. */
+export async function queueEmptyWebhook(tx: Transaction, recordingId: string): Promise<void> {
+  const { ticketId, event } = webhookDeliveries;
+  const [stored] = await tx
+    .select({ ticketId })
+    .from(webhookDeliveries)
+    .where(and(eq(webhookDeliveries.recordingId, recordingId), eq(event, "recording.stored")))
+    .limit(1);
+  if (stored) await queueWebhooks(tx, [{ recordingId, ...stored, event: "recording.empty", code: null }]);
 }

@@ -30,6 +30,7 @@ export const jobNames = [
   "deletion-order",
   "store-scan",
   "number-renewal",
+  "format-renewal",
   "set-up",
   "retention-command",
   "deletion-orders-command",

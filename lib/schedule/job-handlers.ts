@@ -3,6 +3,7 @@ import type { JobHandlers, JobHandler } from "@/lib/jobs/job-handler";
 import { legalHoldJob } from "@/lib/legal-holds/hold-jobs";
 import { objectRemovalsJob } from "@/lib/store-scan/removal/remove-ordered-objects";
 import { storeScanJob } from "@/lib/store-scan/run-store-scan";
+import { formatRenewalJob } from "@/lib/media/format-renewal/format-renewal-job";
 import { waveformJob } from "@/lib/media/compute-recording-waveform";
 import { playableCopyJob } from "@/lib/media/playable-copies/make-copy";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
@@ -68,6 +69,7 @@ export const jobHandlers: JobHandlers = {
   object_removals: objectRemovalsJob,
   finding_retry: findingRetryJob,
   number_renewal: numberRenewalJob,
+  format_renewal: formatRenewalJob,
   ...uploadJobs(),
 };
 

@@ -4,6 +4,7 @@ import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects
 import { drain } from "@/lib/jobs/drain";
 import type { JobKind } from "@/lib/jobs/job-kinds";
 import { jobHandlersHere } from "@/lib/schedule/job-handlers";
+import { enqueueFormatRenewal } from "@/lib/media/format-renewal/enqueue-format-renewal";
 import { enqueueMissingCopies } from "@/lib/media/playable-copies/enqueue-missing-copies";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { jobContext } from "@/lib/operation/job-context";
@@ -36,6 +37,7 @@ export async function reconcile(
   const end = Date.now() + 40_000;
   const secondsLeft = () => (end - Date.now()) / 1000;
   const found = await transcodingSandbox();
+  await enqueueFormatRenewal(jobContext("format-renewal"), {});
   await enqueueMissingCopies(jobContext("playable-copy"), { transcoder: found.sandbox ? found.version : null });
   const ledgerEntries = await writeMissingEntries(context);
   // The jobs of uploads run in `reconcileUploads`, which counts what they did.

@@ -5,6 +5,8 @@ import { TimeText } from "@/components/ui/time-text";
 import type { WebhookDeliveryRow } from "@/lib/access/webhooks/list-webhook-deliveries";
 
 const headings = ["created", "event", "state", "attempts", "failure", "next"] as const;
+const labels = { "recording.stored": "stored", "recording.failed": "failed", "recording.empty": "empty" } as const;
+
 const tones = { waiting: "caution", delivered: "positive", abandoned: "danger" } as const satisfies Record<
   WebhookDeliveryRow["state"],
   Tone
@@ -45,7 +47,7 @@ function DeliveryLine({
       <TableCell>
         <TimeText value={createdAt} />
       </TableCell>
-      <TableCell>{event === "recording.stored" ? t("events.stored") : t("events.failed")}</TableCell>
+      <TableCell>{t(`events.${labels[event]}`)}</TableCell>
       <TableCell>
         <Badge tone={tones[state]}>{t(`states.${state}`)}</Badge>
       </TableCell>

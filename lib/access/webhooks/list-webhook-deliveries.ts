@@ -10,7 +10,7 @@ export type WebhookDeliveryRow = {
   id: string;
   serviceAccountId: string;
   recordingId: string;
-  event: "recording.stored" | "recording.failed";
+  event: (typeof webhookDeliveries.$inferSelect)["event"];
   state: WebhookState;
   createdAt: Date;
   attempts: number;

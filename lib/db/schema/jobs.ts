@@ -16,6 +16,7 @@ export const jobKinds = [
   "upload_completion",
   "upload_sweep",
   "number_renewal",
+  "format_renewal",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

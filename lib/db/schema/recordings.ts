@@ -111,6 +111,8 @@ export const recordings = pgTable(
     durationMs: integer("duration_ms"),
     channels: integer("channels"),
     waveformState: waveformState("waveform_state").notNull().default("waiting"),
+    /** Why there is no waveform (`UnavailableReason`). Null also for rows of earlier releases. */
+    waveformFailure: text("waveform_failure"),
     /** The policy, and its version, that set the deletion date. */
     retentionPolicyId: uuid("retention_policy_id").references(() => retentionPolicies.id),
     retentionPolicyVersion: integer("retention_policy_version"),
@@ -197,6 +199,9 @@ export const recordings = pgTable(
     index("recordings_pending")
       .on(table.createdAt, table.id)
       .where(sql`state = 'pending'`),
+    index("recordings_format_unknown")
+      .on(table.id)
+      .where(sql`state = 'stored' and codec is null`),
     index("recordings_waveform_waiting")
       .on(table.storedAt, table.id)
       .where(sql`state = 'stored' and waveform_state = 'waiting'`),

@@ -28,7 +28,7 @@ export const webhookDeliveries = pgTable(
       .notNull()
       .references(() => serviceAccounts.id),
     recordingId: uuid("recording_id").notNull(),
-    event: text("event", { enum: ["recording.stored", "recording.failed"] }).notNull(),
+    event: text("event", { enum: ["recording.stored", "recording.failed", "recording.empty"] }).notNull(),
     /** At most one message per ticket. */
     ticketId: uuid("ticket_id").notNull(),
     payload: jsonb("payload").$type<Record<string, string | null>>().notNull(),

@@ -105,7 +105,7 @@ const retentionDatesSchema = z.object({
 /** The messages that the portal sends to a service account's webhook. */
 const webhookSchema = z
   .object({
-    type: z.enum(["recording.stored", "recording.failed", "webhook.test"]),
+    type: z.enum(["recording.stored", "recording.failed", "recording.empty", "webhook.test"]),
     timestamp: z.iso.datetime().describe("Time of the event"),
     data: z.object({
       recordingId: z.uuid().optional(),

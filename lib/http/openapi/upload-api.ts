@@ -34,6 +34,7 @@ const notification = (summary: string) => ({
 const webhooks = {
   "recording.stored": notification("A recording is in custody"),
   "recording.failed": notification("A recording was rejected or never arrived"),
+  "recording.empty": notification("A recording in custody, first reported with sound, has no sample of sound"),
 };
 
 const description =

@@ -4,6 +4,7 @@ import type { JobHandler, JobOutcome, JobRun } from "@/lib/jobs/job-handler";
 import { beginCopyStorage } from "@/lib/media/playable-copies/begin-copy-storage";
 import { readCopySource, type CopySource } from "@/lib/media/playable-copies/read-copy-source";
 import { recordCopy, type CopyOutcome } from "@/lib/media/playable-copies/record-copy";
+import { readStoredObject } from "@/lib/media/stored-object";
 import { transcodingSandbox, type FoundSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { inputFormat } from "@/lib/media/transcoder/input-format";
 import { transcode, type Transcoded } from "@/lib/media/transcoder/transcode";
@@ -50,7 +51,7 @@ async function makeCopy(found: Found, source: CopySource, job: JobRun<"playable_
   const made = await callStore(() =>
     transcode(
       found.sandbox,
-      { format, channels, sizeBytes: sizeBytes!, read: () => readObject(source) },
+      { format, channels, sizeBytes: sizeBytes!, read: () => readStoredObject(source) },
       { signal: job.signal },
     ),
   );
@@ -119,11 +120,4 @@ async function* whileAllowed(pieces: AsyncIterable<Uint8Array>, signal: AbortSig
     signal.throwIfAborted();
     yield piece;
   }
-}
-
-async function* readObject({ objectKey, objectVersionId, objectEtag, sizeBytes }: CopySource) {
-  const options = { versionId: objectVersionId ?? undefined, ifMatch: objectEtag ?? undefined };
-  const range = { start: 0, endInclusive: sizeBytes! - 1 };
-  const { stream } = await configuredStore().readRange(objectKey!, range, options);
-  yield* stream as AsyncIterable<Uint8Array>;
 }

@@ -116,9 +116,12 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // media
   computeRecordingWaveform: ["job"],
   beginCopyStorage: ["job"],
+  enqueueFormatRenewal: ["job"],
   enqueueMissingCopies: ["job"],
+  listUnknownFormats: ["job"],
   readCopySource: ["job"],
   recordCopy: ["job"],
+  renewFormat: ["job"],
   readLastArrival: ["job"],
 
   // notifications

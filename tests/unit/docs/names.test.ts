@@ -26,7 +26,7 @@ const { crons } = JSON.parse(readFileSync("vercel.json", "utf8")) as { crons: { 
 
 const settings = new Set(textOf(".env.example").match(/\b[A-Z][A-Z0-9_]+\b/g));
 const tables: string[] = Object.values(schema).flatMap((table) => (is(table, PgTable) ? getTableName(table) : []));
-const webhookEvents = ["recording.stored", "recording.failed"];
+const webhookEvents = ["recording.stored", "recording.failed", "recording.empty"];
 const texts = readdirSync("lib/i18n/messages/en").flatMap((file) =>
   [...textOf(`lib/i18n/messages/en/${file}`).matchAll(/: "(.*?)\.?"/g)].map(([, text]) => text!),
 );

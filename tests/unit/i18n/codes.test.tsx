@@ -69,7 +69,7 @@ const codes: Record<string, readonly string[]> = {
   delivery: ["gateway", "presigned"],
   verdict: ["whole", "broken", "unchecked"],
   scope: ["batches", "selection", "recording", "run", "order"],
-  event: ["recording.stored", "recording.failed"],
+  event: ["recording.stored", "recording.failed", "recording.empty"],
   changed: ["matter", "reason", "ownerId", "reviewOn", "legalBasis", "isDefault", "justification"],
   resolution: ["still_true", "no_longer_true", "object_removed", "same_content", "loss_admitted", "retried"],
   encryption: ["custodia:aes256-gcm", "AES256", "aws:kms", "aws:kms:dsse", "none"],

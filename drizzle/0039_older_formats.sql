@@ -1,0 +1,2 @@
+ALTER TABLE "recordings" ADD COLUMN "waveform_failure" text;--> statement-breakpoint
+CREATE INDEX "recordings_format_unknown" ON "recordings" USING btree ("id") WHERE state = 'stored' and codec is null;
