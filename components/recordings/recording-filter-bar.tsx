@@ -24,6 +24,9 @@ const rarer = [
   "held",
   "numberKind",
   "doubtfulDate",
+  "announcementPlayed",
+  "sensitiveContent",
+  "cardDataHandling",
 ] as const;
 /** The default order, which is left out of the URL. */
 const newestFirst = "-startedAt";
@@ -68,6 +71,9 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       {choice("held", t("filters.held"))}
       {choice("numberKind", t("filters.numberKind"))}
       {choice("doubtfulDate", t("filters.doubtfulDate"))}
+      {choice("announcementPlayed", t("handling.announcementPlayed"))}
+      {choice("sensitiveContent", t("handling.sensitiveContent"))}
+      {choice("cardDataHandling", t("handling.cardDataHandling"))}
       {duration("minSeconds")}
       {duration("maxSeconds")}
       {/* On a phone, rows are cards and have no headings to sort by. */}
@@ -111,6 +117,7 @@ function useActiveFilters(
 ): ActiveFilter[] {
   const t = useTranslations("recordings.filters");
   const columns = useTranslations("recordings.columns");
+  const handling = useTranslations("recordings.handling");
   // An active filter by a queue of another unit is shown, so that the reader can remove it.
   const chosen = (name: keyof typeof options) =>
     filters[name] &&
@@ -131,6 +138,9 @@ function useActiveFilters(
     policyId: [t("policy"), chosen("policyId")],
     held: [t("held"), chosen("held")],
     doubtfulDate: [t("doubtfulDate"), chosen("doubtfulDate")],
+    announcementPlayed: [handling("announcementPlayed"), chosen("announcementPlayed")],
+    sensitiveContent: [handling("sensitiveContent"), chosen("sensitiveContent")],
+    cardDataHandling: [handling("cardDataHandling"), chosen("cardDataHandling")],
     minSeconds: [t("minSeconds"), filters.minSeconds?.toString()],
     maxSeconds: [t("maxSeconds"), filters.maxSeconds?.toString()],
     // The URL has a digest; the number itself is not known here.

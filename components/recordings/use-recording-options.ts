@@ -10,6 +10,8 @@ export type RecordingFacets = {
 
 const directions = ["inbound", "outbound", "internal"] as const;
 const numberKinds = ["number", "withheld", "not_a_number", "not_understood"] as const;
+const answers = ["yes", "no", "unknown"] as const;
+const cardDataHandlings = ["paused", "masked", "none", "unknown"] as const;
 const yesOrNo = ["no", "yes"] as const;
 const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
 
@@ -29,6 +31,12 @@ export function useRecordingOptions(facets: RecordingFacets) {
     state: states.map((value): Option => ({ value, label: t(`states.${value}`) })),
     policyId: facets.policies.map(({ id, name }): Option => ({ value: id, label: name })),
     numberKind: numberKinds.map((value): Option => ({ value, label: t(`numberKinds.${value}`) })),
+    announcementPlayed: answers.map((value): Option => ({ value, label: t(`handling.answers.${value}`) })),
+    sensitiveContent: answers.map((value): Option => ({ value, label: t(`handling.answers.${value}`) })),
+    cardDataHandling: cardDataHandlings.map((value): Option => ({
+      value,
+      label: t(`handling.cardDataHandlings.${value}`),
+    })),
     held: yesOrNo.map((value): Option => ({ value, label: t(`filters.heldValues.${value}`) })),
     doubtfulDate: yesOrNo.map((value): Option => ({ value, label: t(`filters.doubtfulDateValues.${value}`) })),
   };

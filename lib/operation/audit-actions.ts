@@ -32,6 +32,7 @@ export const auditActions = [
   "recording.trigger_reported",
   "recording.number_corrected",
   "recording.number_read_again",
+  "recording.handling_changed",
   "recording.date_confirmed",
   "recording.date_corrected",
   "recording.stored",

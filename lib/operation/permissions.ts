@@ -24,6 +24,8 @@ export const permissions = {
   "recording:find-tax-id": ["supervisor", "dpo"],
   /** Say what a customer's number is, where the portal read none or another. */
   "recording:correct-number": ["dpo"],
+  /** Say how a call was handled: announcement, sensitive content, card data. */
+  "recording:change-handling": ["supervisor", "dpo"],
   "recording:play": ["supervisor", "dpo"],
   "recording:download": ["dpo"],
   /** Anyone with a link may call it: the grant decides, and each refusal is an event. */

@@ -14,6 +14,7 @@ import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/encryption-description";
+import { handlingOf, handlingRevision } from "@/lib/recordings/handling/call-handling";
 import { numberRevision } from "@/lib/recordings/numbers/correct-number";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { presentReferences } from "@/lib/recordings/references/call-references";
@@ -54,6 +55,12 @@ export const readRecording = query({
       numberRevision:
         recording.state === "stored" && isAllowed(actor, "recording:correct-number")
           ? numberRevision(recording.customerNumberEncrypted)
+          : null,
+      handling: handlingOf(recording),
+      /** For a change: which handling the page showed. Null for users who may not change it. */
+      handlingRevision:
+        recording.state === "stored" && isAllowed(actor, "recording:change-handling")
+          ? handlingRevision(recording)
           : null,
       mayConfirmDate: recording.state === "stored" && isAllowed(actor, "call-date:confirm"),
       mayReport: recording.state === "stored" && isAllowed(actor, "retention-trigger:report"),

@@ -1,8 +1,9 @@
-import { and, eq, gte, lt, ne, or, sql, type SQL } from "drizzle-orm";
+import { and, eq, gte, lt, ne, or, sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { startOfDay } from "@/lib/core/time";
 import { recordings } from "@/lib/db/schema";
 import { ofCallsWith } from "@/lib/recordings/call-rows";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
+import type { Answer, CardDataHandling } from "@/lib/recordings/handling/call-handling";
 import { parseNumberToken, type NumberDigests } from "@/lib/recordings/number-token";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
@@ -29,6 +30,9 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
     filters.customerReference && ofCalls(eq(recordings.customerReferenceIndex, digestOf(filters.customerReference))),
     filters.taxId && ofCalls(eq(recordings.taxIdIndex, digestOf(filters.taxId))),
     filters.numberKind && eq(recordings.numberKind, filters.numberKind),
+    filters.announcementPlayed && isWord(recordings.announcementPlayed, filters.announcementPlayed),
+    filters.sensitiveContent && isWord(recordings.sensitiveContent, filters.sensitiveContent),
+    filters.cardDataHandling && isWord(recordings.cardDataHandling, filters.cardDataHandling),
     filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
     filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),
     filters.state && eq(recordings.state, filters.state),
@@ -42,6 +46,9 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
   ].map((condition) => condition || undefined);
   return conditions.filter((condition) => condition !== undefined);
 }
+
+/** Compares with one of our own words, as a literal: PostgreSQL does not match a parameter with a partial index. */
+const isWord = (column: SQLWrapper, word: Answer | CardDataHandling) => sql`${column} = ${sql.raw(`'${word}'`)}`;
 
 const digestOf = (token: string) => Buffer.from(token, "base64url");
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
-import { callDirection, numberKinds, recordingState } from "@/lib/db/schema/recordings";
+import { answers, callDirection, cardDataHandlings, numberKinds, recordingState } from "@/lib/db/schema/recordings";
 
 const seconds = z.coerce.number().int().min(0).max(86_400);
 
@@ -32,6 +32,10 @@ export const recordingFilters = z.object({
   taxId: referenceToken.optional(),
   /** What the phone system gave as the customer's number. */
   numberKind: z.enum(numberKinds).optional(),
+  /** Whether the caller was told of the recording; whether sensitive data is said; what was done with card data. */
+  announcementPlayed: z.enum(answers).optional(),
+  sensitiveContent: z.enum(answers).optional(),
+  cardDataHandling: z.enum(cardDataHandlings).optional(),
   minSeconds: seconds.optional(),
   maxSeconds: seconds.optional(),
   state: z.enum(recordingState.enumValues).optional(),

@@ -56,6 +56,7 @@ async function insertBeside(
   const { customerNumberTailIndex, numberLastFourIndex } = call;
   const { protocolEncrypted, protocolIndex, customerReferenceEncrypted, customerReferenceIndex } = call;
   const { taxIdKind, taxIdEncrypted, taxIdIndex } = call;
+  const { announcementPlayed, announcementVersion, sensitiveContent, cardDataHandling } = call;
   const [added] = await tx
     .insert(recordings)
     .values({
@@ -66,6 +67,7 @@ async function insertBeside(
       ...{ customerNumberTailIndex, numberLastFourIndex },
       ...{ protocolEncrypted, protocolIndex, customerReferenceEncrypted, customerReferenceIndex },
       ...{ taxIdKind, taxIdEncrypted, taxIdIndex },
+      ...{ announcementPlayed, announcementVersion, sensitiveContent, cardDataHandling },
     })
     .returning();
   return added!;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { acceptedAudioTypes } from "@/lib/core/accepted-audio-types";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
+import { answers, cardDataHandlings } from "@/lib/db/schema/recordings";
+import { announcementVersion } from "@/lib/recordings/handling/call-handling";
 import { contentId, reservedPrefixes } from "@/lib/db/recording-ids";
 
 const code = z
@@ -84,6 +86,13 @@ const call = z.strictObject({
       "CPF or CNPJ of the customer, also alphanumeric; never a reason to refuse a call. Stored encrypted. What has " +
         "wrong check digits is kept as written, up to 64 characters, and not found",
     ),
+  announcementPlayed: z.enum(answers).nullish().describe("Whether the caller was told that the call is recorded"),
+  announcementVersion: announcementVersion.nullish().describe("Your code of the version of the announcement's text"),
+  sensitiveContent: z.enum(answers).nullish().describe("Whether sensitive personal data is said (LGPD Art. 5 II)"),
+  cardDataHandling: z
+    .enum(cardDataHandlings)
+    .nullish()
+    .describe("What was done while card data was said: the recording paused, its sound masked, or nothing"),
   contentType: z
     .string()
     .trim()

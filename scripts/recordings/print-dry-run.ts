@@ -95,8 +95,15 @@ function rowOf(
   return [file, started, direction, ...[...facts, referencesOf(call)].map((fact) => fact ?? "-"), note];
 }
 
-/** Protocol, reference, CPF or CNPJ, each with its word: "protocol 000123, reference C-77". Null if there is none. */
-function referencesOf({ protocol, customerReference, customerTaxId }: CallMetadata): string | null {
-  const named = Object.entries({ protocol, reference: customerReference, "CPF/CNPJ": customerTaxId });
+/**
+ * Protocol, reference, CPF or CNPJ and the handling, each with its word: "protocol 000123, reference C-77". Null if
+ * there is none.
+ */
+function referencesOf(call: CallMetadata): string | null {
+  const named = Object.entries({
+    ...{ protocol: call.protocol, reference: call.customerReference, "CPF/CNPJ": call.customerTaxId },
+    ...{ announcement: call.announcementPlayed, version: call.announcementVersion },
+    ...{ sensitive: call.sensitiveContent, "card data": call.cardDataHandling },
+  });
   return named.flatMap(([word, value]) => (value ? [`${word} ${value}`] : [])).join(", ") || null;
 }

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
+import { readAnswer, readCardDataHandling } from "@/scripts/recordings/handling-words";
 import { decodeText } from "@/scripts/recordings/manifest/decode-text";
 import { manifestTime, type TimeProblem } from "@/scripts/recordings/manifest/manifest-time";
 import { readCsv } from "@/scripts/recordings/manifest/read-csv";
@@ -15,6 +16,20 @@ const optionalText = z
   .trim()
   .nullish()
   .transform((value) => value || null);
+
+/** A cell of a table, or a boolean of JSON, as one of our words. Empty: nothing is said. */
+const wordOf = <Word extends string>(read: (word: string) => Word | null, words: string) =>
+  z
+    .union([z.string(), z.boolean(), z.int()])
+    .nullish()
+    .transform((value, context): Word | undefined => {
+      const written = String(value ?? "").trim();
+      if (written === "") return undefined;
+      const word = read(written);
+      if (word === null) context.addIssue({ code: "custom", message: `write ${words}` });
+      return word ?? undefined;
+    });
+const answer = wordOf(readAnswer, "yes, no or unknown");
 
 /** One entry of a manifest. The default of the content type follows from the file's name. */
 const manifestEntry = z.object({
@@ -33,6 +48,10 @@ const manifestEntry = z.object({
   protocol: optionalText,
   customerReference: optionalText,
   customerTaxId: optionalText,
+  announcementPlayed: answer,
+  announcementVersion: optionalText.transform((text) => text ?? undefined),
+  sensitiveContent: answer,
+  cardDataHandling: wordOf(readCardDataHandling, "paused, masked, none or unknown"),
   contentType: optionalText,
 });
 

@@ -4,6 +4,7 @@ import { sendFile } from "@/scripts/recordings/send-file";
 import { sendParts } from "@/scripts/recordings/send-parts";
 import { batchesOf } from "@/scripts/recordings/portal-batch";
 import { UploadError, withRetries, type PortalClient } from "@/scripts/recordings/portal-client";
+import type { Answer, CardDataHandling } from "@/lib/recordings/handling/call-handling";
 import type { UploadOffer } from "@/lib/uploads/upload-offer";
 import { isAltered } from "@/scripts/recordings/store-refusals";
 
@@ -28,6 +29,10 @@ export type CallMetadata = {
   protocol?: string | null;
   customerReference?: string | null;
   customerTaxId?: string | null;
+  announcementPlayed?: Answer;
+  announcementVersion?: string;
+  sensitiveContent?: Answer;
+  cardDataHandling?: CardDataHandling;
   callKind?: string | null;
   contentType: string;
 };

@@ -31,6 +31,14 @@ export const waveformState = pgEnum("waveform_state", ["waiting", "ready", "unav
 export const numberKinds = ["number", "withheld", "not_a_number", "not_understood"] as const;
 export type NumberKind = (typeof numberKinds)[number];
 
+/** What a sender or a person said; `unknown`: nobody did. */
+export const answers = ["yes", "no", "unknown"] as const;
+
+/**
+ * What the phone system did while card data was said: it paused the recording, masked the sound, or did nothing.
+ */
+export const cardDataHandlings = ["paused", "masked", "none", "unknown"] as const;
+
 /** What the store reported about the object when the upload was completed. */
 export type StoredEncryption = { algorithm: string; keyId: string | null };
 
@@ -93,6 +101,12 @@ export const recordings = pgTable(
     taxIdKind: text("tax_id_kind", { enum: ["cpf", "cnpj", "not_understood"] }),
     taxIdEncrypted: bytes("tax_id_encrypted"),
     taxIdIndex: bytes("tax_id_index"),
+    /** Whether the caller was told of the recording, and by which version of the text. */
+    announcementPlayed: text("announcement_played", { enum: answers }).notNull().default("unknown"),
+    announcementVersion: text("announcement_version"),
+    /** Whether sensitive personal data is said (LGPD Art. 5 II). */
+    sensitiveContent: text("sensitive_content", { enum: answers }).notNull().default("unknown"),
+    cardDataHandling: text("card_data_handling", { enum: cardDataHandlings }).notNull().default("unknown"),
     contentType: text("content_type").notNull(),
     /** The name in the table `audioCodecs`, as the bytes say. Null until stored, and for older rows until sniffed. */
     codec: text("codec"),
@@ -165,6 +179,12 @@ export const recordings = pgTable(
     index("recordings_tax_id_started")
       .on(table.taxIdIndex, table.startedAt, table.id)
       .where(sql`tax_id_index is not null`),
+    index("recordings_unannounced")
+      .on(table.startedAt, table.id)
+      .where(sql`announcement_played = 'no'`),
+    index("recordings_sensitive")
+      .on(table.startedAt, table.id)
+      .where(sql`sensitive_content = 'yes'`),
     index("recordings_number_not_understood")
       .on(table.startedAt, table.id)
       .where(sql`number_kind = 'not_understood'`),

@@ -16,6 +16,8 @@ export const examples = {
     startedAt: "2026-03-02T14:05:31-03:00",
     customerNumber: "+5511900001042",
     protocol: "0020260302001042",
+    announcementPlayed: "yes",
+    announcementVersion: "v3",
     contentType: "audio/wav",
     sizeBytes: 180748,
     sha256: "523b9f459b4f56fa6c91aaef13a7c217c97e418b04369e43524eb870a0fea728",

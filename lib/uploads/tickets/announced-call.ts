@@ -1,5 +1,6 @@
 import { contentId, unknownContentId } from "@/lib/db/recording-ids";
 import { numberColumns } from "@/lib/recordings/customer-number";
+import { handlingColumns } from "@/lib/recordings/handling/call-handling";
 import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
 import { readNumber } from "@/lib/recordings/numbers/number-reading";
 import { storedIds } from "@/lib/recordings/numbers/source-ids";
@@ -35,6 +36,7 @@ function describeCall(input: UploadRequest, contentType: string, dialling: Diall
     sizeBytes: input.sizeBytes ?? null,
     sha256,
     ...referenceColumns(input),
+    ...handlingColumns(input),
     ...numberColumns(readNumber(input.customerNumber ?? "", { ...dialling, direction })),
   };
 }

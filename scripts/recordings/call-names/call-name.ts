@@ -12,6 +12,7 @@ export type CallName = Partial<
     CallMetadata,
     | ("sourceCallId" | "unit" | "queue" | "agent" | "agentName" | "direction" | "callKind" | "customerNumber")
     | ("protocol" | "customerReference" | "customerTaxId")
+    | ("announcementPlayed" | "announcementVersion" | "sensitiveContent" | "cardDataHandling")
   >
 > & {
   startedAt: Date;

@@ -4,6 +4,7 @@ import {
   type CallName,
   type CallNameReader,
 } from "@/scripts/recordings/call-names/call-name";
+import { answerFields, readAnswer, readCardDataHandling } from "@/scripts/recordings/handling-words";
 import { asWritten } from "@/scripts/recordings/call-names/call-parties";
 import { localTime } from "@/scripts/recordings/call-names/local-time";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
@@ -19,6 +20,10 @@ const fields = [
   "protocol",
   "customerReference",
   "customerTaxId",
+  "announcementPlayed",
+  "announcementVersion",
+  "sensitiveContent",
+  "cardDataHandling",
   "direction",
   "side",
   "part",
@@ -62,17 +67,29 @@ export function nameTemplate(template: string, timeZone: string): CallNameReader
 
 const texts = [
   ...(["sourceCallId", "unit", "queue", "agent", "agentName", "callKind"] as const),
-  ...(["protocol", "customerReference", "customerTaxId"] as const),
+  ...(["protocol", "customerReference", "customerTaxId", "announcementVersion"] as const),
 ] as const;
 
-/** Returns null for a direction, side or part that has no meaning. */
+/** The words about the handling of the call; null if one has no meaning. */
+function handlingIn(found: Found): Partial<Pick<CallName, "cardDataHandling" | (typeof answerFields)[number]>> | null {
+  const words = [
+    ...answerFields.map((field) => [field, found[field] && readAnswer(found[field])] as const),
+    ["cardDataHandling", found.cardDataHandling && readCardDataHandling(found.cardDataHandling)] as const,
+  ];
+  if (words.some(([, word]) => word === null)) return null;
+  return Object.fromEntries(words.filter(([, word]) => word));
+}
+
+/** Returns null for a direction, side, part or word about the handling that has no meaning. */
 function described(found: Found, defaults: CallDefaults): Omit<CallName, "startedAt"> | null {
   const { customerNumber, side, part } = found;
   const direction = found.direction ? directions[found.direction.toLowerCase()] : undefined;
   if (found.direction && !direction) return null;
   const party = side ? sideOf(side, direction ?? defaults.direction) : undefined;
-  if (party === null || (part && !/^\d{1,10}$/.test(part))) return null;
+  const handling = handlingIn(found);
+  if (party === null || handling === null || (part && !/^\d{1,10}$/.test(part))) return null;
   return {
+    ...handling,
     ...Object.fromEntries(texts.flatMap((field) => (found[field] ? [[field, found[field]]] : []))),
     ...(customerNumber === undefined ? {} : { customerNumber: asWritten(customerNumber) }),
     ...(direction ? { direction } : {}),

@@ -148,6 +148,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   issueRunReceipt: ["admin", "dpo", "auditor", "job"],
 
   // recordings
+  changeHandling: ["supervisor", "dpo"],
   correctNumber: ["dpo"],
   renewNumbers: ["job"],
   listRecordingFacets: staff,

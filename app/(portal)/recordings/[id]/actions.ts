@@ -3,6 +3,7 @@
 import { startOfDay } from "@/lib/core/time";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
+import { changeHandling } from "@/lib/recordings/handling/change-handling";
 import { correctNumber } from "@/lib/recordings/numbers/correct-number";
 import { confirmCallDate } from "@/lib/retention/confirm-call-date";
 import { previewCallDate, type CallDatePreview } from "@/lib/retention/preview-call-date";
@@ -10,6 +11,10 @@ import { reportTrigger, type TriggerReport } from "@/lib/retention/report-trigge
 
 export async function correctNumberAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(correctNumber, formInput(form)));
+}
+
+export async function changeHandlingAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(changeHandling, formInput(form)));
 }
 
 export async function previewCallDateAction(_: ActionState, form: FormData): Promise<ActionState<CallDatePreview>> {

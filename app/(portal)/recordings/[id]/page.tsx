@@ -2,6 +2,7 @@ import type { Metadata, Route } from "next";
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
 import {
+  changeHandlingAction,
   confirmCallDateAction,
   correctNumberAction,
   previewCallDateAction,
@@ -11,6 +12,7 @@ import { EventTimeline } from "@/components/audit/event-timeline";
 import { RecordingHolds } from "@/components/legal-holds/recording-holds";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
 import { PlaybackList } from "@/components/playback/playback-list";
+import { CallHandling } from "@/components/recordings/call-handling";
 import { CallRecordings } from "@/components/recordings/call-recordings";
 import { ConfirmCallDate } from "@/components/recordings/confirm-call-date";
 import { CorrectNumber } from "@/components/recordings/correct-number";
@@ -127,6 +129,15 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
                 />
               ) : null}
             </Card>
+            <CallHandling
+              recordingId={recordingId}
+              handling={recording.handling}
+              change={
+                recording.handlingRevision
+                  ? { revision: recording.handlingRevision, action: changeHandlingAction }
+                  : null
+              }
+            />
             <CallRecordings parts={parts} currentId={recordingId} />
             <Card aria-labelledby="playbacks">
               <CardHeader id="playbacks" title={t("detail.playbacks")} description={t("detail.playbacksDescription")} />

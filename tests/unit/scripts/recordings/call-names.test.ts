@@ -177,6 +177,16 @@ test("a template reads protocol, reference and CPF, with their zeros; each may b
   expect(() => read("{protocol}_{protocol}_{startedAt:yyyyMMdd-HHmmss}", "1")).toThrow("twice");
 });
 
+test("a template reads how a call was handled; another word is not read", () => {
+  const template = "{announcementPlayed}-{announcementVersion}-{sensitiveContent}-{cardDataHandling}/{startedAt:t}";
+  expect(read(template, "sim-v3-Não-Pausada/1795194202")).toMatchObject({
+    ...{ announcementPlayed: "yes", announcementVersion: "v3", sensitiveContent: "no", cardDataHandling: "paused" },
+  });
+  expect(read(template, "---/1795194202")).not.toHaveProperty("announcementPlayed");
+  for (const name of ["talvez-v3-no-none/1795194202", "yes-v3-no-stopped/1795194202"])
+    expect(read(template, name)).toBeNull();
+});
+
 test("two digits of a year are 20yy, in a built-in form and in a template", () => {
   expect(read("auto", "+5511940001234_260506_225406577")!.startedAt.toISOString()).toBe("2026-05-07T01:54:06.577Z");
   for (const [year, full] of [

@@ -49,6 +49,16 @@ test.each(forms)("%s: reads the kind of call", async (_form, write) => {
   expect(await write({})).toMatchObject({ line: 1, metadata: { callKind: null } });
 });
 
+test.each(forms)("%s: reads how the call was handled, in words of people", async (_form, write) => {
+  expect(
+    await write({ announcementPlayed: "Sim", announcementVersion: "v3", cardDataHandling: "masked" }),
+  ).toMatchObject({ metadata: { announcementPlayed: "yes", announcementVersion: "v3", cardDataHandling: "masked" } });
+  expect(await write({ sensitiveContent: "" })).not.toHaveProperty("metadata.sensitiveContent", expect.any(String));
+  expect(await write({ sensitiveContent: "talvez" })).toMatchObject({
+    problem: "sensitiveContent: write yes, no or unknown",
+  });
+});
+
 test.each(forms)("%s: refuses an unknown name; accepts an empty one", async (_form, write) => {
   expect(await write({ callkind: "sale", notes: "x" })).toMatchObject({
     line: 1,
