@@ -35,6 +35,7 @@ const vocabularies: Record<string, readonly string[]> = {
   sensitiveContentBefore: ["recordings.handling.answers"],
   cardDataHandling: ["recordings.handling.cardDataHandlings"],
   cardDataHandlingBefore: ["recordings.handling.cardDataHandlings"],
+  releaseReason: ["recordings.quarantine.reasons"],
   changed: ["codes.field"],
   event: ["webhooks.events"],
   resolution: ["codes.resolution", "storeScan.resolutions"],

@@ -11,7 +11,8 @@ import type { HoldPreview } from "@/lib/legal-holds/preview-hold";
 export function HoldPreviewSummary({ preview }: { preview: HoldPreview }) {
   const t = useTranslations("holds.preview");
   const locale = useLocale();
-  const { recordings, calls, sizeBytes, units, alreadyHeld, alreadyHere, markedForDeletion, tooLate, sample } = preview;
+  const { recordings, calls, sizeBytes, units, alreadyHeld, alreadyHere, tooLate, sample } = preview;
+  const { markedForDeletion, quarantined } = preview;
   return (
     <div className="grid gap-3">
       <p className="text-md font-semibold">{t("count", { count: recordings, size: formatBytes(sizeBytes, locale) })}</p>
@@ -29,6 +30,7 @@ export function HoldPreviewSummary({ preview }: { preview: HoldPreview }) {
         <li>{t("alreadyHeld", { count: alreadyHeld })}</li>
         {alreadyHere > 0 ? <li>{t("alreadyHere", { count: alreadyHere })}</li> : null}
         {markedForDeletion > 0 ? <li>{t("markedForDeletion", { count: markedForDeletion })}</li> : null}
+        {quarantined > 0 ? <li>{t("quarantined", { count: quarantined })}</li> : null}
         <li>{t("tooLate", { count: tooLate })}</li>
       </ul>
       {sample.length > 0 ? <Sample rows={sample} isWhole={sample.length === recordings} /> : null}

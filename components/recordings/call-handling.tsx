@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { FormDialog } from "@/components/forms/form-dialog";
 import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
+import { PutInQuarantine } from "@/components/recordings/quarantine";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
@@ -16,15 +17,17 @@ import type { CallHandling as Handling } from "@/lib/recordings/handling/call-ha
 const answers = ["yes", "no", "unknown"] as const;
 const cardDataHandlings = ["paused", "masked", "none", "unknown"] as const;
 
-type CallHandlingProps = {
+export type CallHandlingProps = {
   recordingId: string;
   handling: Handling;
   /** Null for a reader who may not change it. */
   change: { revision: string; action: FormAction<unknown> } | null;
+  /** Null for a reader who may not quarantine it. */
+  quarantine: FormAction<unknown> | null;
 };
 
 /** Shows whether the caller was told of the recording, sensitive content, and what was done with card data. */
-export function CallHandling({ recordingId, handling, change }: CallHandlingProps) {
+export function CallHandling({ recordingId, handling, change, quarantine }: CallHandlingProps) {
   const t = useTranslations("recordings.handling");
   const { announcementPlayed, announcementVersion, sensitiveContent, cardDataHandling } = handling;
   const facts = [
@@ -48,6 +51,7 @@ export function CallHandling({ recordingId, handling, change }: CallHandlingProp
           <FormDialog trigger={<Button>{t("change")}</Button>} title={t("changeTitle")} description={t("changeHint")}>
             {(close) => <HandlingForm {...change} recordingId={recordingId} handling={handling} onDone={close} />}
           </FormDialog>
+          {quarantine ? <PutInQuarantine recordingId={recordingId} action={quarantine} /> : null}
         </CardFooter>
       ) : null}
     </Card>

@@ -1,5 +1,6 @@
 import type { Route } from "next";
 import { useTranslations } from "next-intl";
+import { QuarantineBadge } from "@/components/recordings/quarantine-badge";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { RowLink } from "@/components/table/row-link";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -16,7 +17,7 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
     <Card aria-labelledby="call-recordings">
       <CardHeader id="call-recordings" title={t("ofCall")} description={t("ofCallDescription")} />
       <ol className="divide-y divide-line">
-        {parts.map(({ id, state, startedAt, durationMs, codec, sourceRecordingId, unit }) => (
+        {parts.map(({ id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId, unit }) => (
           <li
             key={id}
             aria-current={id === currentId || undefined}
@@ -34,6 +35,7 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
                   .join(" · ")}
               </span>
             </span>
+            {state === "stored" && quarantine === "quarantined" ? <QuarantineBadge /> : null}
             <RecordingState state={state} />
           </li>
         ))}

@@ -10,7 +10,12 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import type { RecordingListRequest } from "@/lib/http/recording-list-request";
 
-type FilterBarProps = { request: RecordingListRequest; facets: RecordingFacets };
+type FilterBarProps = {
+  request: RecordingListRequest;
+  facets: RecordingFacets;
+  /** True if the reader may list quarantined recordings. */
+  mayReadQuarantined: boolean;
+};
 
 const rarer = [
   "direction",
@@ -27,23 +32,25 @@ const rarer = [
   "announcementPlayed",
   "sensitiveContent",
   "cardDataHandling",
+  "quarantined",
 ] as const;
 /** The default order, which is left out of the URL. */
 const newestFirst = "-startedAt";
 const orders = ["startedAt", "-duration", "duration"] as const;
 
 /** The filters of the recordings list. They are in the URL; active filters are shown as chips. */
-export function RecordingFilterBar({ request: { filters, sort }, facets }: FilterBarProps) {
+export function RecordingFilterBar({ request, facets, mayReadQuarantined }: FilterBarProps) {
+  const { filters, sort } = request;
   const t = useTranslations("recordings");
   const options = useRecordingOptions(facets);
   const { number, numberMatch, protocol, customerReference, taxId } = filters;
   const order = `${sort.descending ? "-" : ""}${sort.key}`;
-  const choice = (name: keyof typeof options, label: string) => (
+  const choice = (name: keyof typeof options, label: string, any = t("filters.any")) => (
     <ChoiceField
       id={`filter-${name}`}
       name={name}
       label={label}
-      any={t("filters.any")}
+      any={any}
       value={filters[name]}
       options={options[name]}
     />
@@ -74,6 +81,7 @@ export function RecordingFilterBar({ request: { filters, sort }, facets }: Filte
       {choice("announcementPlayed", t("handling.announcementPlayed"))}
       {choice("sensitiveContent", t("handling.sensitiveContent"))}
       {choice("cardDataHandling", t("handling.cardDataHandling"))}
+      {mayReadQuarantined ? choice("quarantined", t("quarantine.filter.label"), t("quarantine.filter.none")) : null}
       {duration("minSeconds")}
       {duration("maxSeconds")}
       {/* On a phone, rows are cards and have no headings to sort by. */}
@@ -118,6 +126,7 @@ function useActiveFilters(
   const t = useTranslations("recordings.filters");
   const columns = useTranslations("recordings.columns");
   const handling = useTranslations("recordings.handling");
+  const quarantine = useTranslations("recordings.quarantine");
   // An active filter by a queue of another unit is shown, so that the reader can remove it.
   const chosen = (name: keyof typeof options) =>
     filters[name] &&
@@ -141,6 +150,7 @@ function useActiveFilters(
     announcementPlayed: [handling("announcementPlayed"), chosen("announcementPlayed")],
     sensitiveContent: [handling("sensitiveContent"), chosen("sensitiveContent")],
     cardDataHandling: [handling("cardDataHandling"), chosen("cardDataHandling")],
+    quarantined: [quarantine("filter.label"), chosen("quarantined")],
     minSeconds: [t("minSeconds"), filters.minSeconds?.toString()],
     maxSeconds: [t("maxSeconds"), filters.maxSeconds?.toString()],
     // The URL has a digest; the number itself is not known here.

@@ -9,6 +9,7 @@ import { HoldSelectionBar, type HoldSelectionBarProps } from "@/components/recor
 import { CustomerNumber } from "@/components/recordings/customer-number";
 import { DoubtfulDateBadge } from "@/components/recordings/doubtful-date-badge";
 import { KeptUntil } from "@/components/recordings/kept-until";
+import { QuarantineBadge } from "@/components/recordings/quarantine-badge";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { DataTable } from "@/components/table/data-table";
 import { dataColumns } from "@/components/table/data-table-features";
@@ -114,6 +115,7 @@ function useColumns(isByDuration: boolean) {
               <Badge>{t("table.parts", { count: original.call.recordings })}</Badge>
             ) : null}
             {original.isHeld ? <HeldBadge /> : null}
+            {original.state === "stored" && original.quarantine === "quarantined" ? <QuarantineBadge /> : null}
             {original.state === "stored" && original.dateDoubt ? <DoubtfulDateBadge /> : null}
           </span>
         ),

@@ -37,6 +37,7 @@ export function useRecordingOptions(facets: RecordingFacets) {
       value,
       label: t(`handling.cardDataHandlings.${value}`),
     })),
+    quarantined: (["yes", "any"] as const).map((value): Option => ({ value, label: t(`quarantine.filter.${value}`) })),
     held: yesOrNo.map((value): Option => ({ value, label: t(`filters.heldValues.${value}`) })),
     doubtfulDate: yesOrNo.map((value): Option => ({ value, label: t(`filters.doubtfulDateValues.${value}`) })),
   };

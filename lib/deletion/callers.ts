@@ -52,6 +52,14 @@ export const callers = {
     isErased: false,
     legalGrounds: ["lgpd_15_i", "lgpd_16"],
   },
+  /** It may have card data, and a person decided that it goes. */
+  card_data: {
+    reason: "card_data",
+    selects: ["stored"],
+    stops: commonStops,
+    isErased: false,
+    legalGrounds: ["lgpd_15_i", "lgpd_16"],
+  },
   /** A restored database brought it back. Holds and minimums of that database stop nothing: the audio was deleted. */
   replay: {
     reason: null,

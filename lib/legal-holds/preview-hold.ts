@@ -9,6 +9,7 @@ import { holdSelection, type HoldSelection } from "@/lib/legal-holds/hold-input"
 import { canBeHeld, isGone, selectionCondition } from "@/lib/legal-holds/selection-condition";
 import { query } from "@/lib/operation/operation";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
+import { isQuarantined } from "@/lib/recordings/quarantine/quarantined";
 
 export type HoldPreview = {
   /** Recordings that would be held, without those under this hold already. */
@@ -20,6 +21,8 @@ export type HoldPreview = {
   alreadyHeld: number;
   /** Matched too, and left out: under the hold that is extended already. */
   alreadyHere: number;
+  /** Of these, those in quarantine, which the list leaves out. */
+  quarantined: number;
   /** Of these, those that are marked for deletion: the hold brings them back. */
   markedForDeletion: number;
   /** Matched too, and gone: no hold brings them back. */
@@ -85,7 +88,10 @@ function isUnder(holdId: string | undefined): SQL {
     where here.hold_id = ${holdId} and here.recording_id = ${recordings.id})`;
 }
 
-const counted = ["recordings", "sizeBytes", "alreadyHeld", "alreadyHere", "markedForDeletion", "tooLate"] as const;
+const counted = [
+  ...(["recordings", "sizeBytes", "alreadyHeld", "alreadyHere"] as const),
+  ...(["quarantined", "markedForDeletion", "tooLate"] as const),
+] as const;
 type Counts = Record<(typeof counted)[number], number>;
 
 const totals = (rows: readonly Counts[]) =>
@@ -101,6 +107,7 @@ function countByUnit(db: ReadDatabase, matched: SQL, holdable: SQL, isHere: SQL)
       sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}) filter (where ${isNew}), 0)::float8`,
       alreadyHeld: count(sql`${isNew} and ${isHeld()}`),
       alreadyHere: count(sql`${holdable} and ${isHere}`),
+      quarantined: count(sql`${isNew} and ${isQuarantined()}`),
       markedForDeletion: count(sql`${isNew} and ${recordings.state} = 'deleting'`),
       tooLate: count(isGone()),
     })

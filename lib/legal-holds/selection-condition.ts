@@ -7,6 +7,8 @@ import { recordingConditions } from "@/lib/recordings/recording-conditions";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { idList } from "@/lib/db/id-list";
+import { AppError } from "@/lib/core/errors";
+import { isAllowed } from "@/lib/operation/permissions";
 import { canBeStopped } from "@/lib/deletion/stop-deletions";
 
 /** The units that a person's search reaches: those of a supervisor, or null for all. */
@@ -16,21 +18,26 @@ export function unitsOf(actor: Actor): string[] | null {
 
 /**
  * The calls of which a search matches a recording in these units, as far as they are in these units. In any state:
- * what is too late for a hold must be counted.
+ * what is too late for a hold must be counted; and quarantined ones too, of which a list shows none.
  */
 export function searchCondition(
-  { state: _state, unitId, ...filters }: RecordingFilters,
+  { state: _state, unitId, quarantined = "any", ...filters }: RecordingFilters,
   unitIds: readonly string[] | null,
 ): SQL {
   const inUnits =
     unitIds === null ? sql`true` : unitIds.length === 0 ? sql`false` : inArray(recordings.unitId, [...unitIds]);
   const inUnit = unitId ? eq(recordings.unitId, unitId) : undefined;
-  return and(inUnits, ofCallsWith(and(inUnits, inUnit, ...recordingConditions(filters, inUnits))!))!;
+  return and(
+    inUnits,
+    ofCallsWith(and(inUnits, inUnit, ...recordingConditions({ ...filters, quarantined }, inUnits))!),
+  )!;
 }
 
 /** What a selection of this person matches now: whole calls, unless only the chosen recordings are wanted. */
 export function selectionCondition(selection: HoldSelection, actor: Actor): SQL {
   const scope = recordingScope(actor);
+  if ("filters" in selection && selection.filters.quarantined && !isAllowed(actor, "recording:read-quarantined"))
+    throw new AppError("forbidden");
   if ("filters" in selection) return and(scope, searchCondition(selection.filters, unitsOf(actor)))!;
   const chosen = and(scope, sql`${recordings.id} = any(${idList(selection.recordingIds)})`)!;
   return selection.onlyThese ? chosen : and(scope, ofCallsWith(chosen))!;

@@ -33,6 +33,8 @@ export const auditActions = [
   "recording.number_corrected",
   "recording.number_read_again",
   "recording.handling_changed",
+  "recording.quarantined",
+  "recording.released",
   "recording.date_confirmed",
   "recording.date_corrected",
   "recording.stored",

@@ -26,6 +26,12 @@ export const permissions = {
   "recording:correct-number": ["dpo"],
   /** Say how a call was handled: announcement, sensitive content, card data. */
   "recording:change-handling": ["supervisor", "dpo"],
+  /** Quarantine a recording that may have card data. */
+  "recording:quarantine": ["supervisor", "dpo"],
+  /** List and find quarantined recordings. */
+  "recording:read-quarantined": ["dpo", "auditor"],
+  "recording:release": ["dpo"],
+  "recording:erase-quarantined": ["dpo"],
   "recording:play": ["supervisor", "dpo"],
   "recording:download": ["dpo"],
   /** Anyone with a link may call it: the grant decides, and each refusal is an event. */

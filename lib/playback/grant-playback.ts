@@ -47,8 +47,8 @@ export type PlaybackGrant = { grantId: string; url: string; expiresAt: string; d
 /**
  * Grants playback of one recording, bound to the user, the session, the recording and a time, with the stated purpose
  * (LGPD Art. 6 I).
- * @throws AppError `not_found` outside the user's units or if it is not stored; `playable_copy_missing`;
- * `store_unavailable`; `erasure_ledger_ahead`.
+ * @throws AppError `not_found` outside the user's units or if it is not stored; `recording_quarantined`;
+ * `playable_copy_missing`; `store_unavailable`; `erasure_ledger_ahead`.
  */
 export const grantPlayback = command({
   permission: "recording:play",
@@ -102,15 +102,16 @@ async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Act
 
 /**
  * The object that a grant leads to: the recording's own, or for listening its playable copy if browsers need one.
- * @throws AppError `not_found`, `playable_copy_missing`.
+ * @throws AppError `not_found`, `recording_quarantined`, `playable_copy_missing`.
  */
 async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, kind: Kind) {
-  const { unitId, objectKey, objectVersionId, contentType, codec, sizeBytes } = recordings;
+  const { unitId, objectKey, objectVersionId, contentType, codec, sizeBytes, quarantine } = recordings;
   const copyKeys = alias(dataKeys, "copy_keys");
   const [row] = await db
     .select({
       unitId,
       codec,
+      quarantine,
       own: { objectKey, objectVersionId, contentType, sizeBytes, wrappingKeyId: dataKeys.keyId },
       copy: playableCopies,
       copyWrappingKeyId: copyKeys.keyId,
@@ -124,6 +125,7 @@ async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, k
     .leftJoin(copyKeys, eq(copyKeys.objectKey, playableCopies.objectKey))
     .where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
   if (!row?.own.objectKey) throw new AppError("not_found");
+  if (row.quarantine === "quarantined") throw new AppError("recording_quarantined");
   const { own, copy } = row;
   const isDownload = kind === "download";
   const sound = { contentType: own.contentType, codec: row.codec };
@@ -170,12 +172,20 @@ function presign(
   );
 }
 
+/** A quarantine that begins meanwhile comes first and is seen, or second and ends the grant. */
+async function requireNotQuarantined(tx: Transaction, recordingId: string): Promise<void> {
+  const { quarantine } = recordings;
+  const [row] = await tx.select({ quarantine }).from(recordings).where(eq(recordings.id, recordingId)).for("share");
+  if (row?.quarantine === "quarantined") throw new AppError("recording_quarantined");
+}
+
 async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: GrantRequest, prepared: PreparedGrant) {
   if (actor.type !== "user") throw new AppError("forbidden");
   const { recordingId, purpose, reference } = input;
   const { userId, sessionId } = actor;
   const { grantId, delivery } = prepared.grant;
   const { expiresAt, sizeBytes, object, servedHeadBytes, servedSkippedBytes } = prepared;
+  await requireNotQuarantined(tx, recordingId);
   const stated = { userId, sessionId, purpose, reference };
   await tx.insert(playbackGrants).values({
     ...{ id: grantId, kind, recordingId, ...stated },

@@ -37,8 +37,8 @@ export type OpenedPlayback = {
  * Checks a grant at each range request: the same session and user, not expired or revoked, the recording still stored
  * and within the user's units and rights. A refusal writes an event, also for anonymous callers; a permitted range
  * writes none.
- * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`, `recording_damaged`,
- * `erasure_ledger_ahead`.
+ * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`, `recording_quarantined`,
+ * `recording_damaged`, `erasure_ledger_ahead`.
  */
 export const openPlayback = command({
   permission: "playback:open",
@@ -84,7 +84,7 @@ type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
 async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
   const { kind, recordingId, userId, sessionId, revokedAt, damageCode, servedHeadBytes, servedSkippedBytes } =
     playbackGrants;
-  const { unitId, durationMs, state } = recordings;
+  const { unitId, durationMs, state, quarantine } = recordings;
   const isCopy = sql`${playbackGrants.object} = 'playable_copy'`;
   const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
   const isInScope = sql<boolean>`${recordingScope(actor)}`;
@@ -107,6 +107,7 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
       copy: { state: playableCopies.state, ...pick(playableCopies, ...servedColumns) },
       durationMs,
       state,
+      quarantine,
       hasDataKey: sql<boolean>`${isNotNull(dataKeys.objectKey)}`,
     })
     .from(playbackGrants)
@@ -136,6 +137,7 @@ function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
   if (actor.type !== "user" || actor.userId !== grant.userId || actor.sessionId !== grant.sessionId) return "forbidden";
   if (!isAllowed(actor, grant.kind === "play" ? "recording:play" : "recording:download") || !grant.isInScope)
     return "forbidden";
+  if (grant.quarantine === "quarantined") return "recording_quarantined";
   if (grant.revokedAt) return "revoked";
   if (grant.isExpired) return "expired";
   if (grant.damageCode) return "recording_damaged";

@@ -9,6 +9,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 export type CallRecording = {
   id: string;
   state: (typeof recordings.$inferSelect)["state"];
+  quarantine: (typeof recordings.$inferSelect)["quarantine"];
   startedAt: Date;
   durationMs: number | null;
   /** The name of the codec; null until the recording is stored, or if no table has it. */
@@ -25,7 +26,7 @@ export const listCallRecordings = query({
   permission: "recording:read",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input: { recordingId } }): Promise<CallRecording[]> => {
-    const { id, state, startedAt, durationMs, codec, sourceRecordingId, source, sourceCallId } = recordings;
+    const { id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId, source, sourceCallId } = recordings;
     const [call] = await db
       .select({ source, sourceCallId })
       .from(recordings)
@@ -33,7 +34,7 @@ export const listCallRecordings = query({
     if (!call) return [];
     const rows = await db
       .select({
-        ...{ id, state, startedAt, durationMs, codec, sourceRecordingId },
+        ...{ id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId },
         unit: { name: units.name, timeZone: units.timeZone },
       })
       .from(recordings)

@@ -37,6 +37,7 @@ export const listRecordings = query({
   input: listInput,
   run: async ({ db, actor, input }) => {
     if (input.taxId && !isAllowed(actor, "recording:find-tax-id")) throw new AppError("forbidden");
+    if (input.quarantined && !isAllowed(actor, "recording:read-quarantined")) throw new AppError("forbidden");
     const read = await describePage(db, actor, input);
     const byStart = input.sort.key === "startedAt";
     return keysetPage(read, input, (row) => ({
@@ -140,6 +141,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
     "sizeBytes",
     "retainUntil",
     "dateDoubt",
+    "quarantine",
     "sourceCallId",
     "numberKind",
     "customerNumberEncrypted",

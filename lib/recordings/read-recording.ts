@@ -33,6 +33,8 @@ export const readRecording = query({
     const row = await findRow(db, actor, input.recordingId);
     const { recording, unit, queue, agent, policy, minimumPolicy } = row;
     const mayPlay = isAllowed(actor, "recording:play");
+    const isStored = recording.state === "stored";
+    const isQuarantined = isStored && recording.quarantine === "quarantined";
     return {
       ...describeRecording(recording),
       encryption: describeEncryption(recording.encryption, row.wrappingKeyId),
@@ -62,12 +64,15 @@ export const readRecording = query({
         recording.state === "stored" && isAllowed(actor, "recording:change-handling")
           ? handlingRevision(recording)
           : null,
+      isQuarantined,
+      mayQuarantine: isStored && !isQuarantined && isAllowed(actor, "recording:quarantine"),
+      mayRelease: isQuarantined && isAllowed(actor, "recording:release"),
       mayConfirmDate: recording.state === "stored" && isAllowed(actor, "call-date:confirm"),
       mayReport: recording.state === "stored" && isAllowed(actor, "retention-trigger:report"),
       mayDownload: isAllowed(actor, "recording:download"),
       // Peaks show when someone spoke, so only users who may play the recording get them.
       waveform:
-        mayPlay && row.waveform
+        mayPlay && !isQuarantined && row.waveform
           ? { ...pick(row.waveform, "channels", "bucketMs"), peaks: row.waveform.peaks.toString("base64") }
           : null,
     };

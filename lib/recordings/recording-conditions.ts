@@ -5,6 +5,7 @@ import { ofCallsWith } from "@/lib/recordings/call-rows";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import type { Answer, CardDataHandling } from "@/lib/recordings/handling/call-handling";
 import { parseNumberToken, type NumberDigests } from "@/lib/recordings/number-token";
+import { isNotQuarantined, isQuarantined } from "@/lib/recordings/quarantine/quarantined";
 import type { RecordingFilters } from "@/lib/recordings/recording-filters";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
@@ -14,6 +15,7 @@ export const durationOrZero = sql<number>`coalesce(${recordings.durationMs}, 0)`
 /**
  * The conditions of the set filters. The unit is not included: it selects the lanes of the list. A number, or a
  * reference such as the protocol, finds all recordings of a call of which one has it; the others may name none.
+ * Quarantined recordings are left out unless the filters ask for them, which needs `recording:read-quarantined`.
  * @param scope which recordings the reader may see: one that they may not see must not bring in others of its call.
  */
 export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[] {
@@ -33,6 +35,7 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
     filters.announcementPlayed && isWord(recordings.announcementPlayed, filters.announcementPlayed),
     filters.sensitiveContent && isWord(recordings.sensitiveContent, filters.sensitiveContent),
     filters.cardDataHandling && isWord(recordings.cardDataHandling, filters.cardDataHandling),
+    filters.quarantined !== "any" && (filters.quarantined === "yes" ? isQuarantined() : isNotQuarantined()),
     filters.minSeconds !== undefined && gte(durationOrZero, filters.minSeconds * 1000),
     filters.maxSeconds !== undefined && lt(durationOrZero, (filters.maxSeconds + 1) * 1000),
     filters.state && eq(recordings.state, filters.state),

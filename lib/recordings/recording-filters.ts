@@ -36,6 +36,8 @@ export const recordingFilters = z.object({
   announcementPlayed: z.enum(answers).optional(),
   sensitiveContent: z.enum(answers).optional(),
   cardDataHandling: z.enum(cardDataHandlings).optional(),
+  /** Only those that may have card data, or also these. Default: none of them. */
+  quarantined: z.enum(["yes", "any"]).optional(),
   minSeconds: seconds.optional(),
   maxSeconds: seconds.optional(),
   state: z.enum(recordingState.enumValues).optional(),

@@ -68,6 +68,8 @@ async function insertBeside(
       ...{ protocolEncrypted, protocolIndex, customerReferenceEncrypted, customerReferenceIndex },
       ...{ taxIdKind, taxIdEncrypted, taxIdIndex },
       ...{ announcementPlayed, announcementVersion, sensitiveContent, cardDataHandling },
+      // A release was about the other content.
+      quarantine: call.quarantine && "quarantined",
     })
     .returning();
   return added!;

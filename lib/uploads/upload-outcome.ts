@@ -100,7 +100,11 @@ async function endAsKnown(tx: Transaction, { id, unitId }: CallRecording, ticket
   });
 }
 
-function describeStored(ticketId: string, { sizeBytes, sha256, encryption }: Verified, dateDoubt: DateDoubt | null) {
+function describeStored(
+  ticketId: string,
+  { sizeBytes, sha256, encryption }: Verified,
+  { dateDoubt, quarantine }: { dateDoubt: DateDoubt | null; quarantine: CallRecording["quarantine"] },
+) {
   const { algorithm, keyId } = encryption ?? { algorithm: "unverifiable", keyId: null };
   return {
     ticketId,
@@ -109,6 +113,7 @@ function describeStored(ticketId: string, { sizeBytes, sha256, encryption }: Ver
     encryption: algorithm,
     ...(keyId === null ? {} : { keyId }),
     ...(dateDoubt === null ? {} : { dateDoubt }),
+    ...(quarantine === null ? {} : { possibleCardData: true }),
   };
 }
 
@@ -156,7 +161,10 @@ async function store(
     stored: { id: recording.id, objectKey, contentType, codec },
   };
   const target = { type: "recording", id: recording.id, unitId: recording.unitId };
-  const stored = auditEvent("recording.stored", { target, details: describeStored(ticket.id, verdict, dateDoubt) });
+  const stored = auditEvent("recording.stored", {
+    target,
+    details: describeStored(ticket.id, verdict, { dateDoubt, quarantine: recording.quarantine }),
+  });
   const isSpare = !isOwn && upload.recording.state === "pending" && putsUnderWay(upload, ticket.id).length === 0;
   const audits = isSpare ? ([stored, await endAsKnown(tx, upload.recording, ticket.id)] as const) : ([stored] as const);
   return { outcome: { result: { id: recording.id, state: "stored" }, audits }, end };

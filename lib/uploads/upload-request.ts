@@ -93,6 +93,13 @@ const call = z.strictObject({
     .enum(cardDataHandlings)
     .nullish()
     .describe("What was done while card data was said: the recording paused, its sound masked, or nothing"),
+  possibleCardData: z
+    .boolean()
+    .nullish()
+    .describe(
+      "True if the recording may have card data, for example because its pause failed: it is quarantined, and nobody " +
+        "plays it until a person releases it",
+    ),
   contentType: z
     .string()
     .trim()

@@ -104,6 +104,7 @@ function referencesOf(call: CallMetadata): string | null {
     ...{ protocol: call.protocol, reference: call.customerReference, "CPF/CNPJ": call.customerTaxId },
     ...{ announcement: call.announcementPlayed, version: call.announcementVersion },
     ...{ sensitive: call.sensitiveContent, "card data": call.cardDataHandling },
+    quarantined: call.possibleCardData && "yes",
   });
   return named.flatMap(([word, value]) => (value ? [`${word} ${value}`] : [])).join(", ") || null;
 }

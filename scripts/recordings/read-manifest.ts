@@ -52,6 +52,7 @@ const manifestEntry = z.object({
   announcementVersion: optionalText.transform((text) => text ?? undefined),
   sensitiveContent: answer,
   cardDataHandling: wordOf(readCardDataHandling, "paused, masked, none or unknown"),
+  possibleCardData: wordOf(readAnswer, "yes or no").transform((word) => word && word === "yes"),
   contentType: optionalText,
 });
 

@@ -33,6 +33,8 @@ export type CallMetadata = {
   announcementVersion?: string;
   sensitiveContent?: Answer;
   cardDataHandling?: CardDataHandling;
+  /** The recording is quarantined until a person releases it. */
+  possibleCardData?: boolean;
   callKind?: string | null;
   contentType: string;
 };

@@ -4,6 +4,7 @@ import { findCalls } from "@/app/(portal)/recordings/actions";
 import { CallSearch } from "@/components/recordings/call-search";
 import { DueNotice } from "@/components/recordings/due-notice";
 import { NumberMatchNotice } from "@/components/recordings/number-match-notice";
+import { QuarantineNotice } from "@/components/recordings/quarantine-notice";
 import { RecordingFilterBar } from "@/components/recordings/recording-filter-bar";
 import { RecordingsTable } from "@/components/recordings/recordings-table";
 import { readHiddenColumns } from "@/components/table/read-hidden-columns";
@@ -16,6 +17,7 @@ import { pageContext } from "@/lib/http/page-context";
 import { pageLink, type SearchParams } from "@/lib/http/page-address";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 import { listRecordings } from "@/lib/recordings/list-recordings";
+import { countQuarantined } from "@/lib/recordings/quarantine/count-quarantined";
 import { findsCandidates } from "@/lib/recordings/recording-conditions";
 import { readListRequest } from "@/lib/http/recording-list-request";
 
@@ -34,6 +36,8 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
     readHiddenColumns("recordings"),
     pageContext(),
   ]);
+  const mayReadQuarantined = isAllowed(context.actor, "recording:read-quarantined");
+  const left = mayReadQuarantined && !filters.quarantined ? (await loadPage(countQuarantined, filters)).recordings : 0;
   const hasCandidates = findsCandidates(filters);
   const isLastFour = findsCandidates({ number: filters.number });
   return (
@@ -44,7 +48,8 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
         actions={<CallSearch action={findCalls} mayFindTaxId={isAllowed(context.actor, "recording:find-tax-id")} />}
       />
       <div className="grid gap-4">
-        <RecordingFilterBar request={request} facets={facets} />
+        <RecordingFilterBar request={request} facets={facets} mayReadQuarantined={mayReadQuarantined} />
+        <QuarantineNotice filters={filters} left={left} />
         <DueNotice filters={filters} />
         <NumberMatchNotice filters={filters} findsCandidates={hasCandidates} isLastFour={isLastFour} />
         <Card>

@@ -5,14 +5,14 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { retentionRuns } from "@/lib/db/schema/retention";
 
 /**
- * A deletion order: by selection, on request, or because the audio is lost. Retention needs no order.
+ * A deletion order: by selection, on request, because the audio is lost or has card data. Retention needs no order.
  * The selection is stored as codes and ids.
  */
 export const deletionOrders = pgTable(
   "deletion_orders",
   {
     id: id(),
-    reason: text("reason", { enum: ["deletion_order", "erasure", "lost"] }).notNull(),
+    reason: text("reason", { enum: ["deletion_order", "erasure", "lost", "card_data"] }).notNull(),
     requestedByType: text("requested_by_type", { enum: ["user", "job"] }).notNull(),
     /** A user's id, or the name of the command. */
     requestedById: text("requested_by_id").notNull(),

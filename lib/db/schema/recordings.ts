@@ -107,6 +107,8 @@ export const recordings = pgTable(
     /** Whether sensitive personal data is said (LGPD Art. 5 II). */
     sensitiveContent: text("sensitive_content", { enum: answers }).notNull().default("unknown"),
     cardDataHandling: text("card_data_handling", { enum: cardDataHandlings }).notNull().default("unknown"),
+    /** Whether the recording may have card data, and nobody may play it until a person releases it. Null: never. */
+    quarantine: text("quarantine", { enum: ["quarantined", "released"] }),
     contentType: text("content_type").notNull(),
     /** The name in the table `audioCodecs`, as the bytes say. Null until stored, and for older rows until sniffed. */
     codec: text("codec"),
@@ -179,6 +181,9 @@ export const recordings = pgTable(
     index("recordings_tax_id_started")
       .on(table.taxIdIndex, table.startedAt, table.id)
       .where(sql`tax_id_index is not null`),
+    index("recordings_quarantined")
+      .on(table.startedAt, table.id)
+      .where(sql`quarantine = 'quarantined'`),
     index("recordings_unannounced")
       .on(table.startedAt, table.id)
       .where(sql`announcement_played = 'no'`),

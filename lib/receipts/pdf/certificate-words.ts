@@ -8,6 +8,7 @@ const reasons: Record<string, string> = {
   retention_expired: "Fim do prazo de retenção",
   deletion_order: "Ordem de eliminação da controladora",
   lost: "Perda do áudio, reconhecida pelo encarregado",
+  card_data: "Possíveis dados de cartão na gravação, eliminada por decisão do encarregado",
   erasure: "Eliminação por requisição do titular",
 };
 

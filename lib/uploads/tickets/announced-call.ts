@@ -37,6 +37,7 @@ function describeCall(input: UploadRequest, contentType: string, dialling: Diall
     sha256,
     ...referenceColumns(input),
     ...handlingColumns(input),
+    quarantine: input.possibleCardData ? ("quarantined" as const) : null,
     ...numberColumns(readNumber(input.customerNumber ?? "", { ...dialling, direction })),
   };
 }

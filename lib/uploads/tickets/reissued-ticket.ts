@@ -91,8 +91,10 @@ async function issueTicket(
 
 /** For a recording that was requested again before it was stored: the latest metadata of the phone system applies. */
 async function replaceMetadata(tx: Transaction, recordingId: string, columns: RecordingColumns): Promise<void> {
+  // Only a person takes the mark away.
+  const quarantine = sql`coalesce(${columns.quarantine ?? null}, ${recordings.quarantine})`;
   await tx
     .update(recordings)
-    .set({ ...columns, state: "pending", rejectionCode: null, rejectionForm: null })
+    .set({ ...columns, quarantine, state: "pending", rejectionCode: null, rejectionForm: null })
     .where(and(eq(recordings.id, recordingId), inArray(recordings.state, ["pending", "rejected"])));
 }

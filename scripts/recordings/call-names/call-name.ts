@@ -13,6 +13,7 @@ export type CallName = Partial<
     | ("sourceCallId" | "unit" | "queue" | "agent" | "agentName" | "direction" | "callKind" | "customerNumber")
     | ("protocol" | "customerReference" | "customerTaxId")
     | ("announcementPlayed" | "announcementVersion" | "sensitiveContent" | "cardDataHandling")
+    | "possibleCardData"
   >
 > & {
   startedAt: Date;

@@ -24,6 +24,7 @@ const fields = [
   "announcementVersion",
   "sensitiveContent",
   "cardDataHandling",
+  "possibleCardData",
   "direction",
   "side",
   "part",
@@ -71,13 +72,15 @@ const texts = [
 ] as const;
 
 /** The words about the handling of the call; null if one has no meaning. */
-function handlingIn(found: Found): Partial<Pick<CallName, "cardDataHandling" | (typeof answerFields)[number]>> | null {
+function handlingIn(found: Found): Partial<CallName> | null {
   const words = [
     ...answerFields.map((field) => [field, found[field] && readAnswer(found[field])] as const),
     ["cardDataHandling", found.cardDataHandling && readCardDataHandling(found.cardDataHandling)] as const,
   ];
-  if (words.some(([, word]) => word === null)) return null;
-  return Object.fromEntries(words.filter(([, word]) => word));
+  const mayHaveCard = found.possibleCardData && readAnswer(found.possibleCardData);
+  if (mayHaveCard === null || words.some(([, word]) => word === null)) return null;
+  const said = words.filter(([, word]) => word);
+  return { ...Object.fromEntries(said), ...(mayHaveCard === "yes" ? { possibleCardData: true } : {}) };
 }
 
 /** Returns null for a direction, side, part or word about the handling that has no meaning. */

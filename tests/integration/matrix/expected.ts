@@ -52,6 +52,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   claimErasure: ["job"],
   confirmDeletions: ["job"],
   decideDeletionOrder: ["admin", "dpo"],
+  eraseQuarantined: ["dpo"],
   findOrderScope: ["admin", "job"],
   finishRetentionRun: ["job"],
   isOrderRunning: ["job"],
@@ -149,6 +150,9 @@ export const mayRun: Record<string, readonly Principal[]> = {
 
   // recordings
   changeHandling: ["supervisor", "dpo"],
+  countQuarantined: ["dpo", "auditor"],
+  quarantineRecording: ["supervisor", "dpo"],
+  releaseRecording: ["dpo"],
   correctNumber: ["dpo"],
   renewNumbers: ["job"],
   listRecordingFacets: staff,

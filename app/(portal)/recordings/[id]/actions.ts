@@ -4,6 +4,9 @@ import { startOfDay } from "@/lib/core/time";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { changeHandling } from "@/lib/recordings/handling/change-handling";
+import { eraseQuarantined } from "@/lib/deletion/erase-quarantined";
+import { quarantineRecording } from "@/lib/recordings/quarantine/quarantine-recording";
+import { releaseRecording } from "@/lib/recordings/quarantine/release-recording";
 import { correctNumber } from "@/lib/recordings/numbers/correct-number";
 import { confirmCallDate } from "@/lib/retention/confirm-call-date";
 import { previewCallDate, type CallDatePreview } from "@/lib/retention/preview-call-date";
@@ -15,6 +18,18 @@ export async function correctNumberAction(_: ActionState, form: FormData): Promi
 
 export async function changeHandlingAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(changeHandling, formInput(form)));
+}
+
+export async function quarantineRecordingAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(quarantineRecording, formInput(form)));
+}
+
+export async function releaseRecordingAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(releaseRecording, formInput<Parameters<typeof releaseRecording>[1]>(form)));
+}
+
+export async function eraseQuarantinedAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(eraseQuarantined, formInput(form)));
 }
 
 export async function previewCallDateAction(_: ActionState, form: FormData): Promise<ActionState<CallDatePreview>> {

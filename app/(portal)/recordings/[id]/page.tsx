@@ -5,7 +5,10 @@ import {
   changeHandlingAction,
   confirmCallDateAction,
   correctNumberAction,
+  eraseQuarantinedAction,
   previewCallDateAction,
+  quarantineRecordingAction,
+  releaseRecordingAction,
   reportTriggerAction,
 } from "@/app/(portal)/recordings/[id]/actions";
 import { EventTimeline } from "@/components/audit/event-timeline";
@@ -19,6 +22,8 @@ import { CorrectNumber } from "@/components/recordings/correct-number";
 import { DoubtfulDateBadge } from "@/components/recordings/doubtful-date-badge";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
 import { RecordingPlayback } from "@/components/playback/recording-playback";
+import { Quarantine } from "@/components/recordings/quarantine";
+import { QuarantineBadge } from "@/components/recordings/quarantine-badge";
 import { RecordingNotice } from "@/components/recordings/recording-notice";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { ReportTrigger } from "@/components/recordings/report-trigger";
@@ -62,7 +67,8 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
   const mayHold = isAllowed(context.actor, "legal-hold:place");
   const { unit, durationMs, channels, contentType, waveform } = recording;
   const doubt = recording.state === "stored" ? recording.dateDoubt : null;
-  const isPlayable = recording.state === "stored" && recording.mayPlay && !recording.isEmpty;
+  const isPlayable =
+    recording.state === "stored" && recording.mayPlay && !recording.isEmpty && !recording.isQuarantined;
   const playability = isPlayable ? await loadPage(readPlayability, { recordingId }) : null;
   return (
     <>
@@ -72,6 +78,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
         status={
           <>
             <RecordingState state={recording.state} />
+            {recording.isQuarantined ? <QuarantineBadge /> : null}
             {doubt ? <DoubtfulDateBadge /> : null}
             {holds.active > 0 ? (
               <Badge tone="info">{holdsText("recording.held", { count: holds.active })}</Badge>
@@ -91,6 +98,12 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
         }
       />
       <div className="grid gap-4">
+        {recording.isQuarantined ? (
+          <Quarantine
+            recordingId={recordingId}
+            actions={recording.mayRelease ? { release: releaseRecordingAction, erase: eraseQuarantinedAction } : null}
+          />
+        ) : null}
         {doubt ? (
           <ConfirmCallDate
             key={recording.startedAt.getTime()}
@@ -132,6 +145,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
             <CallHandling
               recordingId={recordingId}
               handling={recording.handling}
+              quarantine={recording.mayQuarantine ? quarantineRecordingAction : null}
               change={
                 recording.handlingRevision
                   ? { revision: recording.handlingRevision, action: changeHandlingAction }

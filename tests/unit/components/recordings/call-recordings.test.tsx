@@ -8,6 +8,7 @@ import type { CallRecording } from "@/lib/recordings/list-call-recordings";
 const other = (changes: Partial<CallRecording> = {}): CallRecording => ({
   id: "0195",
   state: "stored",
+  quarantine: null,
   startedAt: new Date("2026-03-02T17:05:31Z"),
   durationMs: 61_500,
   codec: null,
