@@ -43,7 +43,7 @@ export function RecordingFilterBar({ request, facets, mayReadQuarantined }: Filt
   const { filters, sort } = request;
   const t = useTranslations("recordings");
   const options = useRecordingOptions(facets);
-  const { number, numberMatch, protocol, customerReference, taxId } = filters;
+  const { number, numberMatch, protocol, customerReference, taxId, agentName } = filters;
   const order = `${sort.descending ? "-" : ""}${sort.key}`;
   const choice = (name: keyof typeof options, label: string, any = t("filters.any")) => (
     <ChoiceField
@@ -103,7 +103,7 @@ export function RecordingFilterBar({ request, facets, mayReadQuarantined }: Filt
       <FilterBar
         key={JSON.stringify([filters, order])}
         action="/recordings"
-        keep={{ number, numberMatch, protocol, customerReference, taxId }}
+        keep={{ number, numberMatch, protocol, customerReference, taxId, agentName }}
         more={more}
         moreLabel={t("filters.more")}
         moreOpen={rarer.some((name) => filters[name] !== undefined)}
@@ -158,6 +158,7 @@ function useActiveFilters(
     protocol: [columns("protocol"), filters.protocol && t("referenceHidden")],
     customerReference: [columns("customerReference"), filters.customerReference && t("referenceHidden")],
     taxId: [columns("taxId"), filters.taxId && t("referenceHidden")],
+    agentName: [columns("agent"), filters.agentName && t("referenceHidden")],
     numberKind: [t("numberKind"), chosen("numberKind")],
   };
   return Object.entries(values).flatMap(([parameter, [label, value]]) =>

@@ -25,4 +25,6 @@ export type JobPayloads = {
   number_renewal: { unitId?: string };
   /** Recordings of earlier releases, whose codec is not known. */
   format_renewal: Record<never, string>;
+  /** Names of agents that were stored without search digests. */
+  agent_names: Record<never, string>;
 };

@@ -31,6 +31,7 @@ export const jobNames = [
   "store-scan",
   "number-renewal",
   "format-renewal",
+  "agent-names",
   "set-up",
   "retention-command",
   "deletion-orders-command",

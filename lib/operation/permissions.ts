@@ -50,6 +50,8 @@ export const permissions = {
   "recording:compute-waveform": ["job"],
   /** Read stored numbers again after the rules or a unit's dialling changed. */
   "recording:renew-numbers": ["job"],
+  /** Make search digests of agents' names that earlier releases stored. */
+  "agent:index-names": ["job"],
   "recording:make-playable-copy": ["job"],
   "upload:reconcile": ["job"],
   "webhook:deliver": ["job"],

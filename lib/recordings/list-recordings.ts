@@ -9,6 +9,7 @@ import { isAllowed } from "@/lib/operation/permissions";
 import type { Actor } from "@/lib/operation/actor";
 import type { ReadDatabase } from "@/lib/db/client";
 import { agents, queues, recordings, units } from "@/lib/db/schema";
+import { agentsNamed } from "@/lib/recordings/agents/agents-named";
 import { keysetPage } from "@/lib/core/keyset-cursor";
 import { query } from "@/lib/operation/operation";
 import { callTotals, showsCall } from "@/lib/recordings/call-rows";
@@ -50,21 +51,21 @@ export const listRecordings = query({
 export type RecordingRow = Awaited<ReturnType<typeof listRecordings>>["rows"][number];
 
 /** Ids of one row more than the page, in reading order. */
-function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
+export async function pageIds(db: ReadDatabase, actor: Actor, input: ListInput): Promise<SQL> {
   if (isDueSearch(input)) return dueIds(actor, input);
-  const [lanes, reading] = [unitLanes(actor, input), readingOf(input)];
-  const conditions = [...listConditions(actor, input), reading.where];
-  const lane = (unitId?: string) =>
+  const [{ lanes, isByAgent }, reading] = [await lanesOf(db, actor, input), readingOf(input)];
+  const conditions = [...listConditions(actor, input, isByAgent), reading.where];
+  const lane = (condition?: SQL) =>
     db
       .select({ id: recordings.id, sortValue: sortColumn(input).as("sort_value") })
       .from(recordings)
-      .where(and(unitId ? eq(recordings.unitId, unitId) : undefined, ...conditions))
+      .where(and(condition, ...conditions))
       .orderBy(...reading.orderBy)
       .limit(reading.limit);
   if (lanes === null || lanes.length <= 1) return sql`${lane(lanes?.[0])}`;
-  // Each unit has an index in this order. A single index over all units would also scan the rows of other units.
+  // Each unit or agent has an index in this order. A single index would also scan the rows of others.
   const merged = sql.join(
-    lanes.map((unitId) => sql`(select * from ${lane(unitId).as("lane")})`),
+    lanes.map((condition) => sql`(select * from ${lane(condition).as("lane")})`),
     sql` union all `,
   );
   const direction = reading.readsDescending ? sql`desc` : sql`asc`;
@@ -72,8 +73,11 @@ function pageIds(db: ReadDatabase, actor: Actor, input: ListInput) {
     limit ${reading.limit})`;
 }
 
-/** What the filters find within the actor's scope, and of each call one recording. */
-function listConditions(actor: Actor, input: ListInput): SQL[] {
+/**
+ * What the filters find within the actor's scope, and of each call one recording.
+ * @param isByAgent the lanes are the agents of the searched name.
+ */
+function listConditions(actor: Actor, input: ListInput, isByAgent = false): SQL[] {
   const scope = recordingScope(actor);
   const inUnit = input.unitId ? [eq(recordings.unitId, input.unitId)] : [];
   // A number or a reference finds whole calls, so the other recordings of a row's call match it as well.
@@ -81,7 +85,8 @@ function listConditions(actor: Actor, input: ListInput): SQL[] {
   const others = recordingConditions({ ...input, ...ofCalls }, scope);
   const ofList = isDueSearch(input) ? [isStored] : [];
   const call = showsCall([scope, ...inUnit, ...ofList, ...others], input.sort.key);
-  return [scope, ...ofList, ...recordingConditions(input, scope), call];
+  const filters = isByAgent ? { ...input, agentName: undefined } : input;
+  return [scope, ...ofList, ...(isByAgent ? inUnit : []), ...recordingConditions(filters, scope), call];
 }
 
 // A literal: PostgreSQL does not match a parameter with a partial index.
@@ -106,6 +111,16 @@ function dueIds(actor: Actor, input: ListInput): SQL {
   const order = sql.join(reading.orderBy, sql`, `);
   return sql`(select ${id}, ${sortColumn(input)} as sort_value from ${due} as ${recordings}
     where ${reading.where ?? sql`true`} order by ${order} limit ${reading.limit})`;
+}
+
+/** What to search with one index scan each: the agents of a name, or units; null for all recordings at once. */
+async function lanesOf(db: ReadDatabase, actor: Actor, input: ListInput) {
+  const unitIds = unitLanes(actor, input);
+  const agentIds = input.agentName ? await agentsNamed(db, input.agentName, unitIds) : null;
+  if (agentIds === null)
+    return { lanes: unitIds?.map((unitId) => eq(recordings.unitId, unitId)) ?? null, isByAgent: false };
+  const lanes = agentIds.map((agentId) => eq(recordings.agentId, agentId));
+  return { lanes: lanes.length === 0 ? [sql`false`] : lanes, isByAgent: true };
 }
 
 /** The units to search, with one index scan each; null for all units at once. */
@@ -157,7 +172,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
       agentNameEncrypted: agents.nameEncrypted,
       call: callTotals(recordingScope(actor)),
     })
-    .from(sql`${pageIds(db, actor, input)} as page`)
+    .from(sql`${await pageIds(db, actor, input)} as page`)
     .innerJoin(recordings, eq(recordings.id, sql`page.id`))
     .innerJoin(units, eq(units.id, recordings.unitId))
     .leftJoin(queues, eq(queues.id, recordings.queueId))

@@ -1,6 +1,7 @@
 import { and, eq, gte, lt, ne, or, sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { startOfDay } from "@/lib/core/time";
-import { recordings } from "@/lib/db/schema";
+import { agents, recordings } from "@/lib/db/schema";
+import { isNamed } from "@/lib/recordings/agents/agents-named";
 import { ofCallsWith } from "@/lib/recordings/call-rows";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import type { Answer, CardDataHandling } from "@/lib/recordings/handling/call-handling";
@@ -31,6 +32,7 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
     filters.protocol && ofCalls(eq(recordings.protocolIndex, digestOf(filters.protocol))),
     filters.customerReference && ofCalls(eq(recordings.customerReferenceIndex, digestOf(filters.customerReference))),
     filters.taxId && ofCalls(eq(recordings.taxIdIndex, digestOf(filters.taxId))),
+    filters.agentName && hasAgentNamed(filters.agentName),
     filters.numberKind && eq(recordings.numberKind, filters.numberKind),
     filters.announcementPlayed && isWord(recordings.announcementPlayed, filters.announcementPlayed),
     filters.sensitiveContent && isWord(recordings.sensitiveContent, filters.sensitiveContent),
@@ -52,6 +54,9 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
 
 /** Compares with one of our own words, as a literal: PostgreSQL does not match a parameter with a partial index. */
 const isWord = (column: SQLWrapper, word: Answer | CardDataHandling) => sql`${column} = ${sql.raw(`'${word}'`)}`;
+
+const hasAgentNamed = (token: string) =>
+  sql`${recordings.agentId} = any(array(select ${agents.id} from ${agents} where ${isNamed(token)}))`;
 
 const digestOf = (token: string) => Buffer.from(token, "base64url");
 

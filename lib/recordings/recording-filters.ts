@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
+import { parseAgentNameToken } from "@/lib/recordings/agents/agent-name";
 import { answers, callDirection, cardDataHandlings, numberKinds, recordingState } from "@/lib/db/schema/recordings";
 
 const seconds = z.coerce.number().int().min(0).max(86_400);
@@ -30,6 +31,12 @@ export const recordingFilters = z.object({
   protocol: referenceToken.optional(),
   customerReference: referenceToken.optional(),
   taxId: referenceToken.optional(),
+  /** The token of an agent's name, of one digest for each word. */
+  agentName: z
+    .string()
+    .max(600)
+    .refine((token) => parseAgentNameToken(token).length > 0)
+    .optional(),
   /** What the phone system gave as the customer's number. */
   numberKind: z.enum(numberKinds).optional(),
   /** Whether the caller was told of the recording; whether sensitive data is said; what was done with card data. */

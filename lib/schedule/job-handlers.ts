@@ -17,6 +17,7 @@ import { isStillTrue, readFindingToRetry } from "@/lib/store-scan/is-still-true"
 import { resolveRetriedFinding } from "@/lib/store-scan/resolve-retried-finding";
 import type { RetriedKind } from "@/lib/store-scan/retry-finding";
 import { reconcileRecording } from "@/lib/uploads/reconcile/reconcile-recording";
+import { agentNamesJob } from "@/lib/recordings/agents/agent-names-job";
 import { numberRenewalJob } from "@/lib/recordings/numbers/number-renewal-job";
 import { uploadJobs } from "@/lib/uploads/reconcile/upload-jobs";
 
@@ -70,6 +71,7 @@ export const jobHandlers: JobHandlers = {
   finding_retry: findingRetryJob,
   number_renewal: numberRenewalJob,
   format_renewal: formatRenewalJob,
+  agent_names: agentNamesJob,
   ...uploadJobs(),
 };
 

@@ -10,6 +10,7 @@ export type BlindIndexPurpose =
   | "protocol"
   | "customer_reference"
   | "tax_id"
+  | "agent_name"
   | "sign_in_account"
   | "sign_in_address"
   | "source_call"

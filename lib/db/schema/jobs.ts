@@ -17,6 +17,7 @@ export const jobKinds = [
   "upload_sweep",
   "number_renewal",
   "format_renewal",
+  "agent_names",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

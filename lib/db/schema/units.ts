@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id } from "@/lib/db/schema/columns";
 
@@ -43,7 +44,9 @@ export const agents = pgTable(
       .references(() => units.id),
     code: text("code").notNull(),
     nameEncrypted: bytes("name_encrypted"),
+    /** Keyed digests of the words of the name, for searching. Null for names of earlier releases until a job made them. */
+    nameIndex: text("name_index").array(),
     createdAt: createdAt(),
   },
-  (table) => [unique("agents_unit_code").on(table.unitId, table.code), index("agents_code").on(table.code)],
+  (table) => [unique("agents_unit_code").on(table.unitId, table.code), index("agents_code").on(table.code), index("agents_name").using("gin", table.nameIndex), index("agents_names_to_index").on(table.id).where(sql`name_encrypted is not null and name_index is null`)],
 ).enableRLS();

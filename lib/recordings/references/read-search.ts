@@ -6,12 +6,13 @@ import { recordings } from "@/lib/db/schema";
 import type { Actor } from "@/lib/operation/actor";
 import { query } from "@/lib/operation/operation";
 import { isAllowed } from "@/lib/operation/permissions";
+import { agentNameToken } from "@/lib/recordings/agents/agent-name";
 import { numberToken } from "@/lib/recordings/number-token";
 import { recordingConditions } from "@/lib/recordings/recording-conditions";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { referenceDigest, referenceKinds } from "@/lib/recordings/references/call-references";
 
-const searchKinds = ["number", ...referenceKinds] as const;
+const searchKinds = ["number", ...referenceKinds, "agentName"] as const;
 type SearchKind = (typeof searchKinds)[number];
 
 /** A form that leaves the choice open sends an empty text. */
@@ -22,7 +23,8 @@ type Search = { filter: SearchKind; token: string };
 
 /**
  * Converts what somebody typed to a filter of the list. Without `by` it is what some visible recording has: its number
- * first, then its protocol, customer reference, CPF or CNPJ. If none has it, a telephone number is still one.
+ * first, then its protocol, customer reference, CPF or CNPJ, then its agent's name. If none has it, a telephone number
+ * is still one.
  * @throws AppError `invalid_input` if the text cannot be what `by` says, or no recording has it and it is no number.
  */
 export const readSearch = query({
@@ -42,9 +44,14 @@ export const readSearch = query({
 function possibleSearches(actor: Actor, text: string): Search[] {
   return searchKinds.flatMap((filter) => {
     if (filter === "taxId" && !isAllowed(actor, "recording:find-tax-id")) return [];
-    const token = filter === "number" ? numberToken(text) : referenceDigest(filter, text)?.toString("base64url");
+    const token = tokenOf(filter, text);
     return token ? [{ filter, token }] : [];
   });
+}
+
+function tokenOf(filter: SearchKind, text: string): string | null | undefined {
+  if (filter === "number") return numberToken(text);
+  return filter === "agentName" ? agentNameToken(text) : referenceDigest(filter, text)?.toString("base64url");
 }
 
 async function hasSome(db: ReadDatabase, actor: Actor, { filter, token }: Search): Promise<boolean> {

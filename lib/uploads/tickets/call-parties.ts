@@ -1,9 +1,9 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
-import { encryptField } from "@/lib/core/crypto/field-encryption";
 import type { Transaction } from "@/lib/db/client";
 import { agents, queues, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
+import { agentNameColumns } from "@/lib/recordings/agents/agent-name";
 import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
 import type { Settled } from "@/lib/operation/settled";
 import type { UploadRequest } from "@/lib/uploads/upload-request";
@@ -51,10 +51,9 @@ const unknownUnit = () =>
 /** The first name that a phone system gives an agent stays. */
 async function nameAgents(tx: Transaction, names: ReadonlyMap<string, string>): Promise<void> {
   for (const [agentId, name] of [...names].sort(([left], [right]) => (left < right ? -1 : 1))) {
-    const nameEncrypted = encryptField("agent.name", name);
     await tx
       .update(agents)
-      .set({ nameEncrypted })
+      .set(agentNameColumns(name))
       .where(and(eq(agents.id, agentId), isNull(agents.nameEncrypted)));
   }
 }

@@ -141,6 +141,7 @@ test("pending work of an older portal becomes jobs; ended work does not", async 
     dead_at: null,
   };
   expect([...jobs]).toEqual([
+    { ...fresh, kind: "agent_names", key: "all", payload: {} },
     { ...fresh, kind: "deletion_order", key: running, payload: { orderId: running } },
     { ...fresh, kind: "legal_hold", key: placing, payload: { holdId: placing } },
     { ...fresh, kind: "number_renewal", key: "all", payload: {} },

@@ -155,6 +155,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   releaseRecording: ["dpo"],
   correctNumber: ["dpo"],
   renewNumbers: ["job"],
+  indexAgentNames: ["job"],
   listRecordingFacets: staff,
   listRecordings: staff,
   readSearch: staff,
