@@ -29,6 +29,8 @@ const vocabularies: Record<string, readonly string[]> = {
   scope: ["codes.scope"],
   numberKind: ["recordings.numberKinds"],
   numberKindBefore: ["recordings.numberKinds"],
+  taxIdKind: ["recordings.taxIdKinds"],
+  taxIdKindBefore: ["recordings.taxIdKinds"],
   announcementPlayed: ["recordings.handling.answers"],
   announcementPlayedBefore: ["recordings.handling.answers"],
   sensitiveContent: ["recordings.handling.answers"],

@@ -18,7 +18,13 @@ type CallSearchProps = {
 export function CallSearch({ action, mayFindTaxId }: CallSearchProps) {
   const t = useTranslations("recordings.callSearch");
   const [state, send] = useActionState(action, { status: "idle" });
-  const kinds = ["number", "protocol", "customerReference", ...(mayFindTaxId ? (["taxId"] as const) : []), "agentName"] as const;
+  const kinds = [
+    "number",
+    "protocol",
+    "customerReference",
+    ...(mayFindTaxId ? (["taxId"] as const) : []),
+    "agentName",
+  ] as const;
   return (
     <form action={send} role="search" aria-label={t("label")} className="grid w-full gap-1 sm:w-auto">
       <div className="flex gap-1">

@@ -28,6 +28,7 @@ const rarer = [
   "policyId",
   "held",
   "numberKind",
+  "taxIdKind",
   "doubtfulDate",
   "announcementPlayed",
   "sensitiveContent",
@@ -77,6 +78,7 @@ export function RecordingFilterBar({ request, facets, mayReadQuarantined }: Filt
       {choice("policyId", t("filters.policy"))}
       {choice("held", t("filters.held"))}
       {choice("numberKind", t("filters.numberKind"))}
+      {choice("taxIdKind", t("columns.taxId"))}
       {choice("doubtfulDate", t("filters.doubtfulDate"))}
       {choice("announcementPlayed", t("handling.announcementPlayed"))}
       {choice("sensitiveContent", t("handling.sensitiveContent"))}
@@ -158,6 +160,7 @@ function useActiveFilters(
     protocol: [columns("protocol"), filters.protocol && t("referenceHidden")],
     customerReference: [columns("customerReference"), filters.customerReference && t("referenceHidden")],
     taxId: [columns("taxId"), filters.taxId && t("referenceHidden")],
+    taxIdKind: [columns("taxId"), chosen("taxIdKind")],
     agentName: [columns("agent"), filters.agentName && t("referenceHidden")],
     numberKind: [t("numberKind"), chosen("numberKind")],
   };

@@ -12,6 +12,7 @@ const directions = ["inbound", "outbound", "internal"] as const;
 const numberKinds = ["number", "withheld", "not_a_number", "not_understood"] as const;
 const answers = ["yes", "no", "unknown"] as const;
 const cardDataHandlings = ["paused", "masked", "none", "unknown"] as const;
+const taxIdKinds = ["cpf", "cnpj", "not_understood"] as const;
 const yesOrNo = ["no", "yes"] as const;
 const states = ["stored", "pending", "rejected", "deleting", "deleted"] as const;
 
@@ -31,6 +32,7 @@ export function useRecordingOptions(facets: RecordingFacets) {
     state: states.map((value): Option => ({ value, label: t(`states.${value}`) })),
     policyId: facets.policies.map(({ id, name }): Option => ({ value: id, label: name })),
     numberKind: numberKinds.map((value): Option => ({ value, label: t(`numberKinds.${value}`) })),
+    taxIdKind: taxIdKinds.map((value): Option => ({ value, label: t(`taxIdKinds.${value}`) })),
     announcementPlayed: answers.map((value): Option => ({ value, label: t(`handling.answers.${value}`) })),
     sensitiveContent: answers.map((value): Option => ({ value, label: t(`handling.answers.${value}`) })),
     cardDataHandling: cardDataHandlings.map((value): Option => ({

@@ -32,6 +32,7 @@ export const auditActions = [
   "recording.trigger_reported",
   "recording.number_corrected",
   "recording.number_read_again",
+  "recording.tax_id_corrected",
   "recording.handling_changed",
   "recording.quarantined",
   "recording.released",

@@ -22,8 +22,9 @@ export const permissions = {
   "recording:read-tax-id": ["dpo"],
   /** Find recordings by a whole CPF or CNPJ. */
   "recording:find-tax-id": ["supervisor", "dpo"],
-  /** Say what a customer's number is, where the portal read none or another. */
+  /** Say what a customer's number, CPF or CNPJ is, where the portal read none or another. */
   "recording:correct-number": ["dpo"],
+  "recording:correct-tax-id": ["dpo"],
   /** Say how a call was handled: announcement, sensitive content, card data. */
   "recording:change-handling": ["supervisor", "dpo"],
   /** Quarantine a recording that may have card data. */

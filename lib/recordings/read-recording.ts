@@ -15,9 +15,9 @@ import { query } from "@/lib/operation/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/encryption-description";
 import { handlingOf, handlingRevision } from "@/lib/recordings/handling/call-handling";
-import { numberRevision } from "@/lib/recordings/numbers/correct-number";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { presentReferences } from "@/lib/recordings/references/call-references";
+import { valueRevision } from "@/lib/recordings/value-revision";
 import { lastTriggers } from "@/lib/recordings/last-triggers";
 
 const minimumPolicies = alias(retentionPolicies, "minimum_policies");
@@ -56,7 +56,12 @@ export const readRecording = query({
       /** For a correction: which number the page showed. Null for users who may not correct it. */
       numberRevision:
         recording.state === "stored" && isAllowed(actor, "recording:correct-number")
-          ? numberRevision(recording.customerNumberEncrypted)
+          ? valueRevision(recording.customerNumberEncrypted)
+          : null,
+      /** The same for the CPF or CNPJ, where one was sent. */
+      taxIdRevision:
+        recording.state === "stored" && recording.taxIdKind !== null && isAllowed(actor, "recording:correct-tax-id")
+          ? valueRevision(recording.taxIdEncrypted)
           : null,
       handling: handlingOf(recording),
       /** For a change: which handling the page showed. Null for users who may not change it. */

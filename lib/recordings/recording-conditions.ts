@@ -3,6 +3,7 @@ import { startOfDay } from "@/lib/core/time";
 import { agents, recordings } from "@/lib/db/schema";
 import { isNamed } from "@/lib/recordings/agents/agents-named";
 import { ofCallsWith } from "@/lib/recordings/call-rows";
+import type { TaxIdKind } from "@/lib/db/schema/recordings";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import type { Answer, CardDataHandling } from "@/lib/recordings/handling/call-handling";
 import { parseNumberToken, type NumberDigests } from "@/lib/recordings/number-token";
@@ -34,6 +35,7 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
     filters.taxId && ofCalls(eq(recordings.taxIdIndex, digestOf(filters.taxId))),
     filters.agentName && hasAgentNamed(filters.agentName),
     filters.numberKind && eq(recordings.numberKind, filters.numberKind),
+    filters.taxIdKind && isWord(recordings.taxIdKind, filters.taxIdKind),
     filters.announcementPlayed && isWord(recordings.announcementPlayed, filters.announcementPlayed),
     filters.sensitiveContent && isWord(recordings.sensitiveContent, filters.sensitiveContent),
     filters.cardDataHandling && isWord(recordings.cardDataHandling, filters.cardDataHandling),
@@ -53,7 +55,8 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
 }
 
 /** Compares with one of our own words, as a literal: PostgreSQL does not match a parameter with a partial index. */
-const isWord = (column: SQLWrapper, word: Answer | CardDataHandling) => sql`${column} = ${sql.raw(`'${word}'`)}`;
+const isWord = (column: SQLWrapper, word: Answer | CardDataHandling | TaxIdKind) =>
+  sql`${column} = ${sql.raw(`'${word}'`)}`;
 
 const hasAgentNamed = (token: string) =>
   sql`${recordings.agentId} = any(array(select ${agents.id} from ${agents} where ${isNamed(token)}))`;

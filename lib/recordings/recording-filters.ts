@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
 import { parseAgentNameToken } from "@/lib/recordings/agents/agent-name";
-import { answers, callDirection, cardDataHandlings, numberKinds, recordingState } from "@/lib/db/schema/recordings";
+import {
+  answers,
+  callDirection,
+  cardDataHandlings,
+  numberKinds,
+  recordingState,
+  taxIdKinds,
+} from "@/lib/db/schema/recordings";
 
 const seconds = z.coerce.number().int().min(0).max(86_400);
 
@@ -39,6 +46,8 @@ export const recordingFilters = z.object({
     .optional(),
   /** What the phone system gave as the customer's number. */
   numberKind: z.enum(numberKinds).optional(),
+  /** What it gave as CPF or CNPJ. */
+  taxIdKind: z.enum(taxIdKinds).optional(),
   /** Whether the caller was told of the recording; whether sensitive data is said; what was done with card data. */
   announcementPlayed: z.enum(answers).optional(),
   sensitiveContent: z.enum(answers).optional(),

@@ -39,6 +39,10 @@ export const answers = ["yes", "no", "unknown"] as const;
  */
 export const cardDataHandlings = ["paused", "masked", "none", "unknown"] as const;
 
+/** What a phone system gave as the customer's CPF or CNPJ. */
+export const taxIdKinds = ["cpf", "cnpj", "not_understood"] as const;
+export type TaxIdKind = (typeof taxIdKinds)[number];
+
 /** What the store reported about the object when the upload was completed. */
 export type StoredEncryption = { algorithm: string; keyId: string | null };
 
@@ -98,7 +102,7 @@ export const recordings = pgTable(
     protocolIndex: bytes("protocol_index"),
     customerReferenceEncrypted: bytes("customer_reference_encrypted"),
     customerReferenceIndex: bytes("customer_reference_index"),
-    taxIdKind: text("tax_id_kind", { enum: ["cpf", "cnpj", "not_understood"] }),
+    taxIdKind: text("tax_id_kind", { enum: taxIdKinds }),
     taxIdEncrypted: bytes("tax_id_encrypted"),
     taxIdIndex: bytes("tax_id_index"),
     /** Whether the caller was told of the recording, and by which version of the text. */
@@ -193,6 +197,9 @@ export const recordings = pgTable(
     index("recordings_number_not_understood")
       .on(table.startedAt, table.id)
       .where(sql`number_kind = 'not_understood'`),
+    index("recordings_tax_id_not_understood")
+      .on(table.startedAt, table.id)
+      .where(sql`tax_id_kind = 'not_understood'`),
     index("recordings_numbers_to_renew")
       .on(table.id)
       .where(sql`coalesce(number_version, 1) < 3 and state <> 'deleted'`),

@@ -48,5 +48,12 @@ export const agents = pgTable(
     nameIndex: text("name_index").array(),
     createdAt: createdAt(),
   },
-  (table) => [unique("agents_unit_code").on(table.unitId, table.code), index("agents_code").on(table.code), index("agents_name").using("gin", table.nameIndex), index("agents_names_to_index").on(table.id).where(sql`name_encrypted is not null and name_index is null`)],
+  (table) => [
+    unique("agents_unit_code").on(table.unitId, table.code),
+    index("agents_code").on(table.code),
+    index("agents_name").using("gin", table.nameIndex),
+    index("agents_names_to_index")
+      .on(table.id)
+      .where(sql`name_encrypted is not null and name_index is null`),
+  ],
 ).enableRLS();

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
@@ -8,11 +7,7 @@ import { command } from "@/lib/operation/operation";
 import { numberColumns, numberText } from "@/lib/recordings/customer-number";
 import { readNumber, type NumberReading } from "@/lib/recordings/numbers/number-reading";
 import { recordingScope } from "@/lib/recordings/recording-scope";
-
-/** Says which number a form showed, so that no correction replaces one that the person has not seen. */
-export function numberRevision(encrypted: Buffer | null): string {
-  return encrypted === null ? "none" : createHash("sha256").update(encrypted).digest("hex").slice(0, 32);
-}
+import { valueRevision } from "@/lib/recordings/value-revision";
 
 const correction = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("number"), number: z.string().trim().min(1).max(64) }),
@@ -46,7 +41,7 @@ export const correctNumber = command({
     const result = { recordingId: row.id };
     if (reading.kind === row.numberKind && (reading.kind !== "number" || reading.e164 === written))
       return { result, unchanged: true as const };
-    if (row.state !== "stored" || numberRevision(row.customerNumberEncrypted) !== input.revision)
+    if (row.state !== "stored" || valueRevision(row.customerNumberEncrypted) !== input.revision)
       throw new AppError("conflict", "the number was changed meanwhile, or the recording is not stored");
     await tx.update(recordings).set(numberColumns(reading)).where(eq(id, row.id));
     const details = { numberKind: reading.kind, ...(row.numberKind ? { numberKindBefore: row.numberKind } : {}) };

@@ -3,7 +3,7 @@ import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
 import type { recordings } from "@/lib/db/schema/recordings";
 import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
-import { presentTaxId, readTaxId } from "@/lib/recordings/references/tax-id";
+import { presentTaxId, readTaxId, type TaxIdReading } from "@/lib/recordings/references/tax-id";
 
 /** What names the call or its customer beside the number: personal data, found by the whole value. */
 export const referenceKinds = ["protocol", "customerReference", "taxId"] as const;
@@ -13,7 +13,6 @@ type Sent = { protocol?: string | null; customerReference?: string | null; custo
 
 /** The columns of the references that a phone system sent: encrypted, with the search digest of each. */
 export function referenceColumns({ protocol, customerReference, customerTaxId }: Sent) {
-  const taxId = readTaxId(customerTaxId ?? "");
   return {
     protocolEncrypted: protocol ? encryptField("recording.protocol", protocol) : null,
     protocolIndex: referenceDigest("protocol", protocol ?? ""),
@@ -21,11 +20,19 @@ export function referenceColumns({ protocol, customerReference, customerTaxId }:
       ? encryptField("recording.customer_reference", customerReference)
       : null,
     customerReferenceIndex: referenceDigest("customerReference", customerReference ?? ""),
-    taxIdKind: taxId?.kind ?? null,
-    taxIdEncrypted: taxId && encryptField("recording.tax_id", taxId.value),
-    taxIdIndex: referenceDigest("taxId", customerTaxId ?? ""),
+    ...taxIdColumns(readTaxId(customerTaxId ?? "")),
   };
 }
+
+/** The columns of a CPF or CNPJ as it was read. Only a valid one has a search digest. */
+export const taxIdColumns = (reading: TaxIdReading | null) => ({
+  taxIdKind: reading?.kind ?? null,
+  taxIdEncrypted: reading && encryptField("recording.tax_id", reading.value),
+  taxIdIndex: reading && digestOfTaxId(reading),
+});
+
+const digestOfTaxId = ({ kind, value }: TaxIdReading) =>
+  kind === "not_understood" ? null : blindIndex("tax_id", value);
 
 /** The columns of a recording that has no references, or has lost them. */
 export const noReferences = {
@@ -38,7 +45,7 @@ export const noReferences = {
 export function referenceDigest(kind: ReferenceKind, text: string): Buffer | null {
   if (kind === "taxId") {
     const reading = readTaxId(text);
-    return reading === null || reading.kind === "not_understood" ? null : blindIndex("tax_id", reading.value);
+    return reading && digestOfTaxId(reading);
   }
   const value = normalised(text);
   return value === "" ? null : blindIndex(kind === "protocol" ? "protocol" : "customer_reference", value);

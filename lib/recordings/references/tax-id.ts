@@ -1,5 +1,4 @@
-export const taxIdKinds = ["cpf", "cnpj", "not_understood"] as const;
-export type TaxIdKind = (typeof taxIdKinds)[number];
+import type { TaxIdKind } from "@/lib/db/schema/recordings";
 
 /** `value`: digits and letters of a valid CPF or CNPJ; else what was written, up to 64 characters. */
 export type TaxIdReading = { kind: TaxIdKind; value: string };

@@ -154,6 +154,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   quarantineRecording: ["supervisor", "dpo"],
   releaseRecording: ["dpo"],
   correctNumber: ["dpo"],
+  correctTaxId: ["dpo"],
   renewNumbers: ["job"],
   indexAgentNames: ["job"],
   listRecordingFacets: staff,

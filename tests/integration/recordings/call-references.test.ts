@@ -4,19 +4,29 @@ import { database } from "@/lib/db/client";
 import { auditEvents, recordings } from "@/lib/db/schema";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { readRecording } from "@/lib/recordings/read-recording";
+import { correctTaxId } from "@/lib/recordings/references/correct-tax-id";
 import { readSearch } from "@/lib/recordings/references/read-search";
 import { recordingConditions } from "@/lib/recordings/recording-conditions";
+import { analyzeRecordings } from "../../support/analyze-recordings";
 import { smallAudio } from "../../support/audio-fixtures";
 import { serviceAccount, signedInAs, unit, type ServiceAccount, type SignedIn } from "../../support/people";
 import { call } from "../../support/portal";
-import { askTicket, callMetadata, defaultPolicy, type Ticket } from "../../support/uploads";
+import {
+  askTicket,
+  callMetadata,
+  phoneSystem,
+  storedRecording,
+  type PhoneSystem,
+  type Ticket,
+} from "../../support/uploads";
 
 let sender: ServiceAccount;
+let system: PhoneSystem;
 let place: { unitId: string; code: string };
 let [dpo, supervisor, stranger, auditor, admin]: SignedIn[] = [];
 
 beforeAll(async () => {
-  await defaultPolicy();
+  system = await phoneSystem();
   [sender, place] = await Promise.all([serviceAccount(), unit()]);
   const elsewhere = await unit();
   [dpo, supervisor, stranger, auditor, admin] = await Promise.all([
@@ -143,6 +153,54 @@ describe("a CPF or CNPJ", () => {
   });
 });
 
+describe("a correction of a CPF or CNPJ", () => {
+  const stored = (facts: Record<string, unknown>) => storedRecording(system, smallAudio(), facts);
+  const corrected = async (id: string) =>
+    database()
+      .select({ details: auditEvents.details })
+      .from(auditEvents)
+      .where(and(eq(auditEvents.targetId, id), eq(auditEvents.action, "recording.tax_id_corrected")));
+
+  test("replaces what was not understood, once, with an event without it", async () => {
+    const recordingId = await stored({ customerTaxId: "168.995.350-99" });
+    const notUnderstood = { taxIdKind: "not_understood" as const, limit: 200 };
+    const { rows } = await listRecordings(await dpo!.context(), notUnderstood);
+    expect(rows.map(({ id }) => id)).toContain(recordingId);
+    const input = { recordingId, revision: (await read(dpo, recordingId)).taxIdRevision!, kind: "tax_id" as const };
+    const correct = async (taxId: string) => correctTaxId(await dpo!.context(), { ...input, taxId });
+    await expect(correct("168.995.350-98")).rejects.toMatchObject({ code: "invalid_input" });
+    await correct("168.995.350-09");
+    expect((await search(dpo, "16899535009", "taxId")).ids).toEqual([recordingId]);
+    // Sent twice it changes nothing; another correction from the same form is refused.
+    await correct("168.995.350-09");
+    await expect(correct("529.982.247-25")).rejects.toMatchObject({ code: "conflict" });
+    expect(await corrected(recordingId)).toEqual([
+      { details: { taxIdKind: "cpf", taxIdKindBefore: "not_understood" } },
+    ]);
+    const after = await listRecordings(await dpo!.context(), notUnderstood);
+    expect(after.rows.map(({ id }) => id)).not.toContain(recordingId);
+  });
+
+  test("may say that it is none, which removes it; a supervisor gets no form, a stranger finds nothing", async () => {
+    const recordingId = await stored({ customerTaxId: "contrato 8" });
+    const input = { recordingId, revision: (await read(dpo, recordingId)).taxIdRevision!, kind: "none" as const };
+    expect((await read(auditor, recordingId)).taxIdRevision).toBeNull();
+    await expect(correctTaxId(await supervisor!.context(), input)).rejects.toMatchObject({ code: "forbidden" });
+    await correctTaxId(await dpo!.context(), input);
+    const row = await rowOf(recordingId);
+    expect([row.taxIdKind, row.taxIdEncrypted, row.taxIdIndex]).toEqual([null, null, null]);
+    expect(await corrected(recordingId)).toEqual([{ details: { taxIdKind: null, taxIdKindBefore: "not_understood" } }]);
+  });
+
+  test("is refused for a recording that is not stored", async () => {
+    const recordingId = await announce({ customerTaxId: "contrato 9" });
+    const revision = "none";
+    await expect(correctTaxId(await dpo!.context(), { recordingId, revision, kind: "none" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+  });
+});
+
 describe("one field for all", () => {
   test("takes digits for the number of a call, unless only a protocol has them", async () => {
     const [customerNumber, protocol] = ["11987650101", "11987650102"];
@@ -182,21 +240,24 @@ test("searches by a reference use their indexes", async () => {
   await database().execute(sql`
     insert into recordings (id, state, source, source_call_id, source_recording_id, uploaded_by_type, uploaded_by_id,
       unit_id, direction, started_at, content_type, size_bytes, sha256, protocol_index, customer_reference_index,
-      tax_id_index)
+      tax_id_index, tax_id_kind)
     select gen_random_uuid(), 'pending', 'plan', n::text, n::text, 'service', gen_random_uuid(), ${place.unitId}::uuid,
       'inbound', timestamptz '2024-01-01' + n * interval '31 seconds', 'audio/wav', 1, sha256(n::text::bytea),
-      sha256((n % 5000)::text::bytea), sha256((n % 5000)::text::bytea), sha256((n % 5000)::text::bytea)
+      sha256((n % 5000)::text::bytea), sha256((n % 5000)::text::bytea), sha256((n % 5000)::text::bytea),
+      case when n % 500 = 0 then 'not_understood' else 'cpf' end
     from generate_series(1, 20000) n`);
-  await database().execute(sql`analyze recordings`);
-  for (const [filter, index] of [
-    ["protocol", "recordings_protocol_started"],
-    ["customerReference", "recordings_customer_reference_started"],
-    ["taxId", "recordings_tax_id_started"],
+  await analyzeRecordings();
+  const token = Buffer.alloc(32, 1).toString("base64url");
+  for (const [filters, index] of [
+    [{ protocol: token }, "recordings_protocol_started"],
+    [{ customerReference: token }, "recordings_customer_reference_started"],
+    [{ taxId: token }, "recordings_tax_id_started"],
+    [{ taxIdKind: "not_understood" }, "recordings_tax_id_not_understood"],
   ] as const) {
     const list = database()
       .select({ id: recordings.id })
       .from(recordings)
-      .where(and(...recordingConditions({ [filter]: Buffer.alloc(32, 1).toString("base64url") }, sql`true`)))
+      .where(and(...recordingConditions(filters, sql`true`)))
       .orderBy(recordings.startedAt, recordings.id)
       .limit(51);
     const plan = JSON.stringify(await database().execute(sql`explain ${list}`));

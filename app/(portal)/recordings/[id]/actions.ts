@@ -8,12 +8,17 @@ import { eraseQuarantined } from "@/lib/deletion/erase-quarantined";
 import { quarantineRecording } from "@/lib/recordings/quarantine/quarantine-recording";
 import { releaseRecording } from "@/lib/recordings/quarantine/release-recording";
 import { correctNumber } from "@/lib/recordings/numbers/correct-number";
+import { correctTaxId } from "@/lib/recordings/references/correct-tax-id";
 import { confirmCallDate } from "@/lib/retention/confirm-call-date";
 import { previewCallDate, type CallDatePreview } from "@/lib/retention/preview-call-date";
 import { reportTrigger, type TriggerReport } from "@/lib/retention/report-trigger";
 
 export async function correctNumberAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(correctNumber, formInput(form)));
+}
+
+export async function correctTaxIdAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(correctTaxId, formInput(form)));
 }
 
 export async function changeHandlingAction(_: ActionState, form: FormData): Promise<ActionState> {

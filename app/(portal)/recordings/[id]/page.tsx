@@ -5,6 +5,7 @@ import {
   changeHandlingAction,
   confirmCallDateAction,
   correctNumberAction,
+  correctTaxIdAction,
   eraseQuarantinedAction,
   previewCallDateAction,
   quarantineRecordingAction,
@@ -19,6 +20,7 @@ import { CallHandling } from "@/components/recordings/call-handling";
 import { CallRecordings } from "@/components/recordings/call-recordings";
 import { ConfirmCallDate } from "@/components/recordings/confirm-call-date";
 import { CorrectNumber } from "@/components/recordings/correct-number";
+import { CorrectTaxId } from "@/components/recordings/correct-tax-id";
 import { DoubtfulDateBadge } from "@/components/recordings/doubtful-date-badge";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
 import { RecordingPlayback } from "@/components/playback/recording-playback";
@@ -139,6 +141,13 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
                   recordingId={recordingId}
                   revision={recording.numberRevision}
                   action={correctNumberAction}
+                />
+              ) : null}
+              {recording.taxIdRevision ? (
+                <CorrectTaxId
+                  recordingId={recordingId}
+                  revision={recording.taxIdRevision}
+                  action={correctTaxIdAction}
                 />
               ) : null}
             </Card>
