@@ -13,6 +13,8 @@ export type RetentionAlarmsProps = {
   failedDeletions?: number;
   /** Severe discrepancies between stores and tables. */
   severeDiscrepancies?: number;
+  /** Recordings with a doubtful date; 1000 means so many or more. */
+  doubtfulDates?: number;
   /** Active holds past their review date. */
   holdReviews?: number;
   /** Active policies past their review date. */
@@ -25,6 +27,7 @@ export function RetentionAlarms({
   hasPolicies = true,
   failedDeletions = 0,
   severeDiscrepancies = 0,
+  doubtfulDates = 0,
   holdReviews = 0,
   policyReviews = [],
 }: RetentionAlarmsProps) {
@@ -55,6 +58,14 @@ export function RetentionAlarms({
       </FormMessage>
     ) : null,
     severeDiscrepancies > 0 ? <DiscrepancyAlarm key="discrepancies" count={severeDiscrepancies} /> : null,
+    doubtfulDates > 0 ? (
+      <FormMessage key="doubtful" tone="caution">
+        {t.rich("doubtfulDates", {
+          count: doubtfulDates,
+          link: (text) => <TextLink href={"/recordings?doubtfulDate=yes"}>{text}</TextLink>,
+        })}
+      </FormMessage>
+    ) : null,
     holdReviews > 0 ? (
       <FormMessage key="holds" tone="caution">
         {t.rich("holdReviews", {

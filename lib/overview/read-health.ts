@@ -5,7 +5,7 @@ import { checkLedgerWith } from "@/lib/deletion/ledger/check-ledger";
 import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
-import { retentionHealth } from "@/lib/overview/retention-health";
+import { countDoubtfulDates, retentionHealth } from "@/lib/overview/retention-health";
 
 /** Problems that need an operator although the portal works. Codes only: no count, no id, no time. */
 export type HealthProblem =
@@ -13,7 +13,9 @@ export type HealthProblem =
   | "erasure_ledger_ahead"
   | "wrapping_key_unavailable"
   | "transcoder_unavailable"
-  | "discrepancy_found";
+  | "discrepancy_found"
+  /** Retention keeps a recording of doubtful date until the DPO or an administrator decides. */
+  | "doubtful_dates";
 
 export type Health = { status: "ok" | "unavailable" } | { status: "degraded"; problems: HealthProblem[] };
 
@@ -37,6 +39,7 @@ async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   if (await lacksTranscoder()) problems.push("transcoder_unavailable");
   if (!wrappingKeyWorks()) problems.push("wrapping_key_unavailable");
   if ((await countAlarmingFindings(db)) > 0) problems.push("discrepancy_found");
+  if ((await countDoubtfulDates(db, 1)) > 0) problems.push("doubtful_dates");
   return problems;
 }
 

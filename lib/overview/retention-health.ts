@@ -1,7 +1,9 @@
-import { asc, desc, inArray } from "drizzle-orm";
+import { asc, desc, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionPolicies, retentionRuns } from "@/lib/db/schema/retention";
+import { recordings } from "@/lib/db/schema/recordings";
+import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
 import { query } from "@/lib/operation/operation";
 
@@ -30,9 +32,27 @@ async function firstPolicyAt(db: ReadDatabase): Promise<Date | null> {
   return first?.createdAt ?? null;
 }
 
-/** The same for the page, with the number of open severe discrepancies between stores and database. */
+const mostCounted = 1000;
+
+/**
+ * How many stored recordings have a doubtful date: retention keeps them until a person decides. At most 1000 are counted:
+ * every page asks.
+ */
+export async function countDoubtfulDates(db: ReadDatabase, most = mostCounted): Promise<number> {
+  const isWaiting = sql`${recordings.state} = 'stored' and ${hasDoubtfulDate()}`;
+  return db.$count(db.select({ id: recordings.id }).from(recordings).where(isWaiting).limit(most).as("doubtful"));
+}
+
+/**
+ * The same for the page, with the numbers of open severe discrepancies between stores and database, and of recordings
+ * with a doubtful date.
+ */
 export const readRetentionHealth = query({
   permission: "retention-run:list",
   input: z.object({}),
-  run: async ({ db }) => ({ ...(await retentionHealth(db)), severeDiscrepancies: await countAlarmingFindings(db) }),
+  run: async ({ db }) => ({
+    ...(await retentionHealth(db)),
+    severeDiscrepancies: await countAlarmingFindings(db),
+    doubtfulDates: await countDoubtfulDates(db),
+  }),
 });

@@ -54,6 +54,7 @@ export default async function RetentionPage() {
           severeDiscrepancies={health?.severeDiscrepancies}
           hasPolicies={policies === undefined || policies.length > 0}
           failedDeletions={failed?.total}
+          doubtfulDates={health?.doubtfulDates}
           holdReviews={holds?.reviewDue}
           policyReviews={policyReviews}
         />

@@ -2,13 +2,13 @@ import { desc, eq, sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { GET } from "@/app/api/health/route";
 import { database } from "@/lib/db/client";
-import { retentionPolicies, retentionRuns } from "@/lib/db/schema";
+import { recordings, retentionPolicies, retentionRuns } from "@/lib/db/schema";
 import { finishRetentionRun } from "@/lib/deletion/runs/finish-retention-run";
 import { readRetentionHealth } from "@/lib/overview/retention-health";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { configuredStores } from "@/lib/storage/configured-store";
-import { admin, job, policy } from "../../support/recordings";
+import { admin, daysAgo, job, policy, storedRecording, unitWithQueue } from "../../support/recordings";
 
 const health = async () => {
   const response = await GET(new Request("http://127.0.0.1/api/health"), { params: Promise.resolve({}) });
@@ -54,4 +54,14 @@ it("reports when no run has succeeded for 26 hours, counted from the first polic
   expect([await health(), (await readRetentionHealth(admin(), {})).overdue]).toEqual([overdue, true]);
   expect(await run()).toMatchObject({ state: "finished" });
   expect(await health()).toEqual(ok);
+});
+
+it("reports stored recordings of doubtful date, until a person has decided about each", async () => {
+  const { unitId } = await unitWithQueue();
+  const { id } = await storedRecording({ unitId, startedAt: daysAgo(1), dateDoubt: "sender" });
+  await storedRecording({ unitId, startedAt: daysAgo(1) });
+  const seen = async () => [await health(), (await readRetentionHealth(admin(), {})).doubtfulDates];
+  expect(await seen()).toEqual([[200, { status: "degraded", problems: ["doubtful_dates"] }], 1]);
+  await database().update(recordings).set({ dateDoubt: null }).where(eq(recordings.id, id));
+  expect(await seen()).toEqual([ok, 0]);
 });

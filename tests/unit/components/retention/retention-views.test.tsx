@@ -143,6 +143,7 @@ describe("alarms", () => {
         failedDeletions={2}
         holdReviews={1}
         severeDiscrepancies={3}
+        doubtfulDates={4}
         policyReviews={[{ id: "p-1", name: "Sales", reviewOn: "2026-01-31" }]}
       />,
     );
@@ -151,6 +152,7 @@ describe("alarms", () => {
       "no run has finished in the last 26 hours",
       "20/11/2026 09:00",
       "2 recordings",
+      "4 recordings",
       "1 legal hold",
       "should have been reviewed by 31/01/2026",
     ])
@@ -161,6 +163,7 @@ describe("alarms", () => {
       "#failed",
       "/retention/holds?state=review_due",
       "/retention/store-scan",
+      "/recordings?doubtfulDate=yes",
       "/retention/policies/p-1",
     ])
       expect(html).toContain(`href="${href}"`);
@@ -172,6 +175,8 @@ describe("alarms", () => {
   it("shows no alarms when nothing is due", async () => {
     for (const props of [calm, { ...calm, severeDiscrepancies: 0 }, {}])
       expect(await render(<RetentionAlarms {...props} />)).toContain("Nothing needs your attention.");
+    expect(await render(<RetentionAlarms {...calm} doubtfulDates={0} />)).toContain("Nothing needs");
+    expect(await render(<RetentionAlarms {...calm} doubtfulDates={1000} />)).toContain("1000 recordings or more");
     expect(await render(<RetentionAlarms {...calm} holdReviews={1} />)).not.toContain("Nothing needs");
   });
 
