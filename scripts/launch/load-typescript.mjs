@@ -11,9 +11,11 @@ const packages = `${root}node_modules/`;
 // Halves the start of a command. If the folder cannot be written, Node.js compiles each time.
 enableCompileCache(fileURLToPath(`${packages}.cache/node-compile-cache`));
 
+const isOwn = (url = "") => url.startsWith(root) && !url.startsWith(packages);
+
 /** Returns the address of the project's file that is meant by "@/lib/a" or "./a", or undefined for anything else. */
-function ownFile(specifier, parentURL = "") {
-  if (!parentURL.startsWith(root) || parentURL.startsWith(packages)) return undefined;
+function ownFile(specifier, parentURL) {
+  if (!isOwn(parentURL)) return undefined;
   const isAlias = specifier.startsWith("@/");
   if (!isAlias && !specifier.startsWith(".")) return undefined;
   const url = isAlias ? `${root}${specifier.slice(2)}` : new URL(specifier, parentURL).href;
@@ -21,17 +23,30 @@ function ownFile(specifier, parentURL = "") {
 }
 
 /**
- * Packages of ES modules whose package.json has over 150 KB: Node.js 24 parses it again for each of their modules, half
- * a second for each command of ours. An import between two of their own files needs no package.json.
+ * Packages of ES modules with hundreds of files, or with a package.json of over 150 KB that Node.js 24 parses again for
+ * each of them. An import between two of their own files needs no package.json.
  */
-const largeManifest = /\/node_modules\/(date-fns|drizzle-orm)\/[^/]/;
+const large = /\/node_modules\/(date-fns|drizzle-orm|libphonenumber-js|zod)\/[^/]/;
+
+/** Where the packages are that our own files import, by name: for each import Node.js reads their package.json again. */
+const found = new Map();
+
+function resolvePackage(specifier, context, nextResolve) {
+  const key = `${context.conditions.join()} ${specifier}`;
+  const known = found.get(key) ?? nextResolve(specifier, context);
+  found.set(key, known);
+  return { ...known, shortCircuit: true };
+}
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const own = ownFile(specifier, context.parentURL);
+    if (own?.endsWith(".ts")) return { url: own, format: "module-typescript", shortCircuit: true };
     if (own) return nextResolve(own, context);
-    const isImport = specifier.startsWith(".") && context.conditions.includes("import");
-    if (!isImport || !largeManifest.test(context.parentURL ?? "")) return nextResolve(specifier, context);
+    const isRelative = specifier.startsWith(".");
+    if (!isRelative && isOwn(context.parentURL)) return resolvePackage(specifier, context, nextResolve);
+    const isImport = isRelative && context.conditions.includes("import");
+    if (!isImport || !large.test(context.parentURL ?? "")) return nextResolve(specifier, context);
     return { url: new URL(specifier, context.parentURL).href, format: "module", shortCircuit: true };
   },
 });

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createConnection, type Connection, type ConnectionOptions, type RowDataPacket } from "mysql2/promise";
+import type { Connection, ConnectionOptions, RowDataPacket } from "mysql2/promise";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { cdrColumns, mostRows, type CdrRow, type CdrSource } from "@/scripts/recordings/cdr/cdr";
 
@@ -67,6 +67,8 @@ async function tlsOf(url: URL, ca?: string): Promise<ConnectionOptions> {
 }
 
 async function openConnection(settings: ConnectionOptions): Promise<Connection> {
+  // Loaded only here: its 180 files would be read at the start of every command.
+  const { createConnection } = await import("mysql2/promise");
   const connection = await createConnection(settings);
   // An error of an idle connection comes with the next question, too.
   connection.on("error", () => undefined);
