@@ -37,7 +37,7 @@ async function types(context) {
   const quiet = { ...context, env: { ...context.env, NEXT_TELEMETRY_DISABLED: "1" } };
   // First writes the types of routes and pages, which the source uses.
   if ((await runTool(next("typegen"), quiet)) !== 0) return tally(0, 1);
-  return oneCheck(await runTool(["node_modules/typescript/bin/tsc", "--noEmit", ...context.args], context));
+  return oneCheck(await runTool(["node_modules/typescript-native/bin/tsc", "--noEmit", ...context.args], context));
 }
 
 /** Runs a project of Vitest: all files, or with `--changed` those that import a changed file. */
