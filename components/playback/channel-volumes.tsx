@@ -8,26 +8,36 @@ import { VolumeSlider } from "@/components/playback/volume-slider";
 
 const SIDES = ["agent", "customer"] as const;
 
-/** Sets the volume of each side of a stereo call: the agent on the left channel, the customer on the right. */
+/**
+ * Sets the volume of each side of a call: of a stereo recording the agent on the left channel, the customer on the
+ * right; otherwise of its two recordings.
+ */
 export function ChannelVolumes({
   snapshot,
   controller,
+  isStereo,
 }: {
   snapshot: PlaybackSnapshot;
   controller: PlaybackController;
+  isStereo: boolean;
 }) {
   const t = useTranslations("player");
   const id = useId();
-  const { mixing, channelVolumes } = snapshot;
+  const { channelVolumes, volumeSettable } = snapshot;
+  const mixing = isStereo ? snapshot.mixing : volumeSettable ? "possible" : "unsupported";
   return (
-    <div role="group" aria-label={t("volume.channels")} className="flex flex-wrap items-center gap-x-5 -mt-4 sm:mt-0">
+    <div
+      role="group"
+      aria-label={t(isStereo ? "volume.channels" : "volume.sides.label")}
+      className="flex flex-wrap items-center gap-x-5 -mt-4 sm:mt-0"
+    >
       {SIDES.map((side, channel) => (
         <div key={side} className="flex w-full min-w-0 items-center gap-2 sm:w-auto">
           <span aria-hidden className="w-18 text-sm text-ink-muted sm:w-auto">
             {t(`lanes.${side}`)}
           </span>
           <VolumeSlider
-            label={t(`volume.${side}`)}
+            label={t(isStereo ? `volume.${side}` : `volume.sides.${side}`)}
             value={channelVolumes[channel] ?? 1}
             disabled={mixing !== "possible"}
             describedBy={mixing === "possible" ? undefined : id}

@@ -20,6 +20,24 @@ export function decodePeaks(waveform: StoredWaveform | null): Peaks | null {
   return { bucketMs: waveform.bucketMs, lanes };
 }
 
+/** The peaks of the two sides of a call as two channels, from the longer bucket of the two. Null if one is unknown. */
+export function joinPeaks(agent: Peaks | null, customer: Peaks | null): Peaks | null {
+  if (!agent || !customer) return null;
+  const bucketMs = Math.max(agent.bucketMs, customer.bucketMs);
+  const endOf = ({ lanes, bucketMs: ms }: Peaks) => (lanes[0]?.length ?? 0) * ms;
+  const buckets = Math.ceil(Math.max(endOf(agent), endOf(customer)) / bucketMs);
+  const lanes = [agent, customer].map(({ lanes: [lane], bucketMs: ms }) =>
+    Uint8Array.from({ length: buckets }, (_: unknown, bucket: number) => {
+      const from = Math.floor((bucket * bucketMs) / ms);
+      return Math.max(
+        0,
+        ...(lane?.subarray(from, Math.max(from + 1, Math.floor(((bucket + 1) * bucketMs) / ms))) ?? []),
+      );
+    }),
+  );
+  return { bucketMs, lanes };
+}
+
 /**
  * Reduces a channel to `bars` heights between 0 and 1, each halfway between the loudest and the average bucket of its
  * time span: short sounds stay visible on a narrow screen, and long calls do not become a solid block.

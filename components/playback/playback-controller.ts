@@ -118,8 +118,9 @@ export class PlaybackController {
   }
 
   #moveTo(positionMs: number): void {
-    this.#change({ positionMs });
+    // First the element: listeners compare its position with that of another one.
     this.#source.seek(positionMs);
+    this.#change({ positionMs });
   }
 
   #paused(audio: HTMLAudioElement): void {

@@ -6,6 +6,10 @@ import type { PlaybackSnapshot } from "@/components/playback/playback-snapshot";
 export class PlaybackSound {
   #audio: HTMLAudioElement | null = null;
   #mixer: ChannelMixer | null = null;
+  /** The recording of the other side of the call, and the channel that this one stands for. */
+  #otherSide: { sound: PlaybackSound; channel: 0 | 1 } | null = null;
+  #gain = 1;
+  #waits = false;
 
   private readonly snapshot: () => PlaybackSnapshot;
   private readonly change: (part: Partial<PlaybackSnapshot>) => void;
@@ -38,16 +42,30 @@ export class PlaybackSound {
 
   /** Sets the rate again, because a new source starts at normal speed. */
   restoreRate(): void {
-    if (this.#audio) applyRate(this.#audio, this.snapshot().rate);
+    if (!this.#audio) return;
+    applyRate(this.#audio, this.snapshot().rate);
+    if (this.#waits) this.#audio.playbackRate = 0;
+  }
+
+  /** Stops the sound, and no more: the listener neither paused nor changed the speed. */
+  wait(waits: boolean): void {
+    if (this.#waits === waits) return;
+    this.#waits = waits;
+    this.restoreRate();
+  }
+
+  /** From now on the volume of each channel is that of an element. `channel`: which one this is. */
+  joinSide(sound: PlaybackSound, channel: 0 | 1): void {
+    this.#otherSide = { sound, channel };
   }
 
   setRate = (rate: number): void => {
-    if (this.#audio) applyRate(this.#audio, rate);
     this.change({ rate });
+    this.restoreRate();
   };
 
   setVolume = (volume: number): void => {
-    if (this.#audio) Object.assign(this.#audio, { volume, muted: false });
+    if (this.#audio) Object.assign(this.#audio, { volume: volume * this.#gain, muted: false });
     this.change({ volume, muted: false });
   };
 
@@ -57,12 +75,21 @@ export class PlaybackSound {
   };
 
   setChannelVolume = (channel: 0 | 1, volume: number): void => {
-    if (this.snapshot().mixing !== "possible" || !this.#audio) return;
-    this.#mixer ??= createChannelMixer(this.#audio);
-    if (!this.#mixer) return this.change({ mixing: "unsupported" });
-    this.#mixer.resume();
-    this.#mixer.setVolume(channel, volume);
+    if (this.#otherSide) {
+      (channel === this.#otherSide.channel ? this : this.#otherSide.sound).#setGain(volume);
+    } else {
+      if (this.snapshot().mixing !== "possible" || !this.#audio) return;
+      this.#mixer ??= createChannelMixer(this.#audio);
+      if (!this.#mixer) return this.change({ mixing: "unsupported" });
+      this.#mixer.resume();
+      this.#mixer.setVolume(channel, volume);
+    }
     const [left, right] = this.snapshot().channelVolumes;
     this.change({ channelVolumes: channel === 0 ? [volume, right] : [left, volume] });
   };
+
+  #setGain(gain: number): void {
+    this.#gain = gain;
+    if (this.#audio) this.#audio.volume = this.snapshot().volume * gain;
+  }
 }

@@ -4,18 +4,36 @@ import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 import { FormMessage } from "@/components/ui/form-message";
 
-/** Explains why playback or a download stopped, and may offer a retry. */
-export function PlayerNotice({ code, onRetry }: { code: string | null; onRetry?: () => void }) {
+type PlayerNoticeProps = {
+  code: string | null;
+  /** The side of the call that failed, if the other one did not. */
+  side?: "agent" | "customer" | null;
+  onRetry?: () => void;
+  /** The call's next part that can be played. */
+  next?: { number: number; goOn: () => void } | null;
+};
+
+/** Explains why playback or a download stopped, and may offer a retry or the next part of the call. */
+export function PlayerNotice({ code, side, onRetry, next }: PlayerNoticeProps) {
   const t = useTranslations("player.actions");
+  const lanes = useTranslations("player.lanes");
   const message = useFailureMessage();
   return (
     <FormMessage>
       {code ? (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <p className="min-w-0">{message(code)}</p>
+          <p className="min-w-0">
+            {side ? `${lanes(side)}: ` : null}
+            {message(code)}
+          </p>
           {onRetry ? (
             <Button size="small" onClick={onRetry}>
               {t("retry")}
+            </Button>
+          ) : null}
+          {next ? (
+            <Button size="small" onClick={next.goOn}>
+              {t("goOn", { number: next.number })}
             </Button>
           ) : null}
         </div>

@@ -12,19 +12,21 @@ export type PurposeDialogProps = {
   question: PurposeQuestion | null;
   purposes: readonly PurposeOption[];
   initial: PlaybackAccess | null;
+  /** The purpose is recorded for the call's next parts too, when they play. */
+  coversCall?: boolean;
   onAnswer: (access: PlaybackAccess) => void;
   onClose: () => void;
 };
 
 /** Asks for purpose and reference before a recording is played or downloaded. */
-export function PurposeDialog({ question, purposes, initial, onAnswer, onClose }: PurposeDialogProps) {
+export function PurposeDialog({ question, purposes, initial, coversCall, onAnswer, onClose }: PurposeDialogProps) {
   const t = useTranslations("player.purpose");
   const isDownload = question === "download";
   return (
     <Dialog open={question !== null} onOpenChange={(open) => !open && onClose()}>
       <DialogContent
         title={isDownload ? t("downloadTitle") : t("playTitle")}
-        description={isDownload ? t("downloadDescription") : t("description")}
+        description={isDownload ? t("downloadDescription") : coversCall ? t("descriptionOfCall") : t("description")}
       >
         <PurposeForm
           purposes={purposes}

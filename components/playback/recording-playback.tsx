@@ -1,35 +1,59 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import type { CallOrder } from "@/components/playback/call-sequence";
 import { RecordingPlayer } from "@/components/playback/recording-player";
 import type { PlayableRecording } from "@/components/playback/use-recording-player";
 import type { PlaybackAccess } from "@/components/playback/grant-machine";
 import type { PurposeOption } from "@/components/playback/purpose-form";
+import type { CallSide } from "@/lib/playback/read-call-sequence";
 import type { Playability } from "@/lib/playback/read-playability";
 import type { TimeRange } from "@/components/playback/time-range";
+import { useCallSequence } from "@/components/playback/use-call-sequence";
 
 type RecordingPlaybackProps = {
+  /** Both sides of the call that play together, the agent's first: one of them is the recording of this page. */
+  sides: CallSide[] | null;
   recording: PlayableRecording;
   playability: Playability;
   purposes: readonly PurposeOption[];
   canDownload: boolean;
   sentRanges: readonly TimeRange[];
+  /** The parts of the call, which play one after the other. */
+  order: CallOrder | null;
 };
 type Grant = { url: string; expiresAt: string };
 
 /** The player with this portal's grants. At each pause it reloads who played what. */
-export function RecordingPlayback({ recording, ...props }: RecordingPlaybackProps) {
+export function RecordingPlayback({ recording, sides, order, ...props }: RecordingPlaybackProps) {
   const router = useRouter();
+  const sequence = useCallSequence(recording.id, order);
   return (
     <div onPauseCapture={() => router.refresh()}>
       <RecordingPlayer
-        recording={recording}
-        requestGrant={(access) => askForGrant(`/api/recordings/${recording.id}/playback-grants`, access)}
+        {...playedOf(recording, sides)}
         requestDownload={(access) => askForGrant(`/api/recordings/${recording.id}/download-grants`, access)}
+        sequence={sequence}
         {...props}
       />
     </div>
   );
+}
+
+const grantFor = (id: string) => (access: PlaybackAccess) =>
+  askForGrant(`/api/recordings/${id}/playback-grants`, access);
+
+/** What the player controls, and the other side. Of two sides the longer one leads, so that the time line has both. */
+function playedOf(recording: PlayableRecording, sides: CallSide[] | null) {
+  const [agent, customer] = sides ?? [];
+  if (!agent || !customer) return { recording, requestGrant: grantFor(recording.id) };
+  const [leader, other, side] =
+    agent.durationMs >= customer.durationMs
+      ? [agent, customer, "customer" as const]
+      : [customer, agent, "agent" as const];
+  const mono = (of: CallSide): PlayableRecording => ({ ...of, channels: 1 });
+  const otherSide = { recording: mono(other), side, requestGrant: grantFor(other.id) };
+  return { recording: mono(leader), requestGrant: grantFor(leader.id), otherSide };
 }
 
 async function askForGrant(url: string, { purpose, reference }: PlaybackAccess): Promise<Grant | { error: string }> {

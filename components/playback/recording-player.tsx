@@ -2,7 +2,7 @@
 
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { ChannelVolumes } from "@/components/playback/channel-volumes";
 import { FormatNotice } from "@/components/playback/format-notice";
 import { LaneLabels } from "@/components/playback/lane-labels";
@@ -12,6 +12,7 @@ import { PlayerStatus } from "@/components/playback/player-status";
 import { PurposeDialog } from "@/components/playback/purpose-dialog";
 import { PurposeSummary } from "@/components/playback/purpose-summary";
 import { SeekBar } from "@/components/playback/seek-bar";
+import { SequenceNotice } from "@/components/playback/sequence-notice";
 import { ShortcutHelp } from "@/components/playback/shortcut-help";
 import { SkipSilenceButton, SpeedSelect, VolumeControl } from "@/components/playback/sound-settings";
 import { mergeRanges } from "@/components/playback/time-range";
@@ -28,15 +29,23 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
   const t = useTranslations("player");
   const rootRef = useRef<HTMLElement>(null);
   const audioRef = useRef<HTMLAudioElement>(null);
-  const player = useRecordingPlayer({ rootRef, audioRef }, props);
+  const otherRef = useRef<HTMLAudioElement>(null);
+  const player = useRecordingPlayer({ rootRef, audioRef, otherRef }, props);
   const { controller, snapshot, peaks, download, access, shortcuts } = player;
   const { playability = { plays: "original" } } = props;
+  const { sequence } = props;
+  const toggleRef = useRef<HTMLButtonElement>(null);
+  const takesFocus = sequence?.arrived?.hadFocus ?? false;
+  useEffect(() => {
+    if (takesFocus) toggleRef.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   const sent = useMemo(() => mergeRanges(props.sentRanges ?? []), [props.sentRanges]);
   return (
     <Card ref={rootRef} aria-label={t("label")} className="grid grid-cols-[minmax(0,1fr)] gap-4 p-3 sm:p-4">
       <audio ref={audioRef} preload="metadata" />
+      {props.otherSide ? <audio ref={otherRef} preload="metadata" /> : null}
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
-        <PlayerStatus snapshot={snapshot} />
+        <PlayerStatus snapshot={snapshot} sequence={sequence} />
         <PurposeSummary access={access} purposes={props.purposes} onChange={() => player.setQuestion("change")} />
       </div>
       <div className="relative sm:flex">
@@ -51,13 +60,19 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
       </div>
       <WaveformLegend hasPeaks={peaks !== null} hasSent={sent.length > 0} />
       <FormatNotice playability={playability} canDownload={props.canDownload ?? false} />
+      {sequence ? <SequenceNotice sequence={sequence} /> : null}
       <PlayerNotice
         code={snapshot.failure ?? download.failure}
+        side={player.failedSide}
         onRetry={snapshot.failure && snapshot.failure !== "undecodable" ? controller.play : undefined}
+        next={
+          snapshot.failure && access && sequence?.nextNumber ? { number: sequence.nextNumber, goOn: player.goOn } : null
+        }
       />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-3 sm:gap-x-5">
         <Transport
           disabled={playability.plays === "nothing"}
+          toggleRef={toggleRef}
           wanted={snapshot.wanted}
           onToggle={player.toggle}
           onSeekBy={controller.seekBy}
@@ -83,11 +98,14 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
           ) : null}
         </div>
       </div>
-      {props.recording.channels === 2 ? <ChannelVolumes snapshot={snapshot} controller={controller} /> : null}
+      {props.recording.channels === 2 || props.otherSide ? (
+        <ChannelVolumes snapshot={snapshot} controller={controller} isStereo={!props.otherSide} />
+      ) : null}
       <PurposeDialog
         question={player.question}
         purposes={props.purposes}
         initial={access}
+        coversCall={(sequence?.nextNumber ?? null) !== null}
         onAnswer={player.answer}
         onClose={() => player.setQuestion(null)}
       />

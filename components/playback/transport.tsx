@@ -2,9 +2,11 @@
 
 import { Pause, Play, RotateCcw, RotateCw } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { Ref } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 
 export type TransportProps = {
+  toggleRef?: Ref<HTMLButtonElement>;
   wanted: boolean;
   disabled?: boolean;
   onToggle: () => void;
@@ -12,7 +14,7 @@ export type TransportProps = {
 };
 
 /** Buttons to go back, play or pause, go forward. */
-export function Transport({ wanted, disabled = false, onToggle, onSeekBy }: TransportProps) {
+export function Transport({ toggleRef, wanted, disabled = false, onToggle, onSeekBy }: TransportProps) {
   const t = useTranslations("player.actions");
   return (
     <div className="flex w-full items-center justify-center gap-2 sm:w-auto sm:gap-1">
@@ -20,6 +22,7 @@ export function Transport({ wanted, disabled = false, onToggle, onSeekBy }: Tran
         <SeekMark direction="back" />
       </IconButton>
       <IconButton
+        ref={toggleRef}
         label={wanted ? t("pause") : t("play")}
         variant="primary"
         className="size-14 rounded-full sm:size-12 [&_svg]:size-5"

@@ -1,15 +1,17 @@
 import { useTranslations } from "next-intl";
-import { type RefObject, useMemo, useState } from "react";
+import { type RefObject, useEffect, useEffectEvent, useMemo, useState } from "react";
 import type { PlaybackAccess, RequestGrant } from "@/components/playback/grant-machine";
-import { decodePeaks, type StoredWaveform } from "@/components/playback/peaks";
+import { decodePeaks, joinPeaks, type StoredWaveform } from "@/components/playback/peaks";
 import type { PlaybackController } from "@/components/playback/playback-controller";
 import { stepRate } from "@/components/playback/playback-rate";
 import type { PlayerCommand } from "@/components/playback/player-shortcuts";
 import type { PurposeQuestion } from "@/components/playback/purpose-dialog";
 import type { PurposeOption } from "@/components/playback/purpose-form";
 import type { TimeRange } from "@/components/playback/time-range";
+import { SidesInStep, snapshotOfBoth } from "@/components/playback/sides-in-step";
 import { findSilences, skippableMs } from "@/components/playback/silence";
 import { type RequestDownload, useDownload } from "@/components/playback/use-download";
+import type { CallSequencePlay } from "@/components/playback/use-call-sequence";
 import { useMediaSession } from "@/components/playback/use-media-session";
 import { usePlayback } from "@/components/playback/use-playback";
 import { useShortcutPreference } from "@/components/playback/use-shortcut-preference";
@@ -25,6 +27,8 @@ export type PlayableRecording = {
   waveform: StoredWaveform | null;
 };
 
+export type OtherSide = { recording: PlayableRecording; side: "agent" | "customer"; requestGrant: RequestGrant };
+
 export type RecordingPlayerProps = {
   recording: PlayableRecording;
   /** Called before the first play and whenever a link has expired. */
@@ -36,23 +40,40 @@ export type RecordingPlayerProps = {
   requestDownload?: RequestDownload;
   /** Parts of the recording that were sent to listeners before. */
   sentRanges?: readonly TimeRange[];
+  /** The recording of the other side of the call, which plays with it and does not last longer. */
+  otherSide?: OtherSide | null;
+  /** The parts of its call, if it is one of several: the next one plays at the end. */
+  sequence?: CallSequencePlay | null;
 };
 
-type PlayerElements = { rootRef: RefObject<HTMLElement | null>; audioRef: RefObject<HTMLAudioElement | null> };
+type PlayerElements = {
+  rootRef: RefObject<HTMLElement | null>;
+  audioRef: RefObject<HTMLAudioElement | null>;
+  otherRef: RefObject<HTMLAudioElement | null>;
+};
 
 /** The state of one player: playback, the stated purpose, and the open dialog. */
-export function useRecordingPlayer({ rootRef, audioRef }: PlayerElements, props: RecordingPlayerProps) {
-  const { recording, requestGrant, requestDownload } = props;
-  const sound = useSound(recording);
-  const { controller, snapshot } = usePlayback(audioRef, {
+export function useRecordingPlayer({ rootRef, audioRef, otherRef }: PlayerElements, props: RecordingPlayerProps) {
+  const { recording, requestGrant, requestDownload, otherSide = null } = props;
+  const sound = useSound(recording, otherSide);
+  const { controller, snapshot: ownSnapshot } = usePlayback(audioRef, {
     durationMs: recording.durationMs,
     silences: sound.silences,
     requestGrant,
   });
+  const other = useOtherSide(controller, otherRef, otherSide);
+  const snapshot = otherSide ? snapshotOfBoth(ownSnapshot, other.snapshot) : ownSnapshot;
+  const failedSide = ownSnapshot.failure === null && other.snapshot.failure !== null ? (otherSide?.side ?? null) : null;
+  const grantAccess = (given: PlaybackAccess) => {
+    controller.grantAccess(given);
+    other.controller.grantAccess(given);
+  };
   const download = useDownload(requestDownload);
-  const [access, setAccess] = useState<PlaybackAccess | null>(null);
+  const [access, setAccess] = useState<PlaybackAccess | null>(props.sequence?.arrived?.access ?? null);
   const [question, setQuestion] = useState<PurposeQuestion | null>(null);
   const shortcuts = useHelp();
+  const goOn = () => access && props.sequence?.goOn(access, hasFocus(rootRef.current));
+  usePlayOn({ grantAccess, play: controller.play }, { begins: access, hasEnded: snapshot.activity === "ended", goOn });
 
   const canPlay = props.playability?.plays !== "nothing";
   const toggle = () => canPlay && (access ? controller.toggle() : setQuestion("play"));
@@ -61,7 +82,7 @@ export function useRecordingPlayer({ rootRef, audioRef }: PlayerElements, props:
     // The purpose of a download does not change the purpose of playback.
     if (question === "download") return void download.start(given);
     setAccess(given);
-    controller.grantAccess(given);
+    grantAccess(given);
     if (question === "play") controller.play();
   };
   const run = (command: PlayerCommand) => {
@@ -72,15 +93,70 @@ export function useRecordingPlayer({ rootRef, audioRef }: PlayerElements, props:
   useShortcuts(rootRef, shortcuts.enabled && !question && !shortcuts.open, run);
   const t = useTranslations("player.mediaSession");
   useMediaSession(controller, snapshot, { title: t("title"), artist: t("artist") });
-  return { ...sound, controller, snapshot, download, access, question, setQuestion, toggle, answer, shortcuts };
+  return {
+    ...sound,
+    controller,
+    snapshot,
+    download,
+    access,
+    question,
+    setQuestion,
+    toggle,
+    answer,
+    shortcuts,
+    goOn,
+    failedSide,
+  };
 }
 
-function useSound(recording: RecordingPlayerProps["recording"]) {
+/** Begins to play under a purpose that the call's part before handed over, and goes on at the end. */
+function usePlayOn(
+  { grantAccess, play }: Pick<PlaybackController, "grantAccess" | "play">,
+  { begins, hasEnded, goOn }: { begins: PlaybackAccess | null; hasEnded: boolean; goOn: () => void },
+): void {
+  const begin = useEffectEvent(() => {
+    if (begins === null) return;
+    grantAccess(begins);
+    play();
+  });
+  useEffect(() => begin(), []);
+  const end = useEffectEvent(goOn);
+  useEffect(() => {
+    if (hasEnded) end();
+  }, [hasEnded]);
+}
+
+const hasFocus = (root: HTMLElement | null) => root?.contains(document.activeElement) ?? false;
+
+/** The recording of the other side, in step with this one. Without one its controller does nothing. */
+function useOtherSide(
+  controller: PlaybackController,
+  otherRef: RefObject<HTMLAudioElement | null>,
+  otherSide: OtherSide | null,
+) {
+  const other = usePlayback(otherRef, {
+    durationMs: otherSide?.recording.durationMs ?? 0,
+    silences: [],
+    requestGrant: otherSide?.requestGrant ?? (() => Promise.resolve({ error: "internal" })),
+  });
+  const side = otherSide?.side ?? null;
+  useEffect(() => {
+    if (side === null) return;
+    controller.sound.joinSide(other.controller.sound, side === "agent" ? 1 : 0);
+    return new SidesInStep(controller, other.controller).start();
+  }, [controller, other.controller, side]);
+  return other;
+}
+
+function useSound({ waveform }: PlayableRecording, otherSide: OtherSide | null) {
+  const otherWaveform = otherSide?.recording.waveform ?? null;
+  const side = otherSide?.side ?? null;
   return useMemo(() => {
-    const peaks = decodePeaks(recording.waveform);
+    const [own, other] = [decodePeaks(waveform), decodePeaks(otherWaveform)];
+    const peaks = side === null ? own : side === "agent" ? joinPeaks(other, own) : joinPeaks(own, other);
     const silences = findSilences(peaks);
     return { peaks, silences, savesMs: peaks ? skippableMs(silences) : null };
-  }, [recording.waveform]);
+  }, [waveform, otherWaveform, side]);
 }
 
 function useHelp() {

@@ -17,7 +17,7 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
     <Card aria-labelledby="call-recordings">
       <CardHeader id="call-recordings" title={t("ofCall")} description={t("ofCallDescription")} />
       <ol className="divide-y divide-line">
-        {parts.map(({ id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId, unit }) => (
+        {parts.map(({ id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId, label, unit }) => (
           <li
             key={id}
             aria-current={id === currentId || undefined}
@@ -30,7 +30,14 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
                   .join(" · ")}
               </RowLink>
               <span className="block text-sm break-all text-ink-muted">
-                {[id === currentId && t("ofCallCurrent"), unit.name, sourceRecordingId, codec]
+                {[
+                  id === currentId && t("ofCallCurrent"),
+                  label.side && t(`ofCallSides.${label.side}`),
+                  label.part > 1 && t("ofCallPart", { part: label.part }),
+                  unit.name,
+                  sourceRecordingId,
+                  codec,
+                ]
                   .filter(Boolean)
                   .join(" · ")}
               </span>

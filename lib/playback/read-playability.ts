@@ -14,6 +14,22 @@ export type Playability =
   | { plays: "copy"; codec: string | null }
   | { plays: "nothing"; codec: string | null; reason: "preparing" | "no_transcoder" | "failed" };
 
+const { contentType, codec, waveformState } = recordings;
+
+/** What `playabilityOf` needs of a recording, its waveform and its copy. */
+export const playabilityColumns = {
+  contentType,
+  codec,
+  waveformState,
+  hasHead: sql<boolean>`${recordingWaveforms.playbackHead} is not null`,
+  copyState: playableCopies.state,
+};
+
+export type PlayabilityRow = Pick<typeof recordings.$inferSelect, "contentType" | "codec" | "waveformState"> & {
+  hasHead: boolean;
+  copyState: (typeof playableCopies.$inferSelect)["state"] | null;
+};
+
 /**
  * Whether browsers can play a recording, for its page, before anyone presses play.
  * @throws AppError `not_found` outside the user's units or if it is not stored.
@@ -22,23 +38,26 @@ export const readPlayability = query({
   permission: "recording:play",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input }): Promise<Playability> => {
-    const { contentType, codec, waveformState } = recordings;
-    const hasHead = sql<boolean>`${recordingWaveforms.playbackHead} is not null`;
     const [row] = await db
-      .select({ contentType, codec, waveformState, hasHead, copyState: playableCopies.state })
+      .select(playabilityColumns)
       .from(recordings)
       .leftJoin(playableCopies, eq(playableCopies.recordingId, recordings.id))
       .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, recordings.id))
       .where(and(eq(recordings.id, input.recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
     if (!row) throw new AppError("not_found");
-    const isHeadMissing = needsHead(row) && !row.hasHead;
-    if (!needsCopy(row) && !isHeadMissing) return { plays: "original" };
-    const named = { codec: audioCodecs[readAudioCodec(row.codec)!].name };
-    if (isHeadMissing)
-      return { plays: "nothing", ...named, reason: row.waveformState === "waiting" ? "preparing" : "failed" };
-    if (row.copyState === "ready") return { plays: "copy", ...named };
-    if (row.copyState === "failed") return { plays: "nothing", ...named, reason: "failed" };
-    const hasTranscoder = (await transcodingSandbox()).sandbox !== null;
-    return { plays: "nothing", ...named, reason: hasTranscoder ? "preparing" : "no_transcoder" };
+    return playabilityOf(row);
   },
 });
+
+/** Whether browsers can play a stored recording. */
+export async function playabilityOf(row: PlayabilityRow): Promise<Playability> {
+  const isHeadMissing = needsHead(row) && !row.hasHead;
+  if (!needsCopy(row) && !isHeadMissing) return { plays: "original" };
+  const named = { codec: audioCodecs[readAudioCodec(row.codec)!].name };
+  if (isHeadMissing)
+    return { plays: "nothing", ...named, reason: row.waveformState === "waiting" ? "preparing" : "failed" };
+  if (row.copyState === "ready") return { plays: "copy", ...named };
+  if (row.copyState === "failed") return { plays: "nothing", ...named, reason: "failed" };
+  const hasTranscoder = (await transcodingSandbox()).sandbox !== null;
+  return { plays: "nothing", ...named, reason: hasTranscoder ? "preparing" : "no_transcoder" };
+}

@@ -4,6 +4,7 @@ import { audioCodecs, readAudioCodec } from "@/lib/core/audio-codecs";
 import { isDerivedId, ofCall } from "@/lib/db/recording-ids";
 import { recordings, units } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
+import { inOrderOfCall, isOnlyLabel, recordingLabel, type RecordingLabel } from "@/lib/recordings/recording-label";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 export type CallRecording = {
@@ -14,14 +15,18 @@ export type CallRecording = {
   durationMs: number | null;
   /** The name of the codec; null until the recording is stored, or if no table has it. */
   codec: string | null;
-  /** The id that the phone system gave; null if it gave none. */
+  /** The id that the phone system gave; null if it gave none, or one that says only side and part. */
   sourceRecordingId: string | null;
+  label: RecordingLabel;
   unit: { name: string; timeZone: string };
 };
 
 const mostShown = 50;
 
-/** The recordings of a recording's call that the actor may see, by start; without refused uploads, but with itself. */
+/**
+ * The recordings of a recording's call that the actor may see, by start and part; without refused uploads, but with
+ * itself.
+ */
 export const listCallRecordings = query({
   permission: "recording:read",
   input: z.object({ recordingId: z.uuid() }),
@@ -42,7 +47,10 @@ export const listCallRecordings = query({
       .where(and(ofCall(call), or(eq(id, recordingId), ne(state, "rejected")), recordingScope(actor)))
       .orderBy(asc(startedAt), asc(id))
       .limit(mostShown);
-    return rows.map((row) => ({ ...row, codec: nameOf(row.codec), sourceRecordingId: ownId(row) }));
+    return rows.toSorted(inOrderOfCall).map((row) => ({
+      ...row,
+      ...{ codec: nameOf(row.codec), sourceRecordingId: ownId(row), label: recordingLabel(row.sourceRecordingId) },
+    }));
   },
 });
 
@@ -53,4 +61,4 @@ function nameOf(stored: string | null): string | null {
 
 /** A deleted recording has a digest in its place. */
 const ownId = ({ state, sourceRecordingId }: Pick<CallRecording, "state"> & { sourceRecordingId: string }) =>
-  state === "deleted" || isDerivedId(sourceRecordingId) ? null : sourceRecordingId;
+  state === "deleted" || isDerivedId(sourceRecordingId) || isOnlyLabel(sourceRecordingId) ? null : sourceRecordingId;

@@ -1,8 +1,10 @@
-import { fixture, longCall, playableCall } from "./setup/calls";
-import { expireGrant } from "./setup/database";
+import { randomUUID } from "node:crypto";
+import { expectNoViolations } from "./setup/axe";
+import { fixture, longCall, oneSide, playableCall, uploadCall } from "./setup/calls";
+import { expireGrant, markDeleting } from "./setup/database";
 import { damageRecording } from "./setup/damage-recording";
 import { currentTime, expectToAdvancePast, nextGrant, play, statePurpose } from "./setup/player";
-import { expect, signInOf, test } from "./setup/test";
+import { expect, type Page, signInOf, test } from "./setup/test";
 
 const stereo = () => fixture("call-17-mp3-stereo.mp3");
 
@@ -28,6 +30,163 @@ test("the player asks for a purpose, refuses personal data in the reference, the
   await expectToAdvancePast(page, 1);
   await expect(page.getByText("Finalidade: Supervisão de qualidade · Ref. RECL-2026-0042")).toBeVisible();
   expect(grants).toBe(1);
+});
+
+/** Lists the recordings for which the page asks for grants. */
+function grantsOf(page: Page): string[] {
+  const grants: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/playback-grants")) grants.push(new URL(request.url()).pathname.split("/")[3]!);
+  });
+  return grants;
+}
+
+/** The start of each recording of a call, the first longest ago. */
+const minutesAgo = (minutes: number) => ({ startedAt: new Date(Date.now() - minutes * 60_000).toISOString() });
+const callOfSeveral = () => ({ unit: "suporte", sourceCallId: randomUUID() });
+
+/** A WAV without a sample of sound. No two have the same content. */
+function emptyWav(sampleRate: number): Buffer {
+  const wav = Buffer.concat([longCall(1).subarray(0, 40), Buffer.alloc(4)]);
+  wav.writeUInt32LE(36, 4);
+  wav.writeUInt32LE(sampleRate, 24);
+  wav.writeUInt32LE(sampleRate * 4, 28);
+  return wav;
+}
+
+test("the recordings of a call play one after the other, each with its grant, and name what cannot @phone", async ({
+  page,
+  signInAs,
+}) => {
+  const call = callOfSeveral();
+  const first = await playableCall(page.request, { ...call, ...minutesAgo(20) }, longCall(3));
+  const silent = await uploadCall(page.request, { ...call, ...minutesAgo(15) }, emptyWav(8000));
+  const second = await playableCall(page.request, { ...call, ...minutesAgo(10) }, longCall(4));
+  const last = await uploadCall(page.request, { ...call, ...minutesAgo(5) }, emptyWav(16_000));
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${first}`);
+  const grants = grantsOf(page);
+  const player = page.getByRole("region", { name: "Reprodutor da gravação" });
+  await expect(page.getByRole("region", { name: "Gravações desta chamada" }).getByRole("listitem")).toHaveCount(4);
+  await expect(player.getByText("Parte 1 de 4 da chamada")).toBeVisible();
+  await play(page);
+  await page.getByRole("button", { name: "Pausar" }).focus();
+
+  await expect(page).toHaveURL(new RegExp(`/recordings/${second}$`), { timeout: 20_000 });
+  await expectToAdvancePast(page, 1);
+  await expect(player.getByText("Parte 3 de 4 da chamada")).toBeVisible();
+  await expect(player.getByText("Reproduzindo a parte 3 de 4 desta chamada")).toBeAttached();
+  await expect(player.getByText(/^Parte 2, .*: não tem som\.$/)).toBeVisible();
+  await expect(player.getByRole("link", { name: /Parte 2,/ })).toHaveAttribute("href", `/recordings/${silent}`);
+  await expect(page.getByRole("button", { name: "Pausar" })).toBeFocused();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expectNoViolations(page, "the second part of a call while it plays");
+
+  await expect(player.getByRole("link", { name: /Parte 4,/ })).toHaveAttribute("href", `/recordings/${last}`, {
+    timeout: 20_000,
+  });
+  await expect(page).toHaveURL(new RegExp(`/recordings/${second}$`));
+  expect(grants).toEqual([first, second]);
+  await page.reload();
+  await page.getByRole("button", { name: "Reproduzir" }).click();
+  await expect(page.getByRole("dialog").getByText("próximas partes desta chamada")).toHaveCount(0);
+  await expect(page.getByRole("dialog")).toBeVisible();
+  expect(grants).toHaveLength(2);
+});
+
+test("a part that fails while it plays is named, and the listener may go on with the next", async ({
+  page,
+  signInAs,
+}) => {
+  const call = callOfSeveral();
+  const first = await uploadCall(page.request, { ...call, ...minutesAgo(20) }, undecodable(), "audio/mp4");
+  const second = await playableCall(page.request, { ...call, ...minutesAgo(10) }, longCall(4));
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${first}`);
+  const grants = grantsOf(page);
+  await play(page);
+  await expect(page.getByText("Este navegador não consegue decodificar o áudio")).toBeVisible({ timeout: 20_000 });
+  await page.getByRole("button", { name: "Reproduzir a parte 2" }).click();
+  await expect(page).toHaveURL(new RegExp(`/recordings/${second}$`), { timeout: 20_000 });
+  await expectToAdvancePast(page, 1);
+  await expect(page.getByRole("button", { name: "Pausar" })).toBeFocused();
+  expect(grants).toEqual([first, second]);
+});
+
+test("a part that was deleted while the part before played is passed over and named", async ({ page, signInAs }) => {
+  const call = callOfSeveral();
+  const first = await playableCall(page.request, { ...call, ...minutesAgo(20) }, longCall(5));
+  const gone = await playableCall(page.request, { ...call, ...minutesAgo(15) }, longCall(2));
+  const last = await playableCall(page.request, { ...call, ...minutesAgo(10) }, longCall(4));
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${first}`);
+  const grants = grantsOf(page);
+  await play(page);
+  await markDeleting(gone);
+  await expect(page).toHaveURL(new RegExp(`/recordings/${last}$`), { timeout: 20_000 });
+  await expectToAdvancePast(page, 1);
+  await expect(page.getByText(/^Parte 2, .*: (não pode mais ser reproduzida|está em eliminação)\.$/)).toBeVisible();
+  expect(grants).toEqual([first, last]);
+});
+
+/** The times of both sides at one moment, in seconds: that of the longer one first. */
+const timesOf = (page: Page) =>
+  page.evaluate(() => [...document.querySelectorAll("audio")].map((audio) => audio.currentTime) as [number, number]);
+
+/** Waits until both sides have passed a position and are no further apart than anyone hears. */
+async function expectInStep(page: Page, pastSeconds: number): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const [lead, follow] = await timesOf(page);
+        return lead > pastSeconds && follow > pastSeconds && Math.abs(lead - follow) < 0.1;
+      },
+      { intervals: [100], timeout: 20_000 },
+    )
+    .toBe(true);
+}
+
+test("the two sides of a call play together, in step at seek, pause and speed, each under its grant @phone", async ({
+  page,
+  signInAs,
+}) => {
+  const call = { ...callOfSeveral(), ...minutesAgo(20) };
+  const customer = await playableCall(
+    page.request,
+    { ...call, sourceRecordingId: "customer:1" },
+    oneSide(longCall(59), 1),
+  );
+  const agent = await playableCall(page.request, { ...call, sourceRecordingId: "agent:1" }, oneSide(longCall(60), 0));
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${customer}`);
+  const grants = grantsOf(page);
+  const player = page.getByRole("region", { name: "Reprodutor da gravação" });
+  await expect(player.locator("audio")).toHaveCount(2);
+  await expect(player.getByText("01:00")).toBeVisible();
+  await play(page);
+  await expectInStep(page, 1);
+  expect(grants.toSorted()).toEqual([agent, customer].toSorted());
+
+  await player.getByRole("slider", { name: "Posição na gravação" }).focus();
+  for (let step = 0; step < 4; step += 1) await page.keyboard.press("ArrowRight");
+  await expectInStep(page, 20);
+  await player.getByLabel("Velocidade").selectOption("2");
+  await expectInStep(page, 24);
+  await player.getByRole("button", { name: "Pausar" }).click();
+  await expect
+    .poll(async () => Math.abs((await timesOf(page)).reduce((lead, follow) => lead - follow)))
+    .toBeLessThan(0.05);
+  await expectNoViolations(page, "the player of two sides");
+  const volumes = () =>
+    player.locator("audio").evaluateAll((sides: HTMLAudioElement[]) => sides.map((side) => side.volume));
+  await player.getByLabel("Volume do cliente").fill("40");
+  expect(await volumes()).toEqual([1, 0.4]);
+  expect(grants).toHaveLength(2);
+  await page.reload();
+  const listeners = page.getByRole("region", { name: "Quem teve acesso" });
+  await expect(listeners.getByRole("listitem")).toHaveCount(1);
+  await page.goto(`/recordings/${agent}`);
+  await expect(listeners.getByRole("listitem")).toHaveCount(1);
 });
 
 test("an altered recording is not played, and the player shows why", async ({ page, signInAs }) => {

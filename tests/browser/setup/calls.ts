@@ -11,6 +11,8 @@ export type Call = {
   agent?: string;
   direction?: "inbound" | "outbound" | "internal";
   startedAt?: string;
+  sourceCallId?: string;
+  sourceRecordingId?: string;
   customerNumber?: string;
 };
 
@@ -88,6 +90,20 @@ export function longCall(seconds: number): Buffer {
   // No two calls have the same content.
   data.writeInt32LE(Math.floor(Math.random() * 2 ** 31), data.length - 4);
   return Buffer.concat([header, data]);
+}
+
+/** The samples of one channel of a call, as a mono WAV. */
+export function oneSide(stereo: Buffer, channel: 0 | 1): Buffer {
+  const samples = Buffer.alloc((stereo.length - 44) / 2);
+  for (let index = 0; index < samples.length; index += 2)
+    stereo.copy(samples, index, 44 + index * 2 + channel * 2, 44 + index * 2 + channel * 2 + 2);
+  const header = Buffer.from(stereo.subarray(0, 44));
+  header.writeUInt32LE(36 + samples.length, 4);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(sampleRate * 2, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([header, samples]);
 }
 
 /** An uploaded call with duration and waveform. */

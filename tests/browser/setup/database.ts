@@ -25,6 +25,12 @@ export async function makeDue(recordingId: string): Promise<void> {
   await sql()`update upload_tickets set expires_at = now() - interval '8 days' where recording_id = ${recordingId}`;
 }
 
+/** Marks one stored recording for deletion, as a deletion order does, and leaves it so. */
+export async function markDeleting(recordingId: string): Promise<void> {
+  await sql()`update recordings set state = 'deleting', deleting_at = now(), deletion_reason = 'deletion_order',
+    deletion_retry_at = now() + interval '1 day' where id = ${recordingId} and state = 'stored'`;
+}
+
 /** The state of a recording. */
 export async function stateOf(recordingId: string): Promise<string> {
   return (await sql()`select state from recordings where id = ${recordingId}`)[0]!.state as string;

@@ -137,6 +137,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   grantDownload: ["dpo"],
   grantPlayback: ["supervisor", "dpo"],
   readPlayability: ["supervisor", "dpo"],
+  readCallSequence: ["supervisor", "dpo"],
   listPlaybacks: staff,
   recordDamage: [...staff, "service", "anonymous"],
   openPlayback: [...staff, "service", "anonymous"],

@@ -15,6 +15,8 @@ import {
 import { EventTimeline } from "@/components/audit/event-timeline";
 import { RecordingHolds } from "@/components/legal-holds/recording-holds";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
+import type { CallOrder } from "@/components/playback/call-sequence";
+import { PassedRecording } from "@/components/playback/passed-recording";
 import { PlaybackList } from "@/components/playback/playback-list";
 import { CallHandling } from "@/components/recordings/call-handling";
 import { CallRecordings } from "@/components/recordings/call-recordings";
@@ -43,12 +45,24 @@ import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
 import { listPlaybacks } from "@/lib/playback/list-playbacks";
 import { playbackPurposes } from "@/lib/playback/grant-playback";
 import { listCallRecordings } from "@/lib/recordings/list-call-recordings";
+import { readCallSequence, type CallSequence } from "@/lib/playback/read-call-sequence";
 import { readPlayability } from "@/lib/playback/read-playability";
 import { readRecording } from "@/lib/recordings/read-recording";
 
 type RecordingPageProps = { params: Promise<{ id: string }> };
 
 const purposes = playbackPurposes.map((value) => ({ value, labelKey: `player.purposes.${value}` }));
+
+/** A part of two sides is found on the page of the agent's. */
+function callOrder({ parts, current }: CallSequence): CallOrder | null {
+  if (current === null) return null;
+  return {
+    current,
+    parts: parts.map(({ recordingIds, startedAt, timeZone, problem }) => ({
+      ...{ recordingId: recordingIds[0]!, startedAt: formatDateTime(startedAt, timeZone), problem },
+    })),
+  };
+}
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("recordings.detail"))("pageTitle") };
@@ -72,6 +86,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
   const isPlayable =
     recording.state === "stored" && recording.mayPlay && !recording.isEmpty && !recording.isQuarantined;
   const playability = isPlayable ? await loadPage(readPlayability, { recordingId }) : null;
+  const sequence = playability && parts.length > 1 ? await loadPage(readCallSequence, { recordingId }) : null;
   return (
     <>
       <PageHeader
@@ -120,6 +135,9 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
         ) : null}
         {playability ? (
           <RecordingPlayback
+            key={[recordingId, ...(sequence?.sides ?? []).map(({ id }) => id)].join(" ")}
+            sides={sequence?.sides ?? null}
+            order={sequence && callOrder(sequence)}
             recording={{ id: recordingId, durationMs: durationMs ?? 0, channels: channels ?? 1, contentType, waveform }}
             playability={playability}
             purposes={purposes}
@@ -127,7 +145,10 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
             sentRanges={playbacks.flatMap((playback) => playback.parts)}
           />
         ) : (
-          <RecordingNotice recording={recording} />
+          <>
+            <RecordingNotice recording={recording} />
+            <PassedRecording key={recordingId} recordingId={recordingId} />
+          </>
         )}
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodePeaks, drawingGain, poolLane } from "@/components/playback/peaks";
+import { decodePeaks, drawingGain, joinPeaks, poolLane } from "@/components/playback/peaks";
 
 const stored = (bytes: number[], channels: number) => ({
   bucketMs: 20,
@@ -49,5 +49,21 @@ describe("drawingGain", () => {
     expect(drawingGain([Uint8Array.of(10), Uint8Array.of(122)])).toBeCloseTo(2, 1);
     expect(drawingGain([Uint8Array.of(1)])).toBe(4);
     expect(drawingGain([Uint8Array.of(255)])).toBeLessThan(1);
+  });
+});
+
+describe("joinPeaks", () => {
+  const lane = (bucketMs: number, ...peaks: number[]) => ({ bucketMs, lanes: [Uint8Array.from(peaks)] });
+
+  it("puts both sides on one time line, with the loudest of the shorter buckets", () => {
+    expect(joinPeaks(lane(20, 1, 9, 3, 4, 5), lane(40, 7))).toEqual({
+      bucketMs: 40,
+      lanes: [Uint8Array.of(9, 4, 5), Uint8Array.of(7, 0, 0)],
+    });
+  });
+
+  it("is null if the peaks of one side are unknown", () => {
+    expect(joinPeaks(lane(20, 1), null)).toBeNull();
+    expect(joinPeaks(null, lane(20, 1))).toBeNull();
   });
 });

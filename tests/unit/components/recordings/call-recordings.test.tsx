@@ -13,6 +13,7 @@ const other = (changes: Partial<CallRecording> = {}): CallRecording => ({
   durationMs: 61_500,
   codec: null,
   sourceRecordingId: null,
+  label: { side: null, part: 1 },
   unit: { name: "Suporte", timeZone: "America/Sao_Paulo" },
   ...changes,
 });
@@ -41,6 +42,12 @@ test.each([
     expect(html).toContain("Suporte · in · PCM");
   },
 );
+
+test("names the side and the part of the call", async () => {
+  const html = await shown("pt-BR", [other(), other({ id: "0196", label: { side: "customer", part: 2 } })]);
+  expect(html).toContain("lado do cliente · parte 2 · Suporte");
+  expect(html.match(/lado do|parte 1/g)).toHaveLength(1);
+});
 
 test("shows nothing for a call with one recording", async () => {
   expect(await shown("pt-BR", [other()])).toBe("");
