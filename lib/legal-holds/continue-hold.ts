@@ -13,7 +13,7 @@ export const continueHold = command({
   input: z.object({ holdId: z.uuid() }),
   audits: ["legal_hold.extended", ...placementAudits, "recording.hold_released"],
   run: async ({ tx, input: { holdId } }) => {
-    const [hold] = await tx.select().from(legalHolds).where(eq(legalHolds.id, holdId)).for("update");
+    const [hold] = await tx.select().from(legalHolds).where(eq(legalHolds.id, holdId)).for("no key update");
     if (hold && hold.placement !== null) {
       const { finished, held, broughtBack, tooLate, audits } = await placeNextBatch(tx, hold);
       const details = { bySearch: true, recordings: held, broughtBack, tooLate, finished };

@@ -11,7 +11,8 @@ export function holdVersion({ createdAt, updatedAt }: Pick<LegalHold, "createdAt
 }
 
 /**
- * A hold in force, locked until `tx` ends.
+ * A hold in force, locked until `tx` ends. An upload adds rows to it meanwhile: it never waits for this lock while it
+ * has its recordings locked, so the two cannot deadlock.
  * @throws AppError `not_found`, also outside `scope`; `conflict` when it was released.
  */
 export async function lockHold(tx: Transaction, holdId: string, scope: SQL): Promise<LegalHold> {
@@ -19,7 +20,7 @@ export async function lockHold(tx: Transaction, holdId: string, scope: SQL): Pro
     .select()
     .from(legalHolds)
     .where(and(eq(legalHolds.id, holdId), scope))
-    .for("update");
+    .for("no key update");
   if (!hold) throw new AppError("not_found", "no such legal hold");
   if (hold.releasedAt !== null) throw new AppError("conflict", "the legal hold was released");
   return hold;

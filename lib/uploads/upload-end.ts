@@ -3,6 +3,7 @@ import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import type { Transaction } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
 import { enqueueJobs } from "@/lib/jobs/enqueue-job";
+import { coverArrivals, type HeldArrival } from "@/lib/legal-holds/placement/cover-arrivals";
 import { enqueueCopies, type NewlyStored } from "@/lib/media/playable-copies/enqueue-copy";
 import { queueWebhooks, type WebhookNews } from "@/lib/notifications/queue-webhook";
 import { endTickets, type TicketsEnd } from "@/lib/uploads/ticket-closing";
@@ -19,13 +20,14 @@ type RecordingChange = { id: string } & PgUpdateSetSource<typeof recordings>;
 
 /**
  * Writes the ends of uploads of different recordings. Sends the statements together; the connection runs them in this
- * order. The webhooks are last: they need a second statement, which is not sent if an earlier one failed.
+ * order. The last two need a second statement, which is not sent if an earlier one failed.
+ * @returns what came under legal holds that cover the calls.
  */
-export async function endUploads(tx: Transaction, ends: readonly UploadEnd[]): Promise<void> {
-  if (ends.length === 0) return;
+export async function endUploads(tx: Transaction, ends: readonly UploadEnd[]): Promise<HeldArrival[]> {
+  if (ends.length === 0) return [];
   const stored = ends.filter(({ outcome }) => outcome === "completed");
   const rejected = ends.filter(({ outcome }) => outcome === "rejected");
-  await Promise.all([
+  const [, , , , , held] = await Promise.all([
     endTickets(
       tx,
       ends.map((end) => ({ ...end, recordingId: end.columns.id })),
@@ -46,11 +48,16 @@ export async function endUploads(tx: Transaction, ends: readonly UploadEnd[]): P
       tx,
       ends.flatMap((end) => end.stored ?? []),
     ),
+    coverArrivals(
+      tx,
+      stored.map(({ columns: { id } }) => id),
+    ),
     queueWebhooks(
       tx,
       ends.map(({ message }) => message),
     ),
   ]);
+  return held;
 }
 
 /** Changes the same columns of several recordings in one statement. */

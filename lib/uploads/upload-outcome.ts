@@ -18,7 +18,10 @@ import { queueWebhooks } from "@/lib/notifications/queue-webhook";
 /** A recording in custody. */
 export type Stored = { id: string; state: "stored" };
 
-export type CompletionOutcome = Outcome<Stored, "recording.stored" | "recording.rejected" | "recording.upload_refused">;
+export type CompletionOutcome = Outcome<
+  Stored,
+  "recording.stored" | "recording.held" | "recording.rejected" | "recording.upload_refused"
+>;
 
 /** How a completion ends, and what `endUploads` has to write for it. */
 export type Finalized = { outcome: CompletionOutcome; end?: UploadEnd };

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 import { users } from "@/lib/db/schema/users";
@@ -76,6 +76,10 @@ export const legalHoldRecordings = pgTable(
     recordingId: uuid("recording_id")
       .notNull()
       .references(() => recordings.id),
+    /** The hold covers the call: a recording of it that arrives later comes under the hold too. */
+    coversCall: boolean("covers_call").notNull().default(false),
+    /** With `coversCall`: the units of the supervisor who placed it, to which it is limited. Null: no limit. */
+    callUnitIds: uuid("call_unit_ids").array(),
     createdAt: createdAt(),
     releasedAt: instant("released_at"),
     /** When the store confirmed that it locked the object (Object Lock legal hold), and that it unlocked it. */

@@ -17,7 +17,7 @@ export async function placeNextBatch(
   tx: Transaction,
   { id: holdId, placement }: Pick<LegalHold, "id" | "placement">,
 ): Promise<Placed & { finished: boolean }> {
-  if (placement === null) return { held: 0, broughtBack: 0, tooLate: 0, audits: [], finished: true };
+  if (placement === null) return { held: 0, broughtBack: 0, tooLate: 0, widened: 0, audits: [], finished: true };
   const filters = recordingFilters.parse(placement.filters);
   // Chosen without locks, then locked one by one: what a deletion takes meanwhile is still counted.
   const batch = await tx
@@ -33,7 +33,8 @@ export async function placeNextBatch(
     .orderBy(asc(recordings.id))
     .limit(recordingsPerBatch);
   const ids = batch.map(({ id }) => id);
-  const placed = await placeOnRecordings(tx, holdId, ids, filters.state);
+  const ofCalls = { unitIds: placement.unitIds };
+  const placed = await placeOnRecordings(tx, holdId, ids, { ofCalls, onlyState: filters.state, isBatch: true });
   const finished = ids.length < recordingsPerBatch;
   await tx
     .update(legalHolds)

@@ -4,6 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import { legalHoldMissedRecordings, legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import { stopDeletions } from "@/lib/deletion/stop-deletions";
 import { canBeHeld, isGone } from "@/lib/legal-holds/selection-condition";
+import { coverCalls, lockCovered, unitList, type CallCoverage } from "@/lib/legal-holds/placement/call-coverage";
 import { idList } from "@/lib/db/id-list";
 import { lockPoliciesForUse } from "@/lib/retention/policies/policy-rows";
 
@@ -15,6 +16,8 @@ export type Placed = {
   /** Of those held, how many were marked for deletion and are stored again. */
   broughtBack: number;
   tooLate: number;
+  /** Under this hold already, and now with the whole of their calls. */
+  widened: number;
   audits: AuditEventInput<(typeof placementAudits)[number]>[];
 };
 
@@ -24,18 +27,19 @@ type State = (typeof recordings.$inferSelect)["state"];
  * Places recordings under a hold, in the transaction of the caller, who has locked the hold and appends the events.
  * Each recording is locked before its state is read. So a deletion sees the hold; or it has only marked the recording,
  * and is stopped; or it has begun, and the recording counts as `tooLate`.
+ * @param ofCalls with the others of their calls in these units (null: in all), also with those that arrive later.
+ * @param isBatch one of several that together have the whole calls: each counts only its own as too late.
  * @param onlyState the state that the search asked for; recordings in others are left out.
  */
 export async function placeOnRecordings(
   tx: Transaction,
   holdId: string,
   recordingIds: readonly string[],
-  onlyState?: State,
+  { ofCalls, onlyState, isBatch = false }: { ofCalls: CallCoverage | null; onlyState?: State; isBatch?: boolean },
 ): Promise<Placed> {
   // Policy changes update recordings in another order, so without this lock the two could deadlock.
   await lockPoliciesForUse(tx);
-  const ids = sql`${recordings.id} = any(${idList(recordingIds)})`;
-  await tx.select({ id: recordings.id }).from(recordings).where(ids).orderBy(recordings.id).for("update");
+  const ids = sql`${recordings.id} = any(${idList(await lockCovered(tx, recordingIds, ofCalls))})`;
   const { id, state, erasingAt, deletedAt, deletingAt } = recordings;
   const locked = await tx
     .select({
@@ -57,8 +61,11 @@ export async function placeOnRecordings(
     tx,
     holdId,
     locked.filter(({ holdable }) => holdable).map((found) => found.id),
+    ofCalls,
   );
-  const gone = locked.filter((found) => found.gone);
+  const widened = await coverCalls(tx, holdId, ids, ofCalls);
+  const asked = new Set(recordingIds);
+  const gone = locked.filter((found) => found.gone && (!isBatch || asked.has(found.id)));
   await insertMissed(tx, holdId, gone);
   const audits = held.map((recording) =>
     auditEvent("recording.held", {
@@ -70,6 +77,7 @@ export async function placeOnRecordings(
     held: held.length,
     broughtBack: stopped.recordingIds.length,
     tooLate: gone.length,
+    widened,
     audits: [...stopped.audits, ...audits],
   };
 }
@@ -94,11 +102,13 @@ async function insertHeld(
   tx: Transaction,
   holdId: string,
   ids: readonly string[],
+  ofCalls: CallCoverage | null,
 ): Promise<{ id: string; unitId: string }[]> {
   if (ids.length === 0) return [];
   const inserted = await tx.execute<{ id: string; unitId: string }>(sql`
     with placed as (
-      insert into ${legalHoldRecordings} (hold_id, recording_id) select ${holdId}::uuid, unnest(${idList(ids)})
+      insert into ${legalHoldRecordings} (hold_id, recording_id, covers_call, call_unit_ids)
+      select ${holdId}::uuid, unnest(${idList(ids)}), ${ofCalls !== null}::boolean, ${unitList(ofCalls)}
       on conflict do nothing returning recording_id)
     select ${recordings.id} as id, ${recordings.unitId} as "unitId"
     from placed join ${recordings} on ${recordings.id} = placed.recording_id order by 1`);

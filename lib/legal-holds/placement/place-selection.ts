@@ -24,7 +24,7 @@ export async function placeSelection(
     "filters" in selection
       ? await placeSearch(tx, actor, holdId, selection.filters)
       : await placeChosen(tx, actor, holdId, selection);
-  if (placed.finished && placed.held === 0)
+  if (placed.finished && placed.held + placed.widened === 0)
     throw new AppError("nothing_to_hold", `0 held, ${placed.tooLate} already deleted or being deleted`);
   return placed;
 }
@@ -35,9 +35,8 @@ async function placeChosen(tx: Transaction, actor: Actor, holdId: string, select
   const chosen = [...new Set(selection.recordingIds)];
   const visible = await tx.$count(recordings, selectionCondition({ recordingIds: chosen, onlyThese: true }, actor));
   if (visible !== chosen.length) throw new AppError("not_found", "unknown recording, or outside the units of the user");
-  const matched = await tx.select({ id: recordings.id }).from(recordings).where(selectionCondition(selection, actor));
-  const ids = matched.map(({ id }) => id);
-  return { ...(await placeOnRecordings(tx, holdId, ids)), finished: true };
+  const ofCalls = selection.onlyThese ? null : { unitIds: unitsOf(actor) };
+  return { ...(await placeOnRecordings(tx, holdId, chosen, { ofCalls })), finished: true };
 }
 
 async function placeSearch(tx: Transaction, actor: Actor, holdId: string, filters: HoldPlacement["filters"]) {

@@ -18,14 +18,27 @@ export async function releaseNextBatch(
 ): Promise<Released> {
   if (releasedThrough === null) return { finished: true, audits: [] };
   const { recordingId, releasedAt } = legalHoldRecordings;
+  const isLeft = and(eq(legalHoldRecordings.holdId, holdId), isNull(releasedAt))!;
+  const found = await tx
+    .select({ id: recordingId })
+    .from(legalHoldRecordings)
+    .where(and(isLeft, gt(recordingId, releasedThrough)))
+    .orderBy(asc(recordingId))
+    .limit(recordingsPerBatch);
+  const finished = found.length < recordingsPerBatch;
+  // An upload that has a recording of a covered call locked may place another one under the hold: that ends first.
+  await tx
+    .select({ id: recordings.id })
+    .from(recordings)
+    .where(sql`${recordings.id} = any(${idList(found.map(({ id }) => id))})`)
+    .orderBy(asc(recordings.id))
+    .for("no key update");
   const batch = await tx
     .select({ id: recordingId, unitId: recordings.unitId })
     .from(legalHoldRecordings)
     .innerJoin(recordings, eq(recordings.id, recordingId))
-    .where(and(eq(legalHoldRecordings.holdId, holdId), isNull(releasedAt), gt(recordingId, releasedThrough)))
-    .orderBy(asc(recordingId))
-    .limit(recordingsPerBatch);
-  const finished = batch.length < recordingsPerBatch;
+    .where(finished ? isLeft : and(isLeft, sql`${recordingId} = any(${idList(found.map(({ id }) => id))})`))
+    .orderBy(asc(recordingId));
   const ids = batch.map(({ id }) => id);
   await tx
     .update(legalHoldRecordings)
@@ -33,7 +46,7 @@ export async function releaseNextBatch(
     .where(sql`${legalHoldRecordings.holdId} = ${holdId} and ${recordingId} = any(${idList(ids)})`);
   await tx
     .update(legalHolds)
-    .set({ releasedThrough: finished ? null : ids.at(-1)! })
+    .set({ releasedThrough: finished ? null : found.at(-1)!.id })
     .where(eq(legalHolds.id, holdId));
   const audits = batch.map(({ id, unitId }) =>
     auditEvent("recording.hold_released", { target: { type: "recording", id, unitId }, details: { holdId } }),

@@ -13,6 +13,7 @@ import { isOfferedMore, refusalOf, refuseWithinQuota } from "@/lib/uploads/compl
 import { inRounds } from "@/lib/uploads/rounds";
 import { findUploads, type Upload } from "@/lib/uploads/open-upload";
 import type { LockedUpload } from "@/lib/uploads/recording-of-content";
+import { heldArrivalEvent, type HeldArrival } from "@/lib/legal-holds/placement/cover-arrivals";
 import { closeTickets } from "@/lib/uploads/ticket-closing";
 import { inspectTickets, type Inspection } from "@/lib/uploads/completion/ticket-inspection";
 import {
@@ -103,11 +104,18 @@ async function completeRound(
   for (const [index, completion] of round.entries()) {
     finalized[index] = await settle(() => finish(tx, completion, locked[index]!, claims[index]!, retention));
   }
-  await endUploads(
+  const held = await endUploads(
     tx,
     finalized.flatMap((one) => ("value" in one && one.value.end ? [one.value.end] : [])),
   );
-  return finalized.map((one) => ("value" in one ? { value: one.value.outcome } : one));
+  return finalized.map((one) => ("value" in one ? { value: withHolds(one.value.outcome, held) } : one));
+}
+
+/** Adds the events of legal holds that cover the call of what was stored. */
+function withHolds(outcome: CompletionOutcome, held: readonly HeldArrival[]): CompletionOutcome {
+  if (!("result" in outcome) || !("audits" in outcome)) return outcome;
+  const ofThis = held.filter(({ recordingId }) => recordingId === outcome.result.id);
+  return { ...outcome, audits: [...outcome.audits, ...ofThis.map(heldArrivalEvent)] };
 }
 
 async function finish(
