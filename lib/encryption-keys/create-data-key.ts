@@ -10,7 +10,7 @@ import { wrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Creates the key of an object that will be sealed, unless it has one. Returns nothing: `readDataKey` reads the key.
+ * Creates the key of an object that will be sealed, unless it has one. Returns nothing: `readDataKeys` reads the key.
  */
 export const createDataKey = command({
   permission: "data-key:create",

@@ -37,7 +37,7 @@ export type ImportOptions = {
 };
 
 /** Entries under way for each file that is read: those that wait for the portal share a request to it. */
-const entriesPerReading = 4;
+const entriesPerReading = 16;
 
 /** Uploads entries while they are read, several at once. Continues after a failure, and reports each. */
 export async function importRecordings(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   callPortal,
   refusalOf,
@@ -14,6 +15,9 @@ const mostItems = 100;
  */
 const mostBytes = 256 * 1024 ** 2;
 
+/** A batch that is not full begins this long after the one before: each request has a cost of its own. */
+const gatherMs = 250;
+
 type Waiting = {
   item: object;
   /** What the portal may have to read for this item. */
@@ -26,8 +30,8 @@ type Waiting = {
 type Answers = { results: BatchItem[] };
 
 /**
- * Requests of several files in one: while one batch is under way, the items of the next wait; so few files make small
- * batches at once, and many files make large ones.
+ * Requests of several files in one. The first is sent at once; the items of the next wait while one batch is under way,
+ * and a moment after it. So few files wait for nothing, and many make large batches.
  */
 class PortalBatch {
   readonly #client: PortalClient;
@@ -35,6 +39,8 @@ class PortalBatch {
   readonly #name: string;
   readonly #waiting: Waiting[] = [];
   #isSending = false;
+  #notBefore = 0;
+  #full = new AbortController();
 
   /** @param name of the list of items in the request. */
   constructor(client: PortalClient, path: string, name: string) {
@@ -51,6 +57,7 @@ class PortalBatch {
   ask<Answer>(item: object, { bytes = 0, signal }: { bytes?: number; signal?: AbortSignal } = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, bytes, signal, resolve: resolve as (answer: unknown) => void, reject });
+      if (this.#waiting.length >= mostItems) this.#full.abort();
       if (!this.#isSending) void this.#sendAll();
     });
   }
@@ -59,8 +66,19 @@ class PortalBatch {
     this.#isSending = true;
     // Files that are ready at the same moment go together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#send(this.#waiting.splice(0, this.#nextLength()));
+    while (this.#waiting.length > 0) {
+      await this.#gather();
+      this.#notBefore = performance.now() + gatherMs;
+      await this.#send(this.#waiting.splice(0, this.#nextLength()));
+    }
     this.#isSending = false;
+  }
+
+  async #gather(): Promise<void> {
+    this.#full = new AbortController();
+    if (this.#waiting.length >= mostItems) return;
+    const waitMs = this.#notBefore - performance.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal: this.#full.signal }).catch(() => undefined);
   }
 
   /** How many items the next batch has: at least one, whatever its size. */

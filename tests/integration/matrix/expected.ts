@@ -84,7 +84,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // encryption-keys
   countDataKeys: ["job"],
   createDataKey: ["job"],
-  readDataKey: ["job"],
+  readDataKeys: ["job"],
   rewrapDataKeys: ["job"],
 
   // jobs
