@@ -57,7 +57,7 @@ class PortalBatch {
   ask<Answer>(item: object, { bytes = 0, signal }: { bytes?: number; signal?: AbortSignal } = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, bytes, signal, resolve: resolve as (answer: unknown) => void, reject });
-      if (this.#waiting.length >= mostItems) this.#full.abort();
+      if (this.#isFull()) this.#full.abort();
       if (!this.#isSending) void this.#sendAll();
     });
   }
@@ -76,9 +76,14 @@ class PortalBatch {
 
   async #gather(): Promise<void> {
     this.#full = new AbortController();
-    if (this.#waiting.length >= mostItems) return;
+    if (this.#isFull()) return;
     const waitMs = this.#notBefore - performance.now();
     if (waitMs > 0) await sleep(waitMs, undefined, { signal: this.#full.signal }).catch(() => undefined);
+  }
+
+  #isFull(): boolean {
+    const length = this.#nextLength();
+    return length === mostItems || length < this.#waiting.length;
   }
 
   /** How many items the next batch has: at least one, whatever its size. */
