@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   callPortal,
   refusalOf,
@@ -40,7 +39,7 @@ class PortalBatch {
   readonly #waiting: Waiting[] = [];
   #isSending = false;
   #notBefore = 0;
-  #full = new AbortController();
+  #endGathering: () => void = () => undefined;
 
   /** @param name of the list of items in the request. */
   constructor(client: PortalClient, path: string, name: string) {
@@ -57,7 +56,7 @@ class PortalBatch {
   ask<Answer>(item: object, { bytes = 0, signal }: { bytes?: number; signal?: AbortSignal } = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, bytes, signal, resolve: resolve as (answer: unknown) => void, reject });
-      if (this.#isFull()) this.#full.abort();
+      if (this.#isFull()) this.#endGathering();
       if (!this.#isSending) void this.#sendAll();
     });
   }
@@ -75,10 +74,12 @@ class PortalBatch {
   }
 
   async #gather(): Promise<void> {
-    this.#full = new AbortController();
-    if (this.#isFull()) return;
     const waitMs = this.#notBefore - performance.now();
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal: this.#full.signal }).catch(() => undefined);
+    if (waitMs <= 0 || this.#isFull()) return;
+    await new Promise<void>((resolve) => {
+      this.#endGathering = resolve;
+      setTimeout(resolve, waitMs);
+    });
   }
 
   #isFull(): boolean {
