@@ -23,6 +23,8 @@ export type JobPayloads = {
   upload_sweep: { ticketId: string };
   /** Customer numbers that were read by earlier rules, or without what their unit says now. */
   number_renewal: { unitId?: string };
+  /** Of a codec that only a transcoder decodes. */
+  transcoded_waveform: { recordingId: string };
   /** Recordings of earlier releases, whose codec is not known. */
   format_renewal: Record<never, string>;
   /** Names of agents that were stored without search digests. */

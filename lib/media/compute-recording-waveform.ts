@@ -3,9 +3,11 @@ import { z } from "zod";
 import { computeWaveform } from "@/lib/media/compute-waveform";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema";
+import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import type { JobHandler } from "@/lib/jobs/job-handler";
 import { waitForQuiet } from "@/lib/media/quiet-time";
 import { soundOf, storedObjectColumns } from "@/lib/media/stored-object";
+import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { writeWaveform } from "@/lib/media/waveform-rows";
 import { queueEmptyWebhook } from "@/lib/notifications/queue-webhook";
 import { jobContext } from "@/lib/operation/job-context";
@@ -22,7 +24,10 @@ export const computeRecordingWaveform = command({
   audits: ["recording.waveform_computed"],
   prepare: async ({ db, input }) => {
     const recording = await findWaiting(db, input.recordingId);
-    return recording && { ...recording, waveform: await callStore(() => computeWaveform(soundOf(recording))) };
+    if (!recording) return null;
+    const waveform = await callStore(() => computeWaveform(soundOf(recording)));
+    const hasTranscoder = (await transcodingSandbox()).sandbox !== null;
+    return { ...recording, waveform, hasTranscoder };
   },
   run: async ({ tx, input, prepared }) => {
     if (!prepared) return { result: null, unchanged: true };
@@ -33,6 +38,8 @@ export const computeRecordingWaveform = command({
       eq(recordings.waveformState, "waiting"),
     );
     if (!event) return { result: null, unchanged: true };
+    if (waveform.kind === "unavailable" && waveform.reason === "unsupported_codec" && prepared.hasTranscoder)
+      await enqueueJob(tx, { kind: "transcoded_waveform", key: input.recordingId, payload: input });
     // Its head did not tell, and the phone system was told that it has sound.
     if (waveform.kind === "unavailable" && waveform.durationMs === 0 && !prepared.isEmpty)
       await queueEmptyWebhook(tx, input.recordingId);

@@ -17,8 +17,8 @@ const DECODABLE: Partial<Record<AcceptedAudioType, readonly AudioCodec[]>> = {
 };
 
 /**
- * Whether the waveform job decodes a recording itself. What it does not decode gets duration and peaks from its
- * playable copy.
+ * Whether the waveform job decodes a recording itself. The transcoder measures what it does not decode, where there
+ * is one (`transcoded_waveform`).
  */
 export function canDecode(contentType: AcceptedAudioType, codec: AudioCodec): boolean {
   return DECODABLE[contentType]?.includes(codec) ?? false;

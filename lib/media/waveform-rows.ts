@@ -1,7 +1,9 @@
 import { and, eq, type SQL } from "drizzle-orm";
+import { pick } from "@/lib/core/pick";
 import type { Transaction } from "@/lib/db/client";
 import { recordings, recordingWaveforms } from "@/lib/db/schema";
 import type { WaveformResult } from "@/lib/media/compute-waveform";
+import { enqueueCopies } from "@/lib/media/playable-copies/enqueue-copy";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 
 type Measured = { id: string; unitId: string; waveform: WaveformResult };
@@ -22,14 +24,19 @@ export async function writeWaveform(
       waveformState: isReady ? "ready" : "unavailable",
       waveformFailure: isReady ? null : waveform.reason,
       durationMs: waveform.durationMs,
-      channels: isReady ? waveform.channels : null,
+      ...(isReady ? { channels: waveform.channels, isJoined: waveform.isJoined } : {}),
       // Decoded to its end without a sample.
       ...(!isReady && waveform.durationMs === 0 ? { isEmpty: true } : {}),
     })
     .where(and(eq(recordings.id, id), eq(recordings.state, "stored"), condition))
-    .returning({ id: recordings.id });
+    .returning(pick(recordings, "id", "objectKey", "contentType", "codec", "isJoined"));
   if (updated.length === 0) return null;
   if (isReady) await replaceRow(tx, id, waveform);
+  if (isReady && waveform.isJoined)
+    await enqueueCopies(
+      tx,
+      updated.map((row) => ({ ...row, objectKey: row.objectKey! })),
+    );
   const details = {
     durationMs: waveform.durationMs,
     ...(isReady ? { channels: waveform.channels } : { reason: waveform.reason }),

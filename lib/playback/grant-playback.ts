@@ -109,9 +109,7 @@ async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, k
   const copyKeys = alias(dataKeys, "copy_keys");
   const [row] = await db
     .select({
-      unitId,
-      codec,
-      quarantine,
+      ...{ unitId, codec, quarantine, isJoined: recordings.isJoined },
       own: { objectKey, objectVersionId, contentType, sizeBytes, wrappingKeyId: dataKeys.keyId },
       copy: playableCopies,
       copyWrappingKeyId: copyKeys.keyId,
@@ -130,7 +128,8 @@ async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, k
   const isDownload = kind === "download";
   const sound = { contentType: own.contentType, codec: row.codec };
   if (!isDownload && row.headBytes === null && needsHead(sound)) throw new AppError("playable_copy_missing");
-  if (isDownload || !needsCopy(sound))
+  // Of files one behind the other a browser plays at least the first, until there is a copy.
+  if (isDownload || !(needsCopy(sound) || (row.isJoined && copy?.state === "ready")))
     return {
       ...own,
       unitId: row.unitId,

@@ -8,24 +8,31 @@ import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
-/** What a press on play gives: the recording itself, its copy, or nothing and why. `codec`: its name, null: unknown. */
+/**
+ * What a press on play gives: the recording itself, its copy, or nothing and why. `codec`: its name, null: unknown.
+ * `isJoined`: several files one behind the other, of which browsers play only the first.
+ */
 export type Playability =
-  | { plays: "original" }
-  | { plays: "copy"; codec: string | null }
+  | { plays: "original"; isJoined?: true }
+  | { plays: "copy"; codec: string | null; isJoined?: true }
   | { plays: "nothing"; codec: string | null; reason: "preparing" | "no_transcoder" | "failed" };
 
-const { contentType, codec, waveformState } = recordings;
+const { contentType, codec, waveformState, isJoined } = recordings;
 
 /** What `playabilityOf` needs of a recording, its waveform and its copy. */
 export const playabilityColumns = {
   contentType,
   codec,
   waveformState,
+  isJoined,
   hasHead: sql<boolean>`${recordingWaveforms.playbackHead} is not null`,
   copyState: playableCopies.state,
 };
 
-export type PlayabilityRow = Pick<typeof recordings.$inferSelect, "contentType" | "codec" | "waveformState"> & {
+export type PlayabilityRow = Pick<
+  typeof recordings.$inferSelect,
+  "contentType" | "codec" | "waveformState" | "isJoined"
+> & {
   hasHead: boolean;
   copyState: (typeof playableCopies.$inferSelect)["state"] | null;
 };
@@ -52,11 +59,13 @@ export const readPlayability = query({
 /** Whether browsers can play a stored recording. */
 export async function playabilityOf(row: PlayabilityRow): Promise<Playability> {
   const isHeadMissing = needsHead(row) && !row.hasHead;
-  if (!needsCopy(row) && !isHeadMissing) return { plays: "original" };
+  const joined = row.isJoined ? { isJoined: true as const } : {};
+  if (!needsCopy(row) && !isHeadMissing && !(row.isJoined && row.copyState === "ready"))
+    return { plays: "original", ...joined };
   const named = { codec: audioCodecs[readAudioCodec(row.codec)!].name };
   if (isHeadMissing)
     return { plays: "nothing", ...named, reason: row.waveformState === "waiting" ? "preparing" : "failed" };
-  if (row.copyState === "ready") return { plays: "copy", ...named };
+  if (row.copyState === "ready") return { plays: "copy", ...named, ...joined };
   if (row.copyState === "failed") return { plays: "nothing", ...named, reason: "failed" };
   const hasTranscoder = (await transcodingSandbox()).sandbox !== null;
   return { plays: "nothing", ...named, reason: hasTranscoder ? "preparing" : "no_transcoder" };

@@ -6,6 +6,7 @@ import { storeScanJob } from "@/lib/store-scan/run-store-scan";
 import { formatRenewalJob } from "@/lib/media/format-renewal/format-renewal-job";
 import { waveformJob } from "@/lib/media/compute-recording-waveform";
 import { playableCopyJob } from "@/lib/media/playable-copies/make-copy";
+import { transcodedWaveformJob } from "@/lib/media/transcoded-waveform/transcoded-waveform-job";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { webhookJob } from "@/lib/notifications/webhook-job";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
@@ -62,6 +63,7 @@ const findingRetryJob: JobHandler<"finding_retry"> = {
 export const jobHandlers: JobHandlers = {
   waveform: waveformJob,
   playable_copy: playableCopyJob,
+  transcoded_waveform: transcodedWaveformJob,
   webhook: webhookJob,
   deletion_order: deletionOrderJob,
   legal_hold: legalHoldJob,
@@ -75,8 +77,8 @@ export const jobHandlers: JobHandlers = {
   ...uploadJobs(),
 };
 
-/** The handlers of this process: without a transcoder that runs confined, playable copies are left to others. */
+/** The handlers of this process: without a transcoder that runs confined, the jobs that need one are left to others. */
 export async function jobHandlersHere(): Promise<JobHandlers> {
-  const { playable_copy: playableCopy, ...others } = jobHandlers;
-  return (await transcodingSandbox()).sandbox ? { ...others, playable_copy: playableCopy } : others;
+  const { playable_copy: _copy, transcoded_waveform: _waveform, ...others } = jobHandlers;
+  return (await transcodingSandbox()).sandbox ? jobHandlers : others;
 }

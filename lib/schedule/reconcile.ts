@@ -7,6 +7,7 @@ import { jobHandlersHere } from "@/lib/schedule/job-handlers";
 import { enqueueFormatRenewal } from "@/lib/media/format-renewal/enqueue-format-renewal";
 import { enqueueMissingCopies } from "@/lib/media/playable-copies/enqueue-missing-copies";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
+import { enqueueMissingWaveforms } from "@/lib/media/transcoded-waveform/enqueue-missing-waveforms";
 import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
@@ -39,6 +40,7 @@ export async function reconcile(
   const found = await transcodingSandbox();
   await enqueueFormatRenewal(jobContext("format-renewal"), {});
   await enqueueMissingCopies(jobContext("playable-copy"), { transcoder: found.sandbox ? found.version : null });
+  await enqueueMissingWaveforms(jobContext("waveform"), {});
   const ledgerEntries = await writeMissingEntries(context);
   // The jobs of uploads run in `reconcileUploads`, which counts what they did.
   const { upload_completion: _completion, upload_sweep: _sweep, ...handlers } = await jobHandlersHere();

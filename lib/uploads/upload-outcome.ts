@@ -153,6 +153,7 @@ async function store(
       sha256,
       encryption,
       codec,
+      channels: verdict.channels,
       isEmpty: verdict.isEmpty,
       storedAt: now,
       rejectionCode: null,
@@ -161,7 +162,7 @@ async function store(
       dateDoubt,
     },
     message: { recordingId: recording.id, ticketId: ticket.id, event: "recording.stored", code: null },
-    stored: { id: recording.id, objectKey, contentType, codec },
+    stored: { id: recording.id, objectKey, contentType, codec, isJoined: false },
   };
   const target = { type: "recording", id: recording.id, unitId: recording.unitId };
   const stored = auditEvent("recording.stored", {

@@ -47,6 +47,8 @@ export type UploadVerdict =
       /** As the bytes say; of sound without a header, with the parameters that were declared. */
       contentType: string;
       codec: AudioCodec;
+      /** Null where the container does not tell. */
+      channels: number | null;
       /** It has no sample of sound. */
       isEmpty: boolean;
     }
@@ -78,7 +80,7 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
     const wrong = wrongContent(content, expected) ?? wrongEncryption(store, facts);
     if (wrong) return { kind: "wrong", ...wrong };
     const { sizeBytes, versionId, etag } = facts;
-    const { contentType, declaredType, codec } = content.sniffed as SniffedAudio;
+    const { contentType, declaredType, codec, channels } = content.sniffed as SniffedAudio;
     return {
       kind: "verified",
       sizeBytes,
@@ -88,6 +90,7 @@ export async function verifyUpload(store: ObjectStore, expected: ExpectedUpload)
       encryption: storedEncryption(facts.encryption),
       contentType: declaredType ?? contentType,
       codec,
+      channels,
       isEmpty: content.isEmpty,
     };
   });

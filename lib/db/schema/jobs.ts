@@ -18,6 +18,7 @@ export const jobKinds = [
   "number_renewal",
   "format_renewal",
   "agent_names",
+  "transcoded_waveform",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

@@ -131,6 +131,8 @@ export const recordings = pgTable(
     durationMs: integer("duration_ms"),
     channels: integer("channels"),
     waveformState: waveformState("waveform_state").notNull().default("waiting"),
+    /** Several files, or Ogg streams, one behind the other: browsers play the first, or have a wrong duration. */
+    isJoined: boolean("is_joined").notNull().default(false),
     /** Why there is no waveform (`UnavailableReason`). Null also for rows of earlier releases. */
     waveformFailure: text("waveform_failure"),
     /** The policy, and its version, that set the deletion date. */
@@ -231,6 +233,12 @@ export const recordings = pgTable(
     index("recordings_pending")
       .on(table.createdAt, table.id)
       .where(sql`state = 'pending'`),
+    index("recordings_waveform_to_transcode")
+      .on(table.storedAt, table.id)
+      .where(sql`state = 'stored' and waveform_failure = 'unsupported_codec'`),
+    index("recordings_joined")
+      .on(table.id)
+      .where(sql`is_joined`),
     index("recordings_format_unknown")
       .on(table.id)
       .where(sql`state = 'stored' and codec is null`),

@@ -9,16 +9,20 @@ type Sound = { contentType: string; codec: string | null };
 export const needsCopy = ({ contentType, codec }: Sound): boolean =>
   playsInBrowsers(contentType, readAudioCodec(codec)) === "needs_copy";
 
+/** Whether a copy is made: also of several files one behind the other, of which browsers play only the first. */
+export const getsCopy = (sound: Sound & { isJoined: boolean }): boolean => sound.isJoined || needsCopy(sound);
+
 /** Whether browsers play the recording only behind the head that the waveform job makes. */
 export const needsHead = ({ contentType, codec }: Sound): boolean =>
   playsInBrowsers(contentType, readAudioCodec(codec)) === "after_header_repair";
 
-/** `needsCopy` for SQL: the codecs that each container has no browser for. */
-export function isInNeedOfCopy(): SQL {
+/** `getsCopy` for SQL: the codecs that each container has no browser for. */
+export function isToGetCopy(): SQL {
   const types = Object.keys(acceptedAudioTypes) as AcceptedAudioType[];
   const codecs = Object.keys(audioCodecs) as AudioCodec[];
   const container = sql`split_part(${recordings.contentType}, ';', 1)`;
   return or(
+    sql`${recordings.isJoined}`,
     ...types.map((contentType) => {
       const unplayed = codecs.filter((codec) => needsCopy({ contentType, codec }));
       return and(sql`${container} = ${contentType}`, inArray(recordings.codec, unplayed));

@@ -2,15 +2,21 @@ import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { playableCopies } from "@/lib/db/schema";
 import { enqueueJob, enqueueJobs } from "@/lib/jobs/enqueue-job";
-import { copyKeyOf, needsCopy } from "@/lib/media/playable-copies/copy-need";
+import { copyKeyOf, getsCopy } from "@/lib/media/playable-copies/copy-need";
 
 /** A recording that has just been stored. */
-export type NewlyStored = { id: string; objectKey: string; contentType: string; codec: string | null };
+export type NewlyStored = {
+  id: string;
+  objectKey: string;
+  contentType: string;
+  codec: string | null;
+  isJoined: boolean;
+};
 
 /** In the transaction that stores recordings: asks for the copies of those that browsers do not play. */
 export async function enqueueCopies(tx: Transaction, stored: readonly NewlyStored[]): Promise<void> {
   const needed = stored
-    .filter((recording) => needsCopy(recording))
+    .filter((recording) => getsCopy(recording))
     .map(({ id, objectKey }) => ({ recordingId: id, objectKey: copyKeyOf(objectKey) }));
   if (needed.length === 0) return;
   await Promise.all([

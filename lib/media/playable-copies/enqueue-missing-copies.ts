@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
 import { jobs, playableCopies, recordings } from "@/lib/db/schema";
 import { enqueueMissingJobs } from "@/lib/jobs/enqueue-job";
-import { copyKeyOf, isInNeedOfCopy } from "@/lib/media/playable-copies/copy-need";
+import { copyKeyOf, isToGetCopy } from "@/lib/media/playable-copies/copy-need";
 import { command } from "@/lib/operation/operation";
 
 /**
@@ -27,7 +27,7 @@ export const enqueueMissingCopies = command({
       .select({ id, objectKey })
       .from(recordings)
       .leftJoin(playableCopies, eq(playableCopies.recordingId, id))
-      .where(and(eq(state, "stored"), isInNeedOfCopy(), transcoder === null ? isMissing : or(isMissing, isOutdated)))
+      .where(and(eq(state, "stored"), isToGetCopy(), transcoder === null ? isMissing : or(isMissing, isOutdated)))
       .orderBy(sql`${recordings.storedAt} desc`, id)
       .limit(mostMore);
     if (needed.length === 0) return { result: { enqueued: 0 }, unchanged: true as const };

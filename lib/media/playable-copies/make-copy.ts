@@ -47,11 +47,11 @@ async function makeCopy(found: Found, source: CopySource, job: JobRun<"playable_
   const codec = readAudioCodec(source.codec);
   const format = codec && inputFormat(source.contentType, codec);
   if (!format) return void (await record({ kind: "failed", failureCode: "unknown_format" }));
-  const { channels, sizeBytes } = source;
+  const { channels, sizeBytes, durationMs } = source;
   const made = await callStore(() =>
     transcode(
       found.sandbox,
-      { format, channels, sizeBytes: sizeBytes!, read: () => readStoredObject(source) },
+      { format, channels, durationMs, sizeBytes: sizeBytes!, read: () => readStoredObject(source) },
       { signal: job.signal },
     ),
   );

@@ -1,4 +1,4 @@
-import { and, eq, ne } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { playableCopies, recordings } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
@@ -12,6 +12,10 @@ export const readCopySource = query({
     const [source] = await db
       .select({
         ...{ contentType, codec, channels, sizeBytes, objectKey, objectVersionId, objectEtag },
+        // Only of sound that was decoded: a header may state anything.
+        durationMs: sql<
+          number | null
+        >`case when ${recordings.waveformState} = 'ready' then ${recordings.durationMs} end`,
         ...{ copyKey: playableCopies.objectKey, storingUntil: playableCopies.storingUntil },
       })
       .from(recordings)

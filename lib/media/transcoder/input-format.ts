@@ -28,14 +28,13 @@ const rawDemuxers: Partial<Record<AudioCodec, string>> = {
 };
 const rawTypes = new Set(["audio/pcmu", "audio/pcma", "audio/l16"]);
 
+export type InputFormat = Pick<TranscodingWork, "input" | "isSeekable" | "restartsTimes">;
+
 /**
  * How ffmpeg reads a recording, named by what the portal detected; null for what it has no name for.
  * @param contentType may have parameters: `audio/l16;rate=16000;channels=1`.
  */
-export function inputFormat(
-  contentType: string,
-  codec: AudioCodec,
-): Pick<TranscodingWork, "input" | "isSeekable"> | null {
+export function inputFormat(contentType: string, codec: AudioCodec): InputFormat | null {
   const [type = "", ...parameters] = contentType
     .toLowerCase()
     .split(";")
@@ -43,7 +42,7 @@ export function inputFormat(
   if (rawTypes.has(type))
     return rawFormat(codec, new Map(parameters.map((part) => part.split("=") as [string, string])));
   const demuxer = demuxers[type];
-  return demuxer ? { input: ["-f", demuxer], isSeekable: demuxer === "mov" } : null;
+  return demuxer ? { input: ["-f", demuxer], isSeekable: demuxer === "mov", restartsTimes: demuxer === "flac" } : null;
 }
 
 function rawFormat(codec: AudioCodec, parameters: ReadonlyMap<string, string>): ReturnType<typeof inputFormat> {

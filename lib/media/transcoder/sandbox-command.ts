@@ -26,8 +26,10 @@ export type TranscodingWork = {
   input: readonly string[];
   /** The format cannot be read from a pipe: the sandbox's memory keeps the input first. */
   isSeekable: boolean;
-  /** `measure` counts the input's packets without decoding; `opus` makes the copy. */
-  output: "measure" | "opus";
+  /** The times begin again where a file lies behind another, although the sound goes on: it is counted instead. */
+  restartsTimes?: boolean;
+  /** `measure` counts the input's packets without decoding; `opus` makes the copy; `wav` is the sound, uncompressed. */
+  output: "measure" | "opus" | "wav";
   channels: 1 | 2;
 };
 
@@ -41,7 +43,7 @@ export function transcodingCommand(sandbox: Sandbox, work: TranscodingWork, limi
     ...["-protocol_whitelist", work.isSeekable ? "file,pipe" : "pipe", "-threads", "1"],
     ...[...work.input, "-i", work.isSeekable ? seekableInput : "pipe:0"],
     ...["-map", "0:a:0", "-map_metadata", "-1", "-vn", "-sn", "-dn", "-t", String(limits.soundSeconds)],
-    ...(work.output === "opus" ? opusOutput(work.channels) : ["-c", "copy", "-f", "null", "-"]),
+    ...outputs[work.output](work),
   ];
   return confined(sandbox, inner, { keepsInput: work.isSeekable, limits });
 }
@@ -51,7 +53,14 @@ export const versionCommand = (sandbox: Sandbox): string[] => confined(sandbox, 
 
 const seekableInput = "/input";
 
-const opusOutput = (channels: 1 | 2) => [
+const outputs: Record<TranscodingWork["output"], (work: TranscodingWork) => string[]> = {
+  measure: () => ["-c", "copy", "-f", "null", "-"],
+  opus: (work) => opusOutput(work),
+  wav: () => ["-threads", "1", "-c:a", "pcm_s16le", "-bitexact", "-f", "wav", "pipe:1"],
+};
+
+const opusOutput = ({ channels, restartsTimes }: TranscodingWork) => [
+  ...(restartsTimes ? ["-af", "asetpts=N/SR/TB"] : []),
   ...["-threads", "1", "-ac", String(channels), "-c:a", "libopus", "-b:a", String(channels * bitRateOfChannel)],
   ...["-f", "ogg", "pipe:1"],
 ];

@@ -1,4 +1,5 @@
 import { runConfined, type ConfinedEnd } from "@/lib/media/transcoder/run-confined";
+import type { InputFormat } from "@/lib/media/transcoder/input-format";
 import {
   transcodingCommand,
   transcodingLimits,
@@ -7,12 +8,14 @@ import {
 } from "@/lib/media/transcoder/sandbox-command";
 import { SealedSpool } from "@/lib/media/transcoder/sealed-spool";
 
-/** A recording as the store gives it. Opened twice: to measure, and to decode. */
+/** A recording as the store gives it. Opened twice, to measure and to decode, unless its duration is known. */
 export type TranscodingSource = {
-  format: Pick<TranscodingWork, "input" | "isSeekable">;
+  format: InputFormat;
   /** Null is treated as two. */
   channels: number | null;
   sizeBytes: number;
+  /** Of the sound, if the portal decoded it; else the packets are counted. */
+  durationMs?: number | null;
   read: () => AsyncIterable<Uint8Array>;
 };
 
@@ -29,7 +32,7 @@ const toleranceShare = 0.005;
 
 /**
  * Makes an Ogg Opus copy of a recording. ffmpeg's exit code says little (cut and empty files give 0), so the duration
- * of the sound that was decoded must agree with that of the packets that are there.
+ * of the sound that was decoded must agree with what the portal decoded, or with the packets that are there.
  * @returns with `ready` a spool that the caller must close.
  * @throws what `read` throws.
  */
@@ -43,10 +46,11 @@ export async function transcode(
   const command = (output: TranscodingWork["output"]) =>
     transcodingCommand(sandbox, { ...source.format, channels, output }, limits);
   const bounds = { signal, wallMs: limits.wallMs, outputBytes: limits.outputBytes };
-  const measured = await runConfined(command("measure"), { ...bounds, input: source.read() });
+  const measured = source.durationMs
+    ? { end: "done" as const, durationMs: source.durationMs }
+    : await measurePackets(sandbox, source, { signal, limits });
   if (measured.end !== "done") return failed(measured.end);
-  const expectedMs = readProgressMs(measured.progress);
-  if (!expectedMs) return failed("no_sound");
+  if (!measured.durationMs) return failed("no_sound");
 
   const spool = await SealedSpool.open();
   let isKept = false;
@@ -55,14 +59,29 @@ export async function transcode(
     const made = await runConfined(command("opus"), { ...bounds, input: source.read(), onOutput });
     if (made.end !== "done") return failed(made.end);
     const durationMs = readProgressMs(made.progress) ?? 0;
-    if (Math.abs(durationMs - expectedMs) > Math.max(toleranceMs, expectedMs * toleranceShare))
-      return failed("duration_differs");
+    if (!agree(durationMs, measured.durationMs)) return failed("duration_differs");
     isKept = true;
     return { kind: "ready", spool, sha256: spool.finish(), sizeBytes: spool.sizeBytes, durationMs };
   } finally {
     if (!isKept) await spool.close();
   }
 }
+
+/** The duration of the packets that are there, without decoding them; null if there are none. */
+export async function measurePackets(
+  sandbox: Sandbox,
+  source: TranscodingSource,
+  { signal, limits = transcodingLimits }: { signal: AbortSignal; limits?: typeof transcodingLimits },
+): Promise<{ end: ConfinedEnd; durationMs: number | null }> {
+  const command = transcodingCommand(sandbox, { ...source.format, channels: 1, output: "measure" }, limits);
+  const bounds = { signal, wallMs: limits.wallMs, outputBytes: limits.outputBytes };
+  const { end, progress } = await runConfined(command, { ...bounds, input: source.read() });
+  return { end, durationMs: readProgressMs(progress) };
+}
+
+/** Whether decoded sound is as long as it should be. */
+export const agree = (durationMs: number, expectedMs: number): boolean =>
+  Math.abs(durationMs - expectedMs) <= Math.max(toleranceMs, expectedMs * toleranceShare);
 
 const failed = (reason: TranscodingFailure): Transcoded => ({ kind: "failed", reason });
 

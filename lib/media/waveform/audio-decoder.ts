@@ -26,6 +26,8 @@ export interface AudioDecoder {
    * times in the file; otherwise null.
    */
   playbackHead?(): Uint8Array | null;
+  /** After `flush`: how many files, or streams of an Ogg, lie one behind the other; one if left out. */
+  readonly streams?: number;
 }
 
 /** More channels than any telephone recorder writes. A file that claims 255 is an attack on memory. */

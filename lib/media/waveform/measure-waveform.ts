@@ -59,7 +59,7 @@ async function measureSniffed(
   const ownHead = decoder.playbackHead?.() ?? null;
   const wavHead = wavHeadOf(sniffed, head, fedBytes);
   const [playbackHead, skippedBytes] = wavHead ? [wavHead.bytes, wavHead.skippedBytes] : [ownHead, 0];
-  return { ...waveform, byteOffsets, playbackHead, skippedBytes };
+  return { ...waveform, byteOffsets, playbackHead, skippedBytes, isJoined: (decoder.streams ?? 1) > 1 };
 }
 
 /** Without byte offsets: an MP4 may hold its sound in any order. */
@@ -78,6 +78,7 @@ async function measureMp4(file: SeekableFile, maximumDurationMs: number): Promis
     byteOffsets: null,
     playbackHead: null,
     skippedBytes: 0,
+    isJoined: false,
   };
 }
 

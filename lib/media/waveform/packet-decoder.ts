@@ -2,7 +2,9 @@ import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
 import { hasText } from "../byte-view.ts";
 import type { AudioDecoder, DecodedSound } from "./audio-decoder.ts";
+import { FlacDecoder, type BytesDecoder } from "./flac-decoder.ts";
 import { OggDecoder, type OggCodec, type PageDecoder } from "./ogg-decoder.ts";
+import { WaveformUnavailable } from "./waveform-result.ts";
 import { OpusStream } from "./opus-stream.ts";
 
 /** One of the WebAssembly libraries. */
@@ -23,22 +25,21 @@ const LIBRARIES = {
 export async function openPacketDecoder(codec: OggCodec, head: Uint8Array): Promise<AudioDecoder> {
   if (codec === "opus") return new OggDecoder(codec, (firstPage) => OpusStream.open(firstPage));
   if (hasText(head, 0, "OggS")) return new OggDecoder(codec, () => openPages(codec));
-  const { feedBytes, create } = LIBRARIES[codec];
-  const decoder = create();
-  await decoder.ready;
-  return {
-    feedBytes,
-    decode: (bytes) => inParts(decoder, bytes, feedBytes),
-    flush: () => rest(decoder),
-  };
+  if (codec !== "flac") throw new WaveformUnavailable("unsupported_codec");
+  return new FlacDecoder(() => openLibrary(codec));
 }
 
 async function openPages(codec: "vorbis" | "flac"): Promise<PageDecoder> {
+  const { decode, ...others } = await openLibrary(codec);
+  return { ...others, decode: ({ bytes }) => decode(bytes) };
+}
+
+async function openLibrary(codec: "vorbis" | "flac"): Promise<BytesDecoder> {
   const { feedBytes, create } = LIBRARIES[codec];
   const decoder = create();
   await decoder.ready;
   return {
-    decode: ({ bytes }) => inParts(decoder, bytes, feedBytes),
+    decode: (bytes) => inParts(decoder, bytes, feedBytes),
     flush: () => rest(decoder),
     free: () => decoder.free(),
   };

@@ -58,7 +58,7 @@ export class PeakBuckets {
     }
   }
 
-  finish(): Omit<ReadyWaveform, "byteOffsets" | "playbackHead" | "skippedBytes"> {
+  finish(): Omit<ReadyWaveform, "byteOffsets" | "playbackHead" | "skippedBytes" | "isJoined"> {
     const used = this.exactMs === 0 ? 0 : this.bucket + 1;
     const peaks = Uint8Array.from(this.loudest.subarray(0, used * this.channels), (peak) =>
       Math.round(Math.min(1, peak) * 255),

@@ -31,6 +31,8 @@ export interface ReadyWaveform {
   playbackHead: Uint8Array | null;
   /** How many bytes at the start of the file the head replaces. */
   skippedBytes: number;
+  /** Several files, or Ogg streams, one behind the other. Browsers play the first, or have a wrong duration. */
+  isJoined: boolean;
 }
 
 export interface UnavailableWaveform {

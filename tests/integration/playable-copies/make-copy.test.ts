@@ -2,20 +2,23 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
-import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { enqueueMissingCopies } from "@/lib/media/playable-copies/enqueue-missing-copies";
 import { readPlayability } from "@/lib/playback/read-playability";
 import { provideDataKeyVault } from "@/lib/storage/envelope/data-key-vault";
 import { databaseVault } from "@/lib/encryption-keys/database-vault";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { database } from "@/lib/db/client";
-import { playableCopies } from "@/lib/db/schema";
+import { jobs, playableCopies, recordings } from "@/lib/db/schema";
+import { enqueueMissingWaveforms } from "@/lib/media/transcoded-waveform/enqueue-missing-waveforms";
+import { readRecording } from "@/lib/recordings/read-recording";
 import { audio, audioOf } from "../../support/audio-fixtures";
 import { jobsTurnComes, workOff } from "../../support/background-jobs";
 import { check, clean, receiptFile, retain, sealAll } from "../../support/deletions";
 import { loadTypescript } from "../../support/load-typescript";
 import { job, signedInAs, type SignedIn } from "../../support/people";
 import { askGrant, bytesOf, grantOf, listen } from "../../support/playbacks";
+import { fixtureFile } from "../../support/recorder-fixtures";
 import { describeTranscoder } from "../../support/transcoder";
 import {
   eventsAbout,
@@ -33,26 +36,27 @@ process.env.RECORDING_ENCRYPTION = "envelope";
 process.env.ENVELOPE_KEYS ??= `k1:${Buffer.alloc(32, 7).toString("base64")}`;
 
 let system: PhoneSystem;
-let supervisor: SignedIn;
 let dpo: SignedIn;
 
 beforeAll(async () => {
   provideDataKeyVault(databaseVault());
-});
-
-beforeEach(async () => {
-  system = await phoneSystem();
-  supervisor = await signedInAs("supervisor", [system.unitId]);
   dpo = await signedInAs("dpo");
 });
 
-const playability = async (recordingId: string) => readPlayability(await supervisor.context(), { recordingId });
+// A unit for each test: it deletes all of its recordings.
+beforeEach(async () => {
+  system = await phoneSystem();
+});
+
+afterEach(() => database().delete(jobs));
+
+const playability = async (recordingId: string) => readPlayability(await dpo.context(), { recordingId });
 
 await describeTranscoder("the playable copy of a recording that browsers do not play", () => {
   test("is made once, played in its place, and named in every event of it", async () => {
     const id = await storedGsm(system);
     expect(await playability(id)).toEqual({ plays: "nothing", codec: "GSM 06.10 (WAV49)", reason: "preparing" });
-    expect(await problemOf(await askGrant(supervisor.headers, id))).toMatchObject({
+    expect(await problemOf(await askGrant(dpo.headers, id))).toMatchObject({
       status: 409,
       code: "playable_copy_missing",
     });
@@ -64,12 +68,12 @@ await describeTranscoder("the playable copy of a recording that browsers do not 
     expect(copy).toMatchObject({ state: "ready", contentType: "audio/ogg", storingUntil: null });
     expect(Math.abs(copy.durationMs! - 4000)).toBeLessThan(50);
 
-    const { url, grantId } = await grantOf(supervisor, id);
-    const answered = await listen(supervisor.cookie, url);
+    const { url, grantId } = await grantOf(dpo, id);
+    const answered = await listen(dpo.cookie, url);
     expect(answered.headers.get("content-type")).toBe("audio/ogg");
     const bytes = await bytesOf(answered);
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(copy.sha256!.toString("hex"));
-    const part = await listen(supervisor.cookie, url, { range: "bytes=100-199" });
+    const part = await listen(dpo.cookie, url, { range: "bytes=100-199" });
     expect([part.status, part.headers.get("content-range")]).toEqual([206, `bytes 100-199/${bytes.length}`]);
     expect((await bytesOf(part)).equals(bytes.subarray(100, 200))).toBe(true);
 
@@ -115,7 +119,7 @@ await describeTranscoder("the playable copy of a recording that browsers do not 
     await workOff("playable_copy");
     expect(await copyOf(id)).toMatchObject({ state: "failed", failureCode: "no_sound" });
     expect(await playability(id)).toEqual({ plays: "nothing", codec: "GSM 06.10 (WAV49)", reason: "failed" });
-    expect((await problemOf(await askGrant(supervisor.headers, id))).code).toBe("playable_copy_missing");
+    expect((await problemOf(await askGrant(dpo.headers, id))).code).toBe("playable_copy_missing");
     expect(await eventsAbout(id, "recording.playable_copy_made")).toMatchObject([{ outcome: "failure" }]);
     const { transcoder } = (await copyOf(id))!;
     expect(await enqueueMissingCopies(job(), { transcoder })).toEqual({ enqueued: 0 });
@@ -128,8 +132,8 @@ await describeTranscoder("the playable copy of a recording that browsers do not 
     const id = await storedGsm(system);
     await workOff("playable_copy");
     const before = await keysInStore();
-    await database().delete(playableCopies);
-    expect(await enqueueMissingCopies(job(), { transcoder: null })).toMatchObject({ enqueued: expect.any(Number) });
+    await database().delete(playableCopies).where(eq(playableCopies.recordingId, id));
+    expect(await enqueueMissingCopies(job(), { transcoder: null })).toEqual({ enqueued: 1 });
     await workOff("playable_copy");
     expect(await copyOf(id)).toMatchObject({ state: "ready" });
     expect(await keysInStore()).toEqual(before);
@@ -148,9 +152,9 @@ await describeTranscoder("the playable copy of a recording that browsers do not 
   test("that was altered in the store is refused, and made again", async () => {
     const id = await storedGsm(system);
     await workOff("playable_copy");
-    const { url } = await grantOf(supervisor, id);
+    const { url } = await grantOf(dpo, id);
     await configuredStore().deleteAllVersions((await copyOf(id))!.objectKey);
-    await listen(supervisor.cookie, url)
+    await listen(dpo.cookie, url)
       .then(bytesOf)
       .catch(() => undefined);
     await vi.waitFor(
@@ -160,12 +164,83 @@ await describeTranscoder("the playable copy of a recording that browsers do not 
         ]),
       { timeout: 20_000 },
     );
-    expect((await problemOf(await listen(supervisor.cookie, url))).status).toBeGreaterThanOrEqual(400);
+    expect((await problemOf(await listen(dpo.cookie, url))).status).toBeGreaterThanOrEqual(400);
     expect((await playability(id)).plays).toBe("nothing");
     await workOff("playable_copy");
     expect((await playability(id)).plays).toBe("copy");
-    const again = await grantOf(supervisor, id);
-    expect((await listen(supervisor.cookie, again.url)).status).toBe(200);
+    const again = await grantOf(dpo, id);
+    expect((await listen(dpo.cookie, again.url)).status).toBe(200);
+  });
+});
+
+await describeTranscoder("a recording of several files, one behind the other", () => {
+  const stream = fixtureFile("recorders/asterisk22-vorbis-4s.ogg", "audio/ogg").bytes;
+  const twice = audioOf("twice.ogg", Buffer.concat([stream, stream]));
+
+  test("is played by a copy of all of them, and as it is until there is one", async () => {
+    const id = await storedRecording(system, twice);
+    expect(await playability(id)).toEqual({ plays: "original" });
+    await workOff("waveform");
+    expect(await recordingRow(id)).toMatchObject({ isJoined: true, durationMs: 7960, channels: 1 });
+    expect(await playability(id)).toEqual({ plays: "original", isJoined: true });
+    const early = await grantOf(dpo, id);
+    expect((await listen(dpo.cookie, early.url)).headers.get("content-length")).toBe(String(twice.sizeBytes));
+    await workOff("playable_copy");
+    const copy = (await copyOf(id))!;
+    expect(copy.state).toBe("ready");
+    expect(Math.abs(copy.durationMs! - 7960)).toBeLessThan(100);
+    expect(await playability(id)).toEqual({ plays: "copy", codec: "Vorbis", isJoined: true });
+    const bytes = await bytesOf(await listen(dpo.cookie, (await grantOf(dpo, id)).url));
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(copy.sha256!.toString("hex"));
+    const original = await grantOf(dpo, id, "download");
+    expect((await bytesOf(await listen(dpo.cookie, original.url))).equals(twice.bytes)).toBe(true);
+  });
+
+  test("is never played by a copy that is shorter", async () => {
+    const id = await storedRecording(system, twice);
+    await workOff("waveform");
+    await database().update(recordings).set({ durationMs: 30_000 }).where(eq(recordings.id, id));
+    await workOff("playable_copy");
+    expect(await copyOf(id)).toMatchObject({ state: "failed", failureCode: "duration_differs" });
+    expect(await playability(id)).toEqual({ plays: "original", isJoined: true });
+    expect(await eventsAbout(id, "recording.play_granted")).toEqual([]);
+    await grantOf(dpo, id);
+    expect((await eventsAbout(id, "recording.play_granted"))[0]!.details).not.toHaveProperty("object");
+  });
+});
+
+await describeTranscoder("the waveform of a recording that only the transcoder decodes", () => {
+  const aac = fixtureFile("formats/aac-index-last.mp4", "audio/mp4");
+
+  test("is drawn, with its channels, and no copy is made of what browsers play", async () => {
+    const id = await storedRecording(system, aac);
+    await workOff("waveform");
+    expect(await recordingRow(id)).toMatchObject({ waveformState: "unavailable", durationMs: 450 });
+    expect(await workOff("transcoded_waveform")).toEqual({ transcoded_waveform: { done: 1, failed: 0 } });
+    const row = await recordingRow(id);
+    expect(row).toMatchObject({ waveformState: "ready", waveformFailure: null, durationMs: 450, channels: 1 });
+    expect(await copyOf(id)).toBeUndefined();
+    const shown = await readRecording(await dpo.context(), { recordingId: id });
+    expect(shown.waveform).toMatchObject({ channels: 1 });
+    expect(await eventsAbout(id, "recording.waveform_computed")).toMatchObject([
+      { outcome: "failure", details: { reason: "unsupported_codec" } },
+      { outcome: "success", details: { channels: 1 } },
+    ]);
+  });
+
+  test("is asked for when it is missing, the newest first, and not again after it failed", async () => {
+    const old = await storedRecording(system, aac);
+    const broken = await storedRecording(system, fixtureFile("audio/fmt-amr.3gp", "audio/3gpp"));
+    await workOff("waveform");
+    await database().delete(jobs);
+    await enqueueMissingWaveforms(job(), { limit: 1 });
+    await enqueueMissingWaveforms(job(), { limit: 1 });
+    expect(await database().select({ key: jobs.key }).from(jobs)).toEqual([{ key: broken }]);
+    await workOff("transcoded_waveform");
+    expect(await recordingRow(broken)).toMatchObject({ waveformState: "unavailable", waveformFailure: "decode_error" });
+    await enqueueMissingWaveforms(job(), {});
+    expect((await database().select({ key: jobs.key }).from(jobs)).map(({ key }) => key)).not.toContain(broken);
+    expect(await database().$count(jobs, eq(jobs.key, old))).toBe(1);
   });
 });
 
@@ -175,7 +250,7 @@ await describeTranscoder("custody of a playable copy", () => {
     await workOff("playable_copy");
     const { objectKey } = await recordingRow(id);
     const copy = (await copyOf(id))!;
-    const { grantId } = await grantOf(supervisor, id);
+    const { grantId } = await grantOf(dpo, id);
     await linksExpire();
     await clean(system.unitId, 1);
     expect((await recordingRow(id)).state).toBe("deleted");
@@ -194,7 +269,7 @@ await describeTranscoder("custody of a playable copy", () => {
     expect((await check(receipt)).problems).toEqual([]);
     const forged = await check(receipt.replace(sha256, "0".repeat(64)));
     expect(forged.problems).not.toEqual([]);
-    expect((await listen(supervisor.cookie, `/api/playback/${grantId}`)).status).toBe(410);
+    expect((await listen(dpo.cookie, `/api/playback/${grantId}`)).status).toBe(410);
   });
 
   test("a deletion that the store refuses for the copy is not confirmed", async () => {
@@ -258,26 +333,28 @@ function runUntilKilled(point: string): Promise<{ signal: unknown }> {
 }
 
 await describeTranscoder("a process that is killed", () => {
-  test.each([
-    "while measuring",
-    "while decoding",
-    "before the object",
-    "while sending",
-    "after the object",
+  const points = [
+    ...["while measuring", "while decoding", "before the object", "while sending", "after the object"],
     "before the record",
-  ])("%s leaves what the next run finishes, and no object more", async (point) => {
+  ];
+
+  test("at any point of its work leaves what the next run finishes, and no object more", async () => {
     const before = await keysInStore();
-    const id = await storedGsm(system);
-    expect(await runUntilKilled(point)).toEqual({ signal: "SIGKILL" });
-    expect((await copyOf(id))!.state).not.toBe("ready");
+    const ids: string[] = [];
+    for (const _ of points) ids.push(await storedGsm(system));
+    // Each process takes one of the recordings, and none that another one has.
+    expect(await Promise.all(points.map(runUntilKilled))).toEqual(points.map(() => ({ signal: "SIGKILL" })));
+    const copies = () => Promise.all(ids.map(async (id) => (await copyOf(id))!));
+    for (const { state } of await copies()) expect(state).not.toBe("ready");
     await jobsTurnComes();
     await writersTimePasses();
     await workOff("playable_copy");
-    const copy = (await copyOf(id))!;
-    expect(copy).toMatchObject({ state: "ready", storingUntil: null });
-    const { objectKey } = await recordingRow(id);
-    expect((await keysInStore()).filter((key) => !before.includes(key))).toEqual([objectKey, copy.objectKey]);
-    const bytes = await bytesOf(await listen(supervisor.cookie, (await grantOf(supervisor, id)).url));
-    expect(createHash("sha256").update(bytes).digest("hex")).toBe(copy.sha256!.toString("hex"));
+    expect(await copies()).toMatchObject(ids.map(() => ({ state: "ready", storingUntil: null })));
+    const keys = (await copies()).flatMap(({ objectKey }) => [objectKey.replace(".playable", ""), objectKey]);
+    expect((await keysInStore()).filter((key) => !before.includes(key))).toEqual(keys.toSorted());
+    for (const { recordingId, sha256 } of await copies()) {
+      const bytes = await bytesOf(await listen(dpo.cookie, (await grantOf(dpo, recordingId)).url));
+      expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256!.toString("hex"));
+    }
   });
 });

@@ -42,6 +42,31 @@ function withGain(file: Uint8Array, decibels: number): Uint8Array {
   return changed;
 }
 
+describe("computeWaveform, for FLAC files behind one another", { timeout: 60_000 }, () => {
+  const flac = fixtureBytes("other-flac.flac");
+
+  it("adds their durations, and knows that they are several", async () => {
+    const alone = await waveformOf(flac);
+    const together = await waveformOf(flac, flac);
+    expect(alone).toMatchObject({ durationMs: 4000, isJoined: false });
+    expect(together).toMatchObject({ durationMs: 8000, isJoined: true });
+    const half = together.peaks.length / 2;
+    expect(together.peaks.slice(0, half)).toEqual(alone.peaks);
+    expect(together.peaks.slice(half)).toEqual(alone.peaks);
+  });
+
+  it("plays on behind one that was cut off", async () => {
+    const cut = await waveformOf(flac.subarray(0, flac.length / 2), flac);
+    expect(cut.durationMs).toBeGreaterThan(4500);
+    expect(cut.durationMs).toBeLessThan(8000);
+  });
+
+  it("ends after more files than any recorder makes", async () => {
+    const head = flac.subarray(0, 100);
+    expect(await resultOf(concat(...Array.from({ length: 101 }, () => head)))).toMatchObject({ kind: "unavailable" });
+  });
+});
+
 describe("computeWaveform, for Ogg streams behind one another", { timeout: 60_000 }, () => {
   it.each<[string, Uint8Array, Uint8Array]>([
     ["Opus", mono, mono],

@@ -44,6 +44,17 @@ describe("the command of a transcoding", () => {
     expect(after(transcodingCommand(sandbox, work), "-b:a")).toEqual(["32000"]);
   });
 
+  it("counts the sound of files one behind the other, whose times begin again", () => {
+    expect(after(transcodingCommand(sandbox, { ...work, restartsTimes: true }), "-af")).toEqual(["asetpts=N/SR/TB"]);
+    expect(after(transcodingCommand(sandbox, work), "-af")).toBeNull();
+  });
+
+  it("gives the sound as it is to be measured, with all its channels", () => {
+    const command = transcodingCommand(sandbox, { ...work, output: "wav" });
+    expect(after(command, "-c:a")).toEqual(["pcm_s16le"]);
+    expect([after(command, "-ac"), command.includes("libopus")]).toEqual([null, false]);
+  });
+
   it("decodes nothing while it measures", () => {
     const command = transcodingCommand(sandbox, { ...work, output: "measure" });
     expect([after(command, "-c"), command.includes("libopus")]).toEqual([["copy"], false]);
