@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     environment: "node",
     pool: "forks",
+    execArgv: ["--import", `${root}/scripts/launch/load-packages.mjs`],
     // A worker runs many files and loads the packages once; tests/setup/environment.ts resets all that is ours.
     isolate: false,
     // Limits that only a hanging test reaches, also on a slow machine.

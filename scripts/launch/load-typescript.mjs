@@ -4,6 +4,7 @@
 import { existsSync } from "node:fs";
 import { enableCompileCache, registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
+import "./load-packages.mjs";
 
 const root = new URL("../../", import.meta.url).href;
 const packages = `${root}node_modules/`;
@@ -22,12 +23,6 @@ function ownFile(specifier, parentURL) {
   return [url, `${url}.ts`, `${url}/index.ts`].find((file) => /\.\w+$/.test(file) && existsSync(fileURLToPath(file)));
 }
 
-/**
- * Packages of ES modules with hundreds of files, or with a package.json of over 150 KB that Node.js 24 parses again for
- * each of them. An import between two of their own files needs no package.json.
- */
-const large = /\/node_modules\/(date-fns|drizzle-orm|libphonenumber-js|zod)\/[^/]/;
-
 /** Where the packages are that our own files import, by name: for each import Node.js reads their package.json again. */
 const found = new Map();
 
@@ -43,10 +38,7 @@ registerHooks({
     const own = ownFile(specifier, context.parentURL);
     if (own?.endsWith(".ts")) return { url: own, format: "module-typescript", shortCircuit: true };
     if (own) return nextResolve(own, context);
-    const isRelative = specifier.startsWith(".");
-    if (!isRelative && isOwn(context.parentURL)) return resolvePackage(specifier, context, nextResolve);
-    const isImport = isRelative && context.conditions.includes("import");
-    if (!isImport || !large.test(context.parentURL ?? "")) return nextResolve(specifier, context);
-    return { url: new URL(specifier, context.parentURL).href, format: "module", shortCircuit: true };
+    const isPackage = !specifier.startsWith(".") && isOwn(context.parentURL);
+    return isPackage ? resolvePackage(specifier, context, nextResolve) : nextResolve(specifier, context);
   },
 });
