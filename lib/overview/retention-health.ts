@@ -35,8 +35,8 @@ async function firstPolicyAt(db: ReadDatabase): Promise<Date | null> {
 const mostCounted = 1000;
 
 /**
- * How many stored recordings have a doubtful date: retention keeps them until a person decides. At most 1000 are counted:
- * every page asks.
+ * How many stored recordings have a doubtful date: retention keeps them until a person decides. At most 1000 are
+ * counted: every page asks.
  */
 export async function countDoubtfulDates(db: ReadDatabase, most = mostCounted): Promise<number> {
   const isWaiting = sql`${recordings.state} = 'stored' and ${hasDoubtfulDate()}`;

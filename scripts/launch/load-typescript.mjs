@@ -23,7 +23,7 @@ function ownFile(specifier, parentURL) {
   return [url, `${url}.ts`, `${url}/index.ts`].find((file) => /\.\w+$/.test(file) && existsSync(fileURLToPath(file)));
 }
 
-/** Where the packages are that our own files import, by name: for each import Node.js reads their package.json again. */
+/** Where the packages are that our own files import, by name: Node.js reads their package.json for each import. */
 const found = new Map();
 
 function resolvePackage(specifier, context, nextResolve) {

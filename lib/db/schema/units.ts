@@ -44,7 +44,7 @@ export const agents = pgTable(
       .references(() => units.id),
     code: text("code").notNull(),
     nameEncrypted: bytes("name_encrypted"),
-    /** Keyed digests of the words of the name, for searching. Null for names of earlier releases until a job made them. */
+    /** Keyed digests of the words of the name, for searching. Null for earlier names until a job made them. */
     nameIndex: text("name_index").array(),
     createdAt: createdAt(),
   },

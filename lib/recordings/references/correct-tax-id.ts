@@ -18,8 +18,8 @@ const correction = z.discriminatedUnion("kind", [
 
 /**
  * Replaces what the portal read as the CPF or CNPJ of a call's customer, after a person found out what it is.
- * @throws AppError `not_found`; `conflict` when it was changed since the form was opened, or the recording is not stored;
- * `invalid_input` when the text has wrong check digits.
+ * @throws AppError `not_found`; `conflict` when it was changed since the form was opened, or the recording is not
+ * stored; `invalid_input` when the text has wrong check digits.
  */
 export const correctTaxId = command({
   permission: "recording:correct-tax-id",
