@@ -68,7 +68,7 @@ export async function addJobs(): Promise<void> {
 export async function waitForWaveform(recordingId: string): Promise<void> {
   const state = async () =>
     (await sql()`select waveform_state from recordings where id = ${recordingId}`)[0]?.waveform_state as string;
-  await expect.poll(state, { timeout: 20_000, intervals: [100] }).not.toBe("waiting");
+  await expect.poll(state, { timeout: 60_000, intervals: [100] }).not.toBe("waiting");
 }
 
 /** The object key of a recording. */
