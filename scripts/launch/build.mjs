@@ -8,6 +8,7 @@ const NOT_BUILT = new Set([
   "node_modules",
   "tests",
   "docs",
+  "findings",
   "scripts",
   "coverage",
   "test-results",
