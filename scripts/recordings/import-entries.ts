@@ -5,6 +5,7 @@ import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { isSidecar, type FileDescriber } from "@/scripts/recordings/describe-file";
 import { readable } from "@/scripts/recordings/file-paths";
 import { isExcluded, listFiles, skippedFile, type ListingOptions } from "@/scripts/recordings/list-files";
+import { ListedFiles } from "@/scripts/recordings/manifest/listed-files";
 import { checkManifest } from "@/scripts/recordings/manifest/check-manifest";
 import { readManifest, type ManifestEntry, type ManifestProblem } from "@/scripts/recordings/read-manifest";
 import { originalOf } from "@/scripts/recordings/same-recording";
@@ -39,7 +40,8 @@ export async function openImportEntries(folder: string, options: ImportSource): 
         "or read the calls from the file names with --names auto.",
     );
   const defaults = { source: options.source, timeZone: givenTimeZone(options) };
-  const read = () => readWithout(readManifest(manifest, defaults), folder, options.exclude);
+  const listing = { exclude: options.exclude, isOwn: ownFiles(folder, { ...options, manifest }) };
+  const read = () => withUnlisted(readManifest(manifest, defaults), folder, { manifest, listing });
   return { check: () => checkManifest(read()), read, close: () => Promise.resolve() };
 }
 
@@ -49,16 +51,46 @@ async function countFiles(folder: string, listing: ListingOptions): Promise<numb
   return count;
 }
 
-/** Yields the entries of a manifest, those of excluded files as such. */
-async function* readWithout(
+type ManifestListing = { manifest: string; listing: ListingOptions };
+
+/**
+ * Yields the entries of a manifest, those of excluded files as such, and then the files of the folder that it does not
+ * list.
+ */
+async function* withUnlisted(
   entries: AsyncGenerator<ManifestEntry | ManifestProblem>,
   folder: string,
-  exclude: readonly string[],
+  { manifest, listing }: ManifestListing,
 ): AsyncGenerator<ManifestEntry | ManifestProblem> {
-  for await (const entry of entries) {
-    const { line, file } = entry;
-    const isOut = file !== undefined && isExcluded(path.relative(folder, path.resolve(folder, file)), exclude);
-    yield isOut ? { line, file, outcome: "excluded", problem: "" } : entry;
+  const listed = new ListedFiles();
+  try {
+    let last = 0;
+    for await (const entry of entries) {
+      const { line, file } = entry;
+      last = line;
+      if (file !== undefined) listed.add(path.resolve(path.dirname(manifest), file));
+      const isOut =
+        file !== undefined && isExcluded(path.relative(folder, path.resolve(folder, file)), listing.exclude);
+      yield isOut ? { line, file, outcome: "excluded", problem: "" } : entry;
+    }
+    for await (const unlisted of unlistedFiles(folder, listed, listing)) yield { ...unlisted, line: (last += 1) };
+  } finally {
+    listed.close();
+  }
+}
+
+/** The files of a folder that a manifest does not list, with the reason why each is not uploaded. */
+async function* unlistedFiles(
+  folder: string,
+  listed: ListedFiles,
+  listing: ListingOptions,
+): AsyncGenerator<Omit<ManifestProblem, "line">> {
+  for await (const { file, skipped } of listFiles(folder, listing)) {
+    if (listed.has(file)) continue;
+    const original = skipped ? null : await originalOf(file, (other) => listed.has(other));
+    if (skipped) yield { file, problem: "", ...skipped };
+    else if (original) yield { file, outcome: "already_stored", problem: sameRecording(original) };
+    else yield { file, outcome: "not_taken", problem: "manifest: does not list this file" };
   }
 }
 
@@ -81,10 +113,14 @@ async function* readFolder(
 const sameRecording = (original: string) => `same recording as ${readable(path.basename(original))}, in another format`;
 
 /** The files of the command itself: manifests, its report, and sidecars. */
-function ownFiles(folder: string, { sidecar, report }: Pick<ImportSource, "sidecar" | "report">) {
+function ownFiles(
+  folder: string,
+  { sidecar, report, manifest }: Pick<ImportSource, "sidecar" | "report" | "manifest">,
+) {
   const reportFile = report === undefined ? null : path.resolve(report);
   return (file: string) =>
     manifestNames.includes(path.relative(folder, file)) ||
+    (manifest !== undefined && path.resolve(file) === path.resolve(manifest)) ||
     (reportFile !== null && path.resolve(file).startsWith(reportFile)) ||
     (sidecar === true && isSidecar(file));
 }
