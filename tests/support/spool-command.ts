@@ -28,9 +28,10 @@ export async function makeSpool() {
       .from(recordings)
       .where(eq(recordings.source, source));
   const stored = async () => (await rows()).filter(({ state }) => state === "stored").length;
+  /** Without the digests of names of removed files, which hold nothing of them. */
   const files = async (area = "") =>
     (await readdir(path.join(folder, area), { recursive: true, withFileTypes: true }).catch(() => []))
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !path.relative(folder, entry.parentPath).startsWith(".removed"))
       .map(({ name }) => name)
       .sort();
   /** Copies a file into the folder, as if it was written a minute ago. */

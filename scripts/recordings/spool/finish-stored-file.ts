@@ -4,6 +4,7 @@ import { writerOf } from "@/scripts/recordings/ends/writer-of";
 import { fileMark, isSameMark, type FileMark } from "@/scripts/recordings/file-mark";
 import type { ImportResult } from "@/scripts/recordings/import-entry";
 import { moveDiffering, moveStored, removeStored, takeBack } from "@/scripts/recordings/spool/areas";
+import { rememberRemoved } from "@/scripts/recordings/spool/removed-originals";
 import type { SpoolOptions, StoredFile } from "@/scripts/recordings/spool/upload-spool-file";
 
 /**
@@ -57,6 +58,9 @@ async function finish(
     await moveDiffering(spool, last, file);
     return "moved aside";
   }
-  if (isToBeRemoved && (await hasNoWriter(last, mark))) await removeStored(last);
+  if (isToBeRemoved && (await hasNoWriter(last, mark))) {
+    await rememberRemoved(spool, file);
+    await removeStored(last);
+  }
   return "finished";
 }

@@ -10,6 +10,7 @@ import type { PortalClient } from "@/scripts/recordings/portal-client";
 import { skippedFile, type ListingOptions } from "@/scripts/recordings/list-files";
 import { originalOf } from "@/scripts/recordings/same-recording";
 import { findStoredOriginal, moveDiffering, moveRefused, moveStored } from "@/scripts/recordings/spool/areas";
+import { findRemovedOriginal } from "@/scripts/recordings/spool/removed-originals";
 import type { Journal, JournalOutcome } from "@/scripts/recordings/spool/journal";
 
 export type SpoolOptions = FinishedAfter & {
@@ -124,7 +125,7 @@ async function twinOf(spool: string, file: string, { journal, listing }: SpoolOp
     if (known?.outcome === "stored") return { file: known.file, outcome: "already_stored" };
     if (known) return known.outcome === "deleted" ? { file: known.file, outcome: "already_deleted" } : null;
   } else {
-    const stored = await findStoredOriginal(spool, file);
+    const stored = (await findStoredOriginal(spool, file)) ?? (await findRemovedOriginal(spool, file));
     if (stored) return { file: stored, outcome: "already_stored" };
   }
   return (await originalOf(file, (other) => skippedFile(spool, other, listing) === null)) ? "waits" : null;

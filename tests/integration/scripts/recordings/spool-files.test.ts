@@ -1,5 +1,5 @@
 import { watch } from "node:fs";
-import { appendFile, copyFile, mkdtemp, open, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdtemp, open, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,6 +11,7 @@ import { newId } from "@/lib/core/new-id";
 import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
 import { byName } from "@/scripts/recordings/describe-file";
 import { finishStoredFile } from "@/scripts/recordings/spool/finish-stored-file";
+import { findRemovedOriginal, forgetRemoved } from "@/scripts/recordings/spool/removed-originals";
 import type { ImportResult } from "@/scripts/recordings/import-entry";
 import type { PortalClient } from "@/scripts/recordings/portal-client";
 import { uploadSpoolFile, type StoredFile } from "@/scripts/recordings/spool/upload-spool-file";
@@ -198,7 +199,32 @@ test("removes an unchanged file where requested, after it settles again; it stay
   expect(await finishStoredFile(spool.folder, file, result, stored, ended)).toBe(result);
   expect(await spool.files()).toEqual([nameOf(1)]);
   expect(await finishStoredFile(spool.folder, file, result, stored, spool.options)).toBe(result);
-  expect(await spool.files()).toEqual([]);
+  // Only a digest of its name is left.
+  expect(await spool.files()).toEqual([expect.stringMatching(/^\.removed\/[0-9a-f]{2}\/[0-9a-f]{64}$/)]);
+});
+
+test("an MP3 is the recording of its WAV that was stored and removed, for a month; another name is not", async () => {
+  const spool = await openSpool({ removeStored: true });
+  const { file, result, stored } = await takeStored(spool);
+  await finishStoredFile(spool.folder, file, result, stored, spool.options);
+  const mp3 = path.join(audioFolder, "call-17-mp3-stereo.mp3");
+  const putMp3 = async (number: number) => {
+    const copy = (await spool.put(number, mp3)).replace(".wav", ".mp3");
+    await rename(path.join(spool.folder, nameOf(number)), copy);
+    return copy;
+  };
+  const upload = async (copy: string) => uploadSpoolFile(client, spool.folder, copy, spool.options);
+  expect(await upload(await putMp3(1))).toMatchObject({
+    result: { outcome: "already_stored", note: `same recording as ${nameOf(1)}` },
+    stored: { place: expect.stringMatching(/\.mp3$/) as unknown },
+  });
+  expect(await spool.states()).toEqual(["stored"]);
+  expect(await upload(await putMp3(2))).toMatchObject({ result: { outcome: "stored" } });
+  const day = 86_400_000;
+  await forgetRemoved(spool.folder, spool.options.signal, Date.now() + 29 * day);
+  expect(await findRemovedOriginal(spool.folder, file.replace(".wav", ".mp3"))).toBe(file);
+  await forgetRemoved(spool.folder, spool.options.signal, Date.now() + 31 * day);
+  expect(await findRemovedOriginal(spool.folder, file.replace(".wav", ".mp3"))).toBeNull();
 });
 
 test.runIf(process.platform === "linux")("does not remove a file that is open for writing", async () => {
