@@ -21,10 +21,10 @@ export type JobPayloads = {
   upload_completion: { ticketId: string };
   /** Objects under the keys of a closed ticket that no recording uses. */
   upload_sweep: { ticketId: string };
-  /** Customer numbers that were read by earlier rules, or without what their unit says now. */
-  number_renewal: { unitId?: string };
   /** Of a codec that only a transcoder decodes. */
   transcoded_waveform: { recordingId: string };
+  /** Customer numbers that were read by earlier rules, or without what their unit or sender says now. */
+  number_renewal: { unitId?: string; serviceAccountId?: string };
   /** Recordings of earlier releases, whose codec is not known. */
   format_renewal: Record<never, string>;
   /** Names of agents that were stored without search digests. */

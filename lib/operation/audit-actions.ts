@@ -19,6 +19,7 @@ export const auditActions = [
   "service_account.created",
   "service_account.deactivated",
   "service_account.reactivated",
+  "service_account.dialling_set",
   "service_account.webhook_set",
   "service_account.webhook_removed",
   "service_account.webhook_secret_rotated",

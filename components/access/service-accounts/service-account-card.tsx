@@ -2,6 +2,7 @@ import { useTranslations } from "next-intl";
 import { ApiKeysTable } from "@/components/access/service-accounts/api-keys-table";
 import { CreateApiKey } from "@/components/access/service-accounts/create-api-key";
 import { ServiceAccountAccess } from "@/components/access/service-accounts/service-account-access";
+import { SetDialling } from "@/components/access/service-accounts/set-dialling";
 import type { FormAction } from "@/components/forms/use-action-form";
 import { WebhookSection, type WebhookActions } from "@/components/access/webhooks/webhook-section";
 import { Badge } from "@/components/ui/badge";
@@ -12,6 +13,7 @@ import type { WebhookDeliveryRow } from "@/lib/access/webhooks/list-webhook-deli
 export type ServiceAccountActions = WebhookActions & {
   deactivateServiceAccountAction: FormAction<{ serviceAccountId: string }>;
   reactivateServiceAccountAction: FormAction<{ serviceAccountId: string }>;
+  setDiallingAction: FormAction<{ serviceAccountId: string }>;
   createApiKeyAction: FormAction<{ apiKeyId: string; apiKey: string }>;
   revokeApiKeyAction: FormAction<{ apiKeyId: string }>;
 };
@@ -37,6 +39,7 @@ export function ServiceAccountCard({ account, deliveries, actions }: ServiceAcco
   const buttons = actions ? (
     <>
       {account.active ? <CreateApiKey account={account} action={actions.createApiKeyAction} /> : null}
+      <SetDialling account={account} action={actions.setDiallingAction} />
       <ServiceAccountAccess
         account={account}
         validKeys={account.keys.filter((key) => key.state === "valid").length}

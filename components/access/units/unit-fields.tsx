@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { DiallingFields } from "@/components/access/units/dialling-fields";
 import { useTimeZoneName } from "@/components/ui/use-time-zone-name";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -33,31 +34,7 @@ export function UnitFields({ name, areaCode, outsidePrefix, timeZone, timeZones,
           ))}
         </Select>
       </Field>
-      <Field id="areaCode" label={t("areaCode")} hint={t("areaCodeHint")} error={problem("areaCode")}>
-        <Input
-          name="areaCode"
-          inputMode="numeric"
-          maxLength={2}
-          autoComplete="off"
-          defaultValue={areaCode ?? ""}
-          className="w-24"
-        />
-      </Field>
-      <Field
-        id="outsidePrefix"
-        label={t("outsidePrefix")}
-        hint={t("outsidePrefixHint")}
-        error={problem("outsidePrefix")}
-      >
-        <Input
-          name="outsidePrefix"
-          inputMode="numeric"
-          maxLength={4}
-          autoComplete="off"
-          defaultValue={outsidePrefix ?? ""}
-          className="w-24"
-        />
-      </Field>
+      <DiallingFields areaCode={areaCode} outsidePrefix={outsidePrefix} problem={problem} />
     </>
   );
 }

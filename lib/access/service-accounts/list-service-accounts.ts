@@ -20,6 +20,8 @@ export type ServiceAccountRow = {
   id: string;
   name: string;
   active: boolean;
+  areaCode: string | null;
+  outsidePrefix: string | null;
   createdAt: Date;
   webhookUrl: string | null;
   /** Until when the replaced secret signs too. */ oldSecretUntil: Date | null;
@@ -47,6 +49,8 @@ const accountColumns = {
   id: serviceAccounts.id,
   name: serviceAccounts.name,
   active: serviceAccounts.active,
+  areaCode: serviceAccounts.areaCode,
+  outsidePrefix: serviceAccounts.outsidePrefix,
   createdAt: serviceAccounts.createdAt,
   webhookUrl: serviceAccounts.webhookUrl,
   oldSecretUntil: sql<Date | null>`case when ${serviceAccounts.webhookOldSecretUntil} > now()

@@ -9,10 +9,8 @@ const orNone = (value: z.ZodType<string, string>) =>
     .nullable()
     .optional();
 
-/** The facts of a unit that may change. */
-export const unitInput = {
-  name: z.string().trim().min(1).max(120),
-  timeZone: z.enum(brazilianTimeZones),
+/** How a phone system dials: of a unit, or of a source. */
+export const diallingInput = {
   areaCode: orNone(z.string().trim().refine(isAreaCode, "not_an_area_code")),
   outsidePrefix: orNone(
     z
@@ -20,4 +18,11 @@ export const unitInput = {
       .trim()
       .regex(/^\d{1,4}$/, "not_a_prefix"),
   ),
+};
+
+/** The facts of a unit that may change. */
+export const unitInput = {
+  name: z.string().trim().min(1).max(120),
+  timeZone: z.enum(brazilianTimeZones),
+  ...diallingInput,
 };

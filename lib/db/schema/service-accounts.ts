@@ -6,6 +6,9 @@ export const serviceAccounts = pgTable("service_accounts", {
   id: id(),
   name: text("name").notNull().unique(),
   active: boolean("active").notNull().default(true),
+  /** How its phone system dials, where that differs from the units of its calls. Null: as the unit. */
+  areaCode: text("area_code"),
+  outsidePrefix: text("outside_prefix"),
   /** The webhook URL of the phone system for the outcome of its recordings. Null: none. */
   webhookUrl: text("webhook_url"),
   webhookSecretEncrypted: bytes("webhook_secret_encrypted"),

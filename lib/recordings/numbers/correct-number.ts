@@ -1,11 +1,12 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import { recordings, units } from "@/lib/db/schema";
+import { recordings, serviceAccounts, units } from "@/lib/db/schema";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { numberColumns, numberText } from "@/lib/recordings/customer-number";
 import { readNumber, type NumberReading } from "@/lib/recordings/numbers/number-reading";
+import { diallingColumns, isSender } from "@/lib/recordings/numbers/sender-dialling";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { valueRevision } from "@/lib/recordings/value-revision";
 
@@ -18,7 +19,7 @@ const correction = z.discriminatedUnion("kind", [
  * Replaces what the portal read as a call's customer number, after a person found out what it is. The call is then
  * found by the number as an exact match.
  * @throws AppError `not_found`; `conflict` when it was changed since the form was opened; `invalid_input` when the text
- * is not a number by the rules of the recording's unit.
+ * is not a number by the rules of the recording's sender or unit.
  */
 export const correctNumber = command({
   permission: "recording:correct-number",
@@ -29,10 +30,11 @@ export const correctNumber = command({
     const [row] = await tx
       .select({
         ...{ id, unitId, state, numberKind, customerNumberEncrypted },
-        dialling: { areaCode: units.areaCode, outsidePrefix: units.outsidePrefix },
+        dialling: diallingColumns,
       })
       .from(recordings)
       .innerJoin(units, eq(units.id, unitId))
+      .leftJoin(serviceAccounts, isSender)
       .where(and(eq(id, input.recordingId), recordingScope(actor)))
       .for("no key update", { of: recordings });
     if (!row) throw new AppError("not_found");

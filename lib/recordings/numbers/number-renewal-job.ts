@@ -6,13 +6,16 @@ type Next = Awaited<ReturnType<typeof renewNumbers>>["next"];
 
 /** Renews numbers in batches. Each batch commits; a run that ends early is continued by the next one. */
 export const numberRenewalJob: JobHandler<"number_renewal"> = {
-  run: async ({ payload: { unitId }, signal }) => {
+  run: async ({ payload: { unitId, serviceAccountId }, signal }) => {
     const context = jobContext("number-renewal");
     let next: Next = null;
     let isLeft = false;
     do {
       if (signal.aborted) return { again: 0 };
-      ({ next, isLeft } = await renewNumbers(context, { unitId, after: unitId && next ? next : undefined }));
+      ({ next, isLeft } = await renewNumbers(context, {
+        ...{ unitId, serviceAccountId },
+        after: (unitId ?? serviceAccountId) && next ? next : undefined,
+      }));
     } while (next);
     // Uploads that an earlier release began.
     if (isLeft) return { again: 60 * 60_000 };

@@ -1,8 +1,9 @@
 import { and, asc, eq, gt, ne, or, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
-import { recordings, units } from "@/lib/db/schema";
+import { recordings, serviceAccounts, units } from "@/lib/db/schema";
 import type { SourceIds } from "@/lib/db/recording-ids";
+import { diallingColumns, isSender } from "@/lib/recordings/numbers/sender-dialling";
 import { storedIds } from "@/lib/recordings/numbers/source-ids";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
@@ -11,19 +12,24 @@ import { readNumber, type NumberReading } from "@/lib/recordings/numbers/number-
 
 const batchSize = 500;
 
-/** Where a pass over the numbers of a unit goes on. */
+/** Where a pass over the numbers of a unit or sender goes on. */
 const position = z.object({ startedAt: z.date(), id: z.uuid() });
 
 /**
  * Reads the next numbers again: of rows that an earlier version of the rules wrote, also in the source's ids, or, with
- * a unit, of its calls whose number was not understood. An event for each number that now is another one.
+ * a unit or a service account, of its calls whose number was not understood. An event for each number that now is another one.
  */
 export const renewNumbers = command({
   permission: "recording:renew-numbers",
-  input: z.object({ unitId: z.uuid().optional(), after: position.optional() }),
+  input: z.object({
+    unitId: z.uuid().optional(),
+    serviceAccountId: z.uuid().optional(),
+    after: position.optional(),
+  }),
   audits: ["recording.number_read_again"],
-  run: async ({ tx, input: { unitId, after } }) => {
-    const rows = await lockBatch(tx, unitId ? notUnderstood(unitId, after) : ofEarlierVersion, unitId !== undefined);
+  run: async ({ tx, input: { unitId, serviceAccountId, after } }) => {
+    const dialled = dialledBy({ unitId, serviceAccountId });
+    const rows = await lockBatch(tx, dialled ? notUnderstood(dialled, after) : ofEarlierVersion, dialled !== null);
     const renewed = rows.map((row) => renew(row));
     if (renewed.length > 0)
       await write(
@@ -32,7 +38,7 @@ export const renewNumbers = command({
       );
     const last = rows.at(-1);
     const next = rows.length < batchSize || !last ? null : { startedAt: last.startedAt, id: last.id };
-    const result = { next, isLeft: !next && !unitId && (await tx.$count(recordings, isOfEarlierVersion)) > 0 };
+    const result = { next, isLeft: !next && !dialled && (await tx.$count(recordings, isOfEarlierVersion)) > 0 };
     const [first, ...others] = renewed.flatMap(({ audits }) => audits);
     return first ? { result, audits: [first, ...others] } : { result, unchanged: true as const };
   },
@@ -47,10 +53,17 @@ const isOfEarlierVersion = sql`coalesce(${recordings.numberVersion}, 1) < 3 and 
 const ofEarlierVersion = sql`${isOfEarlierVersion}
   and (${recordings.state} <> 'pending' or ${recordings.createdAt} < now() - interval '1 day')`;
 
-function notUnderstood(unitId: string, after: z.output<typeof position> | undefined): SQL {
+/** The recordings whose dialling changed; null: all are to be read by new rules. */
+function dialledBy({ unitId, serviceAccountId }: { unitId?: string; serviceAccountId?: string }): SQL | null {
+  const { uploadedByType, uploadedById } = recordings;
+  if (serviceAccountId) return and(eq(uploadedByType, "service"), eq(uploadedById, serviceAccountId))!;
+  return unitId ? eq(recordings.unitId, unitId) : null;
+}
+
+function notUnderstood(dialled: SQL, after: z.output<typeof position> | undefined): SQL {
   const { startedAt, id } = recordings;
   return and(
-    eq(recordings.unitId, unitId),
+    dialled,
     sql`${recordings.numberKind} = 'not_understood'`,
     ne(recordings.state, "deleted"),
     after && or(gt(startedAt, after.startedAt), and(eq(startedAt, after.startedAt), gt(id, after.id))),
@@ -71,10 +84,11 @@ async function lockBatch(tx: Transaction, condition: SQL, byStart: boolean) {
     .select({
       ...{ id, startedAt, unitId, direction, numberKind, customerNumberEncrypted },
       ...{ source, sourceCallId, sourceRecordingId },
-      ...{ areaCode: units.areaCode, outsidePrefix: units.outsidePrefix },
+      ...diallingColumns,
     })
     .from(recordings)
     .innerJoin(units, eq(units.id, unitId))
+    .leftJoin(serviceAccounts, isSender)
     .where(and(condition, sql`${id} in (${chosen})`))
     .orderBy(asc(id))
     .for("no key update", { of: recordings });

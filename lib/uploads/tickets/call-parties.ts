@@ -1,8 +1,10 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
-import { agents, queues, units } from "@/lib/db/schema";
+import { agents, queues, serviceAccounts, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
+import type { Actor } from "@/lib/operation/actor";
+import { diallingColumns } from "@/lib/recordings/numbers/sender-dialling";
 import { agentNameColumns } from "@/lib/recordings/agents/agent-name";
 import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
 import type { Settled } from "@/lib/operation/settled";
@@ -14,15 +16,22 @@ export type CallParties = { unitId: string; queueId: string | null; agentId: str
 
 /**
  * Finds the units of calls by their codes, how they dial, and their queues and agents, which are created when first
- * named. Refuses an item whose unit is unknown: `unknown_unit`.
+ * named. What the sender's account says of its dialling counts first. Refuses an item whose unit is unknown:
+ * `unknown_unit`.
  */
 export async function findCallParties(
   tx: Transaction,
+  actor: Actor,
   calls: readonly NamedParties[],
 ): Promise<Settled<CallParties>[]> {
   const codes = [...new Set(calls.map(({ unit }) => unit))];
-  const { id, code, areaCode, outsidePrefix } = units;
-  const found = await tx.select({ id, code, areaCode, outsidePrefix }).from(units).where(inArray(code, codes));
+  const { id, code } = units;
+  const isSender = actor.type === "service" ? eq(serviceAccounts.id, actor.serviceAccountId) : sql`false`;
+  const found = await tx
+    .select({ id, code, ...diallingColumns })
+    .from(units)
+    .leftJoin(serviceAccounts, isSender)
+    .where(inArray(code, codes));
   const diallingOf = new Map(found.map(({ id, areaCode, outsidePrefix }) => [id, { areaCode, outsidePrefix }]));
   const unitIds = new Map(found.map(({ id, code }) => [code, id]));
   const known = calls.filter(({ unit }) => unitIds.has(unit));

@@ -53,6 +53,7 @@ export async function issueTickets(
     ),
     findCallParties(
       tx,
+      actor,
       requests.map(({ input }) => input),
     ),
   ]);

@@ -26,6 +26,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   listUsers: ["admin", "auditor"],
   listWebhookDeliveries: ["admin", "auditor"],
   reactivateServiceAccount: ["admin"],
+  setDialling: ["admin"],
   reactivateUser: ["admin"],
   readAccount: staff,
   readUser: ["admin", "auditor"],

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
+import { setDialling } from "@/lib/access/service-accounts/set-dialling";
 import { updateUnit } from "@/lib/access/units/update-unit";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
@@ -152,6 +153,66 @@ describe("the dialling of a unit", () => {
     expect((await database().select().from(units).where(eq(units.id, other.unitId)))[0]).toMatchObject({
       ...{ areaCode: "81", outsidePrefix: null, name: "Outro nome" },
     });
+  });
+});
+
+describe("the dialling of a phone system", () => {
+  const admin = async () => (await signedInAs("admin")).context();
+
+  test("counts before that of the unit, field by field, for what its account sends alone", async () => {
+    const other = await unit();
+    await database().update(units).set({ areaCode: "21", outsidePrefix: "0" }).where(eq(units.id, other.unitId));
+    const branch = await serviceAccount();
+    await setDialling(await admin(), { serviceAccountId: branch.serviceAccountId, areaCode: "71" });
+    const send = async (by: ServiceAccount, customerNumber: string, direction = "inbound") => {
+      const call = callMetadata(other.code, smallAudio(), { customerNumber, direction });
+      const { id } = (await (await askTicket(by.headers, call)).json()) as Ticket;
+      return numberText((await rowOf(id)).customerNumberEncrypted);
+    };
+    expect(await send(branch, "987653301")).toBe("+5571987653301");
+    expect(await send(branch, "0987653302", "outbound")).toBe("+5571987653302");
+    expect(await send(sender, "987653303")).toBe("+5521987653303");
+    const update = { areaCode: "", outsidePrefix: "5" };
+    await setDialling(await admin(), { serviceAccountId: branch.serviceAccountId, ...update });
+    expect(await send(branch, "987653304")).toBe("+5521987653304");
+    expect(await send(branch, "5987653305", "outbound")).toBe("+5521987653305");
+  });
+
+  test("its change has its numbers that were not understood read again, and no other account's", async () => {
+    const [branch, other, nowhere] = [await serviceAccount(), await serviceAccount(), await unit()];
+    const send = async (by: ServiceAccount, customerNumber: string) => {
+      const call = callMetadata(nowhere.code, smallAudio(), { customerNumber });
+      return ((await (await askTicket(by.headers, call)).json()) as Ticket).id;
+    };
+    const [own, foreign] = [await send(branch, "987654401"), await send(other, "987654402")];
+    const change = { serviceAccountId: branch.serviceAccountId, areaCode: "85" };
+    await expect(setDialling(await admin(), { ...change, areaCode: "20" })).rejects.toMatchObject({
+      code: "invalid_input",
+    });
+    await setDialling(await admin(), change);
+    await setDialling(await admin(), change);
+    expect(await drain(30, { number_renewal: numberRenewalJob })).toMatchObject({ number_renewal: { failed: 0 } });
+    expect(numberText((await rowOf(own)).customerNumberEncrypted)).toBe("+5585987654401");
+    expect((await rowOf(foreign)).numberKind).toBe("not_understood");
+    const events = await database()
+      .select({ details: auditEvents.details })
+      .from(auditEvents)
+      .where(
+        and(eq(auditEvents.targetId, branch.serviceAccountId), eq(auditEvents.action, "service_account.dialling_set")),
+      );
+    expect(events).toEqual([{ details: { areaCode: "85", outsidePrefix: null } }]);
+  });
+
+  test("counts for a correction, too", async () => {
+    const recordingId = await stored("977770000");
+    const branch = await serviceAccount();
+    await setDialling(await admin(), { serviceAccountId: branch.serviceAccountId, areaCode: "62" });
+    const sentByBranch = { uploadedByType: "service" as const, uploadedById: branch.serviceAccountId };
+    await database().update(recordings).set(sentByBranch).where(eq(recordings.id, recordingId));
+    const { numberRevision } = await readRecording(await dpo.context(), { recordingId });
+    const number = { kind: "number" as const, number: "977770000" };
+    await correctNumber(await dpo.context(), { recordingId, revision: numberRevision!, ...number });
+    expect(numberText((await rowOf(recordingId)).customerNumberEncrypted)).toBe("+5562977770000");
   });
 });
 

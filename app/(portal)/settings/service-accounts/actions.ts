@@ -7,6 +7,7 @@ import { createServiceAccount } from "@/lib/access/service-accounts/create-servi
 import { deactivateServiceAccount } from "@/lib/access/service-accounts/deactivate-service-account";
 import { reactivateServiceAccount } from "@/lib/access/service-accounts/reactivate-service-account";
 import { revokeApiKey } from "@/lib/access/service-accounts/revoke-api-key";
+import { setDialling } from "@/lib/access/service-accounts/set-dialling";
 import { removeWebhook } from "@/lib/access/webhooks/remove-webhook";
 import { rotateWebhookSecret } from "@/lib/access/webhooks/rotate-webhook-secret";
 import { sendTestWebhook } from "@/lib/access/webhooks/send-test-webhook";
@@ -29,6 +30,10 @@ export async function deactivateServiceAccountAction(_: Changed, form: FormData)
 
 export async function reactivateServiceAccountAction(_: Changed, form: FormData): Promise<Changed> {
   return refreshed(runAction(reactivateServiceAccount, formInput(form)));
+}
+
+export async function setDiallingAction(_: Changed, form: FormData): Promise<Changed> {
+  return refreshed(runAction(setDialling, formInput(form)));
 }
 
 export async function createApiKeyAction(_: KeyCreated, form: FormData): Promise<KeyCreated> {

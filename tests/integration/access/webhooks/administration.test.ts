@@ -104,11 +104,13 @@ test("shows the secret once: no list and no second response holds it", async () 
   const listed = (await listServiceAccounts(operator(), {})).find(({ id }) => id === serviceAccountId)!;
   expect(Object.keys(listed).sort()).toEqual([
     "active",
+    "areaCode",
     "createdAt",
     "id",
     "keys",
     "name",
     "oldSecretUntil",
+    "outsidePrefix",
     "webhookUrl",
   ]);
   expect(JSON.stringify(listed)).not.toContain(secret!.slice(6));
