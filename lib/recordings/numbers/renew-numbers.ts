@@ -17,7 +17,8 @@ const position = z.object({ startedAt: z.date(), id: z.uuid() });
 
 /**
  * Reads the next numbers again: of rows that an earlier version of the rules wrote, also in the source's ids, or, with
- * a unit or a service account, of its calls whose number was not understood. An event for each number that now is another one.
+ * a unit or a service account, of its calls whose number was not understood. An event for each number that now is
+ * another one.
  */
 export const renewNumbers = command({
   permission: "recording:renew-numbers",

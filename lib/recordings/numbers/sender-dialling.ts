@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { recordings, serviceAccounts, units } from "@/lib/db/schema";
 
-/** How the phone system of a recording dials: as its service account says, or else its unit. Needs the account joined. */
+/** How the phone system of a recording dials: as its account says (which must be joined), or else its unit. */
 export const diallingColumns = {
   areaCode: sql<string | null>`coalesce(${serviceAccounts.areaCode}, ${units.areaCode})`,
   outsidePrefix: sql<string | null>`coalesce(${serviceAccounts.outsidePrefix}, ${units.outsidePrefix})`,
