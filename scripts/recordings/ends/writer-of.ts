@@ -11,33 +11,76 @@ import { onDisk } from "@/scripts/recordings/file-paths";
 export type Writer = "open" | "closed" | "unseen";
 
 /** `name`: as bytes, each one a character. */
-type Wanted = { name: string; ino: number; dev: number; uid: number };
+type Wanted = { file: string; name: string; ino: number; dev: number; uid: number };
+type Asked = { file: string; resolve: (writer: Writer) => void; reject: (error: unknown) => void };
 
-/** Looks for a process that has the file open for writing. Linux only; elsewhere all is unseen. */
-export async function writerOf(file: string): Promise<Writer> {
-  const found = await stat(onDisk(file)).catch(() => null);
-  if (!found) return "closed";
-  const name = `/${Buffer.from(onDisk(path.basename(file))).toString("latin1")}`;
-  const wanted = { name, ino: found.ino, dev: found.dev, uid: found.uid };
-  let isHidden = await hasUnseenProcesses(file);
+const asked: Asked[] = [];
+let isWalking = false;
+
+/**
+ * Looks for a process that has the file open for writing. Linux only; elsewhere all is unseen. A walk through all
+ * processes takes long, so files that are asked about during one share the next.
+ */
+export function writerOf(file: string): Promise<Writer> {
+  return new Promise((resolve, reject) => {
+    asked.push({ file, resolve, reject });
+    if (!isWalking) void walkForAll();
+  });
+}
+
+async function walkForAll(): Promise<void> {
+  isWalking = true;
+  while (asked.length > 0) {
+    const these = asked.splice(0);
+    try {
+      const writers = await writersOf(these.map(({ file }) => file));
+      for (const { file, resolve } of these) resolve(writers.get(file)!);
+    } catch (error) {
+      for (const { reject } of these) reject(error);
+    }
+  }
+  isWalking = false;
+}
+
+async function writersOf(files: readonly string[]): Promise<Map<string, Writer>> {
+  const writers = new Map<string, Writer>(files.map((file) => [file, "closed"]));
+  const wanted = await Promise.all([...writers.keys()].map(wantedOf));
+  const known = wanted.filter((one) => one !== null);
+  for (const { file } of known) if (await hasUnseenProcesses(file)) writers.set(file, "unseen");
+  const byName = Map.groupBy(known, ({ name }) => name);
   for (const process of await readdir("/proc").catch(() => [])) {
     if (!/^\d+$/.test(process)) continue;
     const descriptors = await readdir(`/proc/${process}/fd`).catch((error: NodeJS.ErrnoException) => error.code);
-    if (typeof descriptors === "object") {
-      if (await writes(process, descriptors, wanted)) return "open";
-    } else if (!isHidden && descriptors === "EACCES") isHidden = await mayBelongTo(process, wanted.uid);
+    if (typeof descriptors === "object")
+      for (const { file } of await written(process, descriptors, byName)) writers.set(file, "open");
+    else if (descriptors === "EACCES") {
+      const owners = await ownersOf(process);
+      for (const { file, uid } of known)
+        if (owners.includes(String(uid)) && writers.get(file) === "closed") writers.set(file, "unseen");
+    }
   }
-  return isHidden ? "unseen" : "closed";
+  return writers;
 }
 
-async function writes(process: string, descriptors: string[], wanted: Wanted): Promise<boolean> {
+async function wantedOf(file: string): Promise<Wanted | null> {
+  const found = await stat(onDisk(file)).catch(() => null);
+  const name = Buffer.from(onDisk(path.basename(file))).toString("latin1");
+  return found && { file, name, ino: found.ino, dev: found.dev, uid: found.uid };
+}
+
+/** The files that a process may write to. */
+async function written(process: string, descriptors: string[], byName: Map<string, Wanted[]>): Promise<Wanted[]> {
+  const found: Wanted[] = [];
   for (const descriptor of descriptors) {
     // Compares the name first, which is fast; in a container the path of the same file may differ.
-    if (!linkOf(`/proc/${process}/fd/${descriptor}`).endsWith(wanted.name)) continue;
+    const link = linkOf(`/proc/${process}/fd/${descriptor}`);
+    const wanted = byName.get(link.slice(link.lastIndexOf("/") + 1));
+    if (!wanted) continue;
     const open = await stat(`/proc/${process}/fd/${descriptor}`).catch(() => null);
-    if (open?.ino === wanted.ino && open.dev === wanted.dev && (await mayWrite(process, descriptor))) return true;
+    const same = wanted.filter(({ ino, dev }) => open?.ino === ino && open.dev === dev);
+    if (same.length > 0 && (await mayWrite(process, descriptor))) found.push(...same);
   }
-  return false;
+  return found;
 }
 
 /** Synchronous, because a promise for each of thousands of links takes much longer. */
@@ -57,12 +100,12 @@ async function mayWrite(process: string, descriptor: string): Promise<boolean> {
   return flags !== undefined && (Number.parseInt(flags, 8) & 3) !== 0;
 }
 
-/** True if a process runs as the file's owner: who makes a file owns it. */
-async function mayBelongTo(process: string, uid: number): Promise<boolean> {
+/** The users as whom a process runs. One of them may be its files' owner: who makes a file owns it. */
+async function ownersOf(process: string): Promise<string[]> {
   const status = await readFile(`/proc/${process}/status`, "utf8").catch(() => "");
-  const uids = /^Uid:\s*(.+)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
   // A kernel thread has no memory, and no file open.
-  return uids.includes(String(uid)) && /^VmSize:/m.test(status);
+  if (!/^VmSize:/m.test(status)) return [];
+  return /^Uid:\s*(.+)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
 }
 
 /** The number that Linux gives to its first PID namespace (PROC_PID_INIT_INO). */

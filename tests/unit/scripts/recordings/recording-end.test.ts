@@ -153,6 +153,20 @@ test.each(endless)("a file with %s waits for the time without a write only", asy
   expect(await checkFile(await quiet(bytes, 601), limits)).toEqual(finished);
 });
 
+test.runIf(process.platform === "linux")("files that are asked about at once have each their own writer", async () => {
+  const names = ["written.wav", "read.wav", "closed.wav"];
+  const files = await Promise.all(names.map((name) => quiet(wav, 61, name)));
+  const namesake = path.join(await mkdtemp(path.join(folder, "other-")), "closed.wav");
+  await writeFile(namesake, wav);
+  const opened = [await open(files[0]!, "r+"), await open(files[1]!, "r"), await open(namesake, "r+")];
+  const ask = () => Promise.all([...files, namesake, path.join(folder, "gone.wav")].map(writerOf));
+  const [first, second] = await Promise.all([ask(), ask()]);
+  await Promise.all(opened.map((one) => one.close()));
+  const free = (await isSeen()) ? "closed" : "unseen";
+  expect(first).toEqual(["open", free, free, "open", "closed"]);
+  expect(second).toEqual(first);
+});
+
 /** Checks files as another user, who may not look into our processes: we own the files, and may be their writer. */
 async function seenByNobody(files: string[]): Promise<unknown[]> {
   const script = `import { checkFile } from "@/scripts/recordings/ends/check-file";
