@@ -13,6 +13,7 @@ const run: Record<string, () => Promise<BenchRow[]>> = {
   routes: async () => (await import("./routes")).benchRoutes(),
   audit: async () => (await import("./audit")).benchAudit(),
   storage: async () => (await import("./storage")).benchStorage(),
+  watch: async () => (await import("./watch-memory")).benchWatchMemory(),
   retention: async () => (await import("./retention")).benchRetention(ownerUrl),
 };
 

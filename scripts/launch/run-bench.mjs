@@ -15,7 +15,7 @@ import { LaunchProblem } from "./project.mjs";
 import { generateSecrets } from "./secrets.mjs";
 import { startTemporaryPortal } from "./temporary-portal.mjs";
 
-const sections = ["signing", "lists", "routes", "audit", "retention", "storage"];
+const sections = ["signing", "lists", "routes", "audit", "retention", "watch", "storage"];
 
 /** Sections that run whenever the key does. */
 const implied = { storage: ["signing"] };
