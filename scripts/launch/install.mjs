@@ -54,7 +54,7 @@ function pinnedNodeWorks() {
 export function ensureInstalled() {
   if (!isInstalled()) {
     console.log("  Installing packages (once; about a minute) ...");
-    if (!npm("ci", "--no-progress", "--loglevel=error", "--include=dev"))
+    if (!npm("ci", "--no-progress", "--no-audit", "--no-fund", "--loglevel=error", "--include=dev"))
       throw new LaunchProblem("The packages could not be installed: npm says why above.");
   }
   // An install script downloads the pinned Node.js; npm skips it if scripts are off (ignore-scripts, allow-scripts).

@@ -9,9 +9,9 @@ export const seedCount = (all: number): number => (isThorough ? all : Math.min(a
 /** `SEED=123` repeats the batch that begins with that seed. Without it each run has the same seeds. */
 export const isRepeated = process.env.SEED !== undefined;
 
-/** The first seed of each batch; `all` as in `seedCount`. */
+/** The first seed of each batch: of `all` seeds in a thorough run, otherwise of one batch. */
 export function seedBatches(all: number, perBatch: number): number[] {
   const first = Number(process.env.SEED ?? 1);
-  const batches = isRepeated ? 1 : Math.ceil(seedCount(all) / perBatch);
+  const batches = isThorough && !isRepeated ? Math.ceil(all / perBatch) : 1;
   return Array.from({ length: batches }, (_, batch) => first + batch * perBatch);
 }

@@ -22,7 +22,8 @@ type PartsTicket = { id: string; upload: { kind: string; partSizeBytes: number; 
 type SignedPart = { upload: { url: string; headers: Record<string, string> } };
 type Sender = (seed: number, schedules: Map<string, () => Fault | null>) => Promise<SeededUpload>;
 
-const schedulesInBatch = 24;
+const schedules = 24;
+const schedulesInBatch = schedules / 2;
 const atOnce = 8;
 const mebibyte = 1024 ** 2;
 
@@ -162,7 +163,7 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
 
   test.each(
     kinds.flatMap(([kind, sender, reasons]) =>
-      seedBatches(schedulesInBatch, schedulesInBatch).map((seed) => ({ kind, seed, sender, reasons })),
+      seedBatches(schedules, schedulesInBatch).map((seed) => ({ kind, seed, sender, reasons })),
     ),
   )(
     `$kind: schedules $seed and ${schedulesInBatch - 1} more`,
@@ -180,7 +181,7 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
     },
   );
 
-  test.each(seedBatches(schedulesInBatch, schedulesInBatch))(
+  test.each(seedBatches(schedules, schedulesInBatch))(
     `two recordings of one call through the portal: schedules %i and ${schedulesInBatch - 1} more`,
     { timeout: 180_000 },
     async (seed) => {

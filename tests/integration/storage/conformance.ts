@@ -10,6 +10,7 @@ import type { ObjectStore } from "@/lib/storage/object-store";
 import type { UploadRequest } from "@/lib/storage/store-requests";
 import { anHourAgo, atDate } from "../../support/at-date";
 import { collectStream } from "../../support/collect-stream";
+import { isThorough } from "../../support/seeds";
 import { waitUntil } from "../../support/wait-until";
 import { crashWhileWriting } from "./crash-while-writing";
 import { describeDeletionAmongOthers } from "./deletion-conformance";
@@ -492,7 +493,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
 
     it("shows only whole objects after kill -9 in the middle of writing", async () => {
       const prefix = `${area}/crash`;
-      for (let round = 0; round < 2; round += 1)
+      for (let round = 0; round < (isThorough ? 2 : 1); round += 1)
         await crashWhileWriting(under.childConfig, `${prefix}${round}`, 4 + round * 5);
       let whole = 0;
       for (let page = await store.list({ prefix, limit: 1000 }), more = true; more;) {

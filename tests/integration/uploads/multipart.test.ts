@@ -65,7 +65,7 @@ await describeS3("uploads in parts", (s3) => {
     configureS3(s3.configOf(bucket), { S3_VERSIONING: String(s3.needsVersions) });
     server = await startPortalServer();
     system = await phoneSystem();
-    file = longCall(20);
+    file = longCall(17);
   });
 
   afterAll(() => server?.close());
@@ -128,7 +128,7 @@ await describeS3("uploads in parts", (s3) => {
   });
 
   test("whose ticket was superseded gets no further part; a sender without a ticket is asked to name one", async () => {
-    const other = longCall(20);
+    const other = longCall(17);
     const metadata = { ...inParts(), sourceRecordingId: "mix" };
     const early = await ask(metadata);
     await sendPart(early, 1);

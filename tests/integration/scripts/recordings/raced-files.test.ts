@@ -17,6 +17,7 @@ import { watchFolder } from "@/scripts/recordings/spool/watch-folder";
 import type { WatchOptions } from "@/scripts/recordings/spool/watch-options";
 import { audio, audioFolder, audioNames } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
+import { isThorough } from "../../../support/seeds";
 import { askTicket, callMetadata, phoneSystem, storedRecording, type PhoneSystem } from "../../../support/uploads";
 
 let server: PortalServer;
@@ -30,7 +31,7 @@ afterAll(() => server.close());
 
 /** Two fixtures with different content. */
 const [one, other] = audioNames.filter((name) => /call-\d+-wav/.test(name)) as [string, string];
-const rounds = 50;
+const rounds = isThorough ? 50 : 10;
 
 /** Two files that a phone system wrote under one call id, in either order; with one id of the recording, if given. */
 async function twoFilesOfOneCall(
