@@ -26,6 +26,7 @@ type Options = {
   unit?: string;
   queue?: string;
   id: string[];
+  wholeCalls?: boolean;
   state: string;
   confirm?: boolean;
   justification?: string;
@@ -40,6 +41,7 @@ function readOptions(): Options {
     .option("--unit <code>", "calls of this unit")
     .option("--queue <code>", "calls of this queue of the unit")
     .option("--id <id>", "this recording; may be repeated", (id: string, ids: string[]) => [...ids, id], [])
+    .option("--whole-calls", "with --id: also the other recordings of their calls, which are then refused")
     .addOption(
       new Option("--state <state>", "recordings in custody, or the records of rejected uploads")
         .choices([...orderStates])
@@ -64,7 +66,7 @@ async function work(options: Options): Promise<number> {
   const selection = {
     before: options.before,
     ...scope,
-    ...(options.id.length > 0 ? { recordingIds: options.id } : {}),
+    ...(options.id.length > 0 ? { recordingIds: options.id, wholeCalls: options.wholeCalls } : {}),
     state: options.state as (typeof orderStates)[number],
   };
   const problem = orderSelection.safeParse(selection).error;

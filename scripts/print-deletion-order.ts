@@ -11,6 +11,8 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
     `  ${recordingId}  ${at(startedAt)}  ${unit}${queue === null ? "" : ` / ${queue}`}`;
   const {
     recordings,
+    calls: callCount,
+    partlyKept,
     sizeBytes,
     oldest,
     newest,
@@ -22,9 +24,12 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
     minimumUntil,
     keptSample,
   } = preview;
-  const calls = recordings > 0 ? `, of calls from ${at(oldest)} to ${at(newest)} (times in ${timeZone})` : "";
+  const ofCalls = `of ${callCount} ${callCount === 1 ? "call" : "calls"}`;
+  const calls = recordings > 0 ? `, ${ofCalls} from ${at(oldest)} to ${at(newest)} (times in ${timeZone})` : "";
   const lines = [`${counted(recordings)} (${megabytes(sizeBytes)}) would be deleted${calls}.`];
   for (const unit of byUnit) lines.push(`  ${unit.unit}: ${counted(unit.recordings)}, ${megabytes(unit.sizeBytes)}`);
+  if (partlyKept > 0)
+    lines.push(`  ${partlyKept} of the calls ${partlyKept === 1 ? "has" : "have"} other recordings, which stay.`);
   if (sample.length > 0) lines.push("", "Oldest recordings:", ...sample.map(row));
   const kept = held + underMinimum + underChange;
   if (kept > 0)

@@ -92,7 +92,7 @@ export async function confirmDeletion(
   const audits = deleted.map((row) =>
     deletionEvent(row, {
       ...{ proof: proofs.get(row.id)!, copy: copies.get(row.id), keysDestroyed: keysDestroyed.get(row.id) },
-      ...{ runId, ledgerSequence, isReplayed: replayed !== null },
+      ...{ callDigest: digests.get(row.id)?.sourceCallId, runId, ledgerSequence, isReplayed: replayed !== null },
     }),
   );
   return { confirmed: deleted.map(({ id, sizeBytes }) => ({ id, sizeBytes })), audits };

@@ -7,6 +7,8 @@ type DeletedRow = { id: string; unitId: string; sha256: Buffer | null; reason: s
 /** What was removed with it, and by which run or entry of the ledger. */
 type Circumstances = {
   proof: readonly StoreDeletionProof[];
+  /** The keyed digest of its call's id; undefined if it never was in custody. */
+  callDigest: string | undefined;
   copy: { copySha256: string; copySizeBytes: number } | undefined;
   keysDestroyed: { count: number; ofContent: boolean } | undefined;
   runId: string | null;
@@ -17,7 +19,7 @@ type Circumstances = {
 /** The event of one recording that is deleted. */
 export function deletionEvent(
   { id, unitId, sha256, reason, orderId }: DeletedRow,
-  { proof, copy, keysDestroyed, runId, ledgerSequence, isReplayed }: Circumstances,
+  { proof, callDigest, copy, keysDestroyed, runId, ledgerSequence, isReplayed }: Circumstances,
 ) {
   return auditEvent("recording.deleted", {
     target: { type: "recording", id, unitId },
@@ -27,6 +29,8 @@ export function deletionEvent(
         ...(orderId === null ? {} : { orderId }),
         ...(runId === null ? {} : { runId }),
         sha256: sha256?.toString("hex") ?? null,
+        // A beginning of it, by which a receipt says which recordings were of one call.
+        ...(callDigest === undefined ? {} : { call: callDigest.slice("deleted:".length).slice(0, 32) }),
         ...totals(proof),
       },
       ...copy,

@@ -29,6 +29,7 @@ export const deletedDetails = z.object({
   orderId: z.uuid().nullable().default(null),
   runId: z.uuid().nullable().default(null),
   sha256: z.string().nullable(),
+  call: z.string().optional(),
   stores: z.array(z.string()),
   objectKeys: count,
   versionsDeleted: count,

@@ -51,6 +51,7 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
       reason: order.reason,
       legalGrounds: legalGrounds(order.reason),
       expected: order.expectedRecordings,
+      ...(order.expectedCalls === null ? {} : { calls: order.expectedCalls }),
       marked: order.markedRecordings,
       ...(order.keptRecordings === 0 ? {} : { kept: order.keptRecordings }),
       askedAt: order.createdAt.toISOString(),

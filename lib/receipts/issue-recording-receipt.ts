@@ -54,7 +54,13 @@ async function describeRecordingDeletion(db: ReadDatabase, recordingId: string):
   const finishedAt = new Date(deleted.content.occurredAt);
   return {
     ...receiptHead("recording", recordingId, finishedAt, steps),
-    recording: { id: recordingId, sha256: details.sha256, sizeBytes: row.sizeBytes, ...copyOf(details) },
+    recording: {
+      id: recordingId,
+      sha256: details.sha256,
+      sizeBytes: row.sizeBytes,
+      ...callOf(details),
+      ...copyOf(details),
+    },
     deletion: {
       reason: details.reason,
       legalGrounds: legalGrounds(details.reason),
@@ -80,6 +86,8 @@ async function describeRecordingDeletion(db: ReadDatabase, recordingId: string):
     remains: remainingData(finishedAt),
   };
 }
+
+const callOf = ({ call }: DeletedDetails) => (call === undefined ? {} : { call });
 
 function copyOf({ copySha256: sha256, copySizeBytes: sizeBytes }: DeletedDetails) {
   return sha256 === undefined || sizeBytes === undefined ? {} : { playableCopy: { sha256, sizeBytes } };

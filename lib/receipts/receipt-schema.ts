@@ -29,6 +29,8 @@ export const recordingReceipt = z.strictObject({
   scope: z.literal("recording"),
   recording: z.strictObject({
     ...{ id: z.uuid(), sha256: digest.nullable(), sizeBytes: count.nullable() },
+    /** The beginning of a keyed digest of its call's id: the same for the recordings of one call. */
+    call: z.string().optional(),
     /** The copy for browsers that was kept beside it, and deleted with it. */
     playableCopy: z.strictObject({ sha256: digest, sizeBytes: count }).optional(),
   }),
@@ -84,6 +86,8 @@ export const orderReceipt = z.strictObject({
     reason: z.string(),
     legalGrounds: z.array(z.string()),
     expected: count,
+    /** The calls that the expected recordings are of; not in receipts of before they were counted. */
+    calls: count.optional(),
     marked: count,
     /** Of those marked, how many a legal hold brought back before they were erased; only where there are some. */
     kept: count.optional(),

@@ -76,7 +76,11 @@ export function DeletionOrderConfirmation({
   );
 }
 
-function DeletedRecordings({ preview: { oldest, newest, byUnit, sample } }: { preview: DeletionOrderPreview }) {
+function DeletedRecordings({
+  preview: { calls, partlyKept, oldest, newest, byUnit, sample },
+}: {
+  preview: DeletionOrderPreview;
+}) {
   const t = useTranslations("deletionOrders.confirmation");
   const locale = useLocale();
   return (
@@ -85,7 +89,9 @@ function DeletedRecordings({ preview: { oldest, newest, byUnit, sample } }: { pr
         {t.rich("between", {
           oldest: () => <TimeText value={oldest!} as="date" />,
           newest: () => <TimeText value={newest!} as="date" />,
-        })}
+          calls,
+        })}{" "}
+        {partlyKept > 0 ? t("partlyKept", { count: partlyKept }) : null}
       </p>
       <ul className="grid gap-1 border-l-2 border-danger pl-3">
         {byUnit.map(({ unit, recordings, sizeBytes }) => (

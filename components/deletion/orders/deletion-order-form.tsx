@@ -6,6 +6,7 @@ import { useDraft } from "@/components/forms/use-draft";
 import type { RecordingFacets } from "@/components/recordings/use-recording-options";
 import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
+import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -59,6 +60,13 @@ export function DeletionOrderForm({ facets, preview, order }: DeletionOrderFormP
               >
                 <Textarea name="ids" rows={2} spellCheck={false} />
               </Field>
+              <Checkbox
+                name="wholeCalls"
+                value="yes"
+                defaultChecked
+                label={t("wholeCalls")}
+                hint={t("wholeCallsHint")}
+              />
             </div>
           </CardBody>
           <CardFooter>

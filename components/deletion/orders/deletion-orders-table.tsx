@@ -54,8 +54,14 @@ export function DeletionOrdersTable({ orders, facets, mayIssueReceipts }: Deleti
     {
       key: "expected",
       label: t("columns.expected"),
-      cell: ({ expectedRecordings, expectedBytes }) =>
-        `${formatNumber(expectedRecordings, locale)} (${formatBytes(expectedBytes, locale)})`,
+      cell: ({ expectedRecordings, expectedCalls, expectedBytes }) => (
+        <>
+          <p>{`${formatNumber(expectedRecordings, locale)} (${formatBytes(expectedBytes, locale)})`}</p>
+          {expectedCalls === null ? null : (
+            <p className="text-sm text-ink-muted">{t("ofCalls", { count: expectedCalls })}</p>
+          )}
+        </>
+      ),
     },
     {
       key: "marked",
@@ -91,7 +97,7 @@ function DeletionOrderState({ order, mayIssueReceipts }: { order: DeletionOrderR
 /** Describes the selection of an order. */
 function useSelectionText(): (selection: DeletionOrderRow["selection"], facets: RecordingFacets) => string {
   const t = useTranslations("deletionOrders.selection");
-  return ({ before, unitId, queueId, recordingIds, state }, facets) => {
+  return ({ before, unitId, queueId, recordingIds, wholeCalls, state }, facets) => {
     const queue = facets.queues.find(({ id }) => id === queueId);
     return [
       t(state === "rejected" ? "rejected" : "stored"),
@@ -99,6 +105,7 @@ function useSelectionText(): (selection: DeletionOrderRow["selection"], facets: 
       unitId ? t("unit", { unit: facets.units.find(({ id }) => id === unitId)?.name ?? String(unitId) }) : null,
       queueId ? t("queue", { queue: queue?.code ?? String(queueId) }) : null,
       Array.isArray(recordingIds) ? t("ids", { count: recordingIds.length }) : null,
+      wholeCalls ? t("wholeCalls") : null,
     ]
       .filter((part) => part !== null)
       .join(" · ");

@@ -23,6 +23,8 @@ export const deletionOrders = pgTable(
     justification: text("justification").notNull(),
     /** The counts shown at confirmation, and the number of recordings marked. */
     expectedRecordings: integer("expected_recordings").notNull(),
+    /** The calls that these are of. Null: ordered before they were counted. */
+    expectedCalls: integer("expected_calls"),
     expectedBytes: bigint("expected_bytes", { mode: "number" }).notNull(),
     markedRecordings: integer("marked_recordings").notNull().default(0),
     /** Of those that were marked, how many a legal hold brought back before they were erased. */

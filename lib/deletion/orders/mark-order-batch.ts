@@ -48,8 +48,13 @@ export const markOrderBatch = command({
       .update(deletionOrders)
       .set({ state: "finished", finishedAt: new Date() })
       .where(eq(deletionOrders.id, orderId));
-    const { expectedRecordings: expected, markedRecordings: marked, keptRecordings: kept } = order;
-    const details = { expected, marked, ...(kept === 0 ? {} : { kept }) };
+    const {
+      expectedRecordings: expected,
+      markedRecordings: marked,
+      keptRecordings: kept,
+      expectedCalls: calls,
+    } = order;
+    const details = { expected, marked, ...(calls === null ? {} : { calls }), ...(kept === 0 ? {} : { kept }) };
     return {
       result,
       audits: [auditEvent("deletion_order.finished", { target: { type: "deletion_order", id: orderId }, details })],

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/approval-requests";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
+import { countCalls } from "@/lib/deletion/orders/call-counts";
 import { orderCondition } from "@/lib/deletion/orders/order-condition";
-import { orderSelection, type OrderSelection } from "@/lib/deletion/orders/order-selection";
+import { mostNamed, orderSelection, type OrderSelection } from "@/lib/deletion/orders/order-selection";
 import { after } from "@/lib/jobs/claim-jobs";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import type { Transaction } from "@/lib/db/client";
@@ -15,7 +16,12 @@ import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
-export type OrderedDeletion = { orderId: string; recordings: number; state: "awaiting_approval" | "running" };
+export type OrderedDeletion = {
+  orderId: string;
+  recordings: number;
+  calls: number;
+  state: "awaiting_approval" | "running";
+};
 
 /** The terminal command takes the job of its order at once. If it dies before, a portal takes it after this time. */
 const commandMs = 60_000;
@@ -34,9 +40,10 @@ export const orderDeletion = command({
     acknowledgedRecordings: z.coerce.number().int().min(0),
   }),
   audits: ["deletion_order.ordered", "approval.requested"],
-  run: async ({ tx, actor, input: { selection, justification, acknowledgedRecordings } }) => {
+  run: async ({ tx, actor, input: { selection: asked, justification, acknowledgedRecordings } }) => {
     const createdAt = new Date();
-    const { count, sizeBytes } = await expected(tx, selection, createdAt);
+    const selection = await named(tx, asked, createdAt);
+    const { count, calls, sizeBytes } = await expected(tx, selection, createdAt);
     if (count === 0) throw new AppError("nothing_to_delete");
     if (count > acknowledgedRecordings)
       throw new AppError("conflict", `${count} recordings would be deleted, ${acknowledgedRecordings} were shown`);
@@ -54,6 +61,7 @@ export const orderDeletion = command({
       selection: asKept(selection),
       justification,
       expectedRecordings: count,
+      expectedCalls: calls,
       expectedBytes: sizeBytes,
       state,
       createdAt,
@@ -61,9 +69,9 @@ export const orderDeletion = command({
     const target = { type: "deletion_order", id: orderId, unitId: selection.unitId };
     const ordered = auditEvent("deletion_order.ordered", {
       target,
-      details: { ...asKept(selection), recordings: count, sizeBytes, state },
+      details: { ...asKept(selection), recordings: count, calls, sizeBytes, state },
     });
-    const result: OrderedDeletion = { orderId, recordings: count, state };
+    const result: OrderedDeletion = { orderId, recordings: count, calls, state };
     if (!waits) {
       const runAt = actor.type === "user" ? undefined : after(commandMs);
       await enqueueJob(tx, { kind: "deletion_order", key: orderId, payload: { orderId }, runAt });
@@ -72,7 +80,7 @@ export const orderDeletion = command({
     const { audit } = await requestApproval(tx, {
       kind: "deletion_order",
       subjectId: orderId,
-      payload: { recordings: count, sizeBytes },
+      payload: { recordings: count, calls, sizeBytes },
       reason: justification,
       requestedBy: requestedBy.requestedById,
     });
@@ -84,21 +92,43 @@ async function expected(
   tx: Transaction,
   selection: OrderSelection,
   orderedAt: Date,
-): Promise<{ count: number; sizeBytes: number }> {
+): Promise<{ count: number; calls: number; sizeBytes: number }> {
+  const condition = and(orderCondition(selection, orderedAt), mayBeDeleted())!;
   const [total] = await tx
     .select({
       count: sql<number>`count(*)::int`,
       sizeBytes: sql<number>`coalesce(sum(${recordings.sizeBytes}), 0)::float8`,
     })
     .from(recordings)
-    .where(and(orderCondition(selection, orderedAt), mayBeDeleted()));
-  return total!;
+    .where(condition);
+  return { ...total!, calls: await countCalls(tx, condition) };
 }
 
 /** Ids, codes and days; what was not chosen is left out. */
-function asKept(selection: OrderSelection): Record<string, string | string[]> {
-  return Object.fromEntries(Object.entries(selection).filter(([, value]) => value !== undefined)) as Record<
+function asKept({ wholeCalls, ...selection }: OrderSelection): Record<string, string | string[]> {
+  const chosen = { ...selection, ...(wholeCalls && selection.recordingIds ? { wholeCalls: "yes" } : {}) };
+  return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)) as Record<
     string,
     string | string[]
   >;
+}
+
+/**
+ * Names every recording that a selection of whole calls has now: once the first of a call is deleted, the others are
+ * not found through it any more.
+ * @throws AppError `invalid_input` for more than an order can name.
+ */
+async function named(tx: Transaction, selection: OrderSelection, orderedAt: Date): Promise<OrderSelection> {
+  if (!selection.wholeCalls || !selection.recordingIds) return selection;
+  const rows = await tx
+    .select({ id: recordings.id })
+    .from(recordings)
+    .where(orderCondition(selection, orderedAt))
+    .orderBy(recordings.id)
+    .limit(mostNamed + 1);
+  if (rows.length > mostNamed)
+    throw new AppError("invalid_input", "the calls have more recordings than an order can name", {
+      fields: [{ path: "recordingIds", reason: "too_many" }],
+    });
+  return { ...selection, recordingIds: rows.map(({ id }) => id) };
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, not, sql, type SQL } from "drizzle-orm";
+import { countCalls, countPartlyKept } from "@/lib/deletion/orders/call-counts";
 import { orderCondition } from "@/lib/deletion/orders/order-condition";
 import { orderSelection } from "@/lib/deletion/orders/order-selection";
 import type { ReadDatabase } from "@/lib/db/client";
@@ -19,6 +20,9 @@ export type DeletionSample = {
 export type DeletionOrderPreview = {
   /** What would go. */
   recordings: number;
+  /** The calls that these are of, and those of them of which other recordings stay. */
+  calls: number;
+  partlyKept: number;
   sizeBytes: number;
   oldest: Date | null;
   newest: Date | null;
@@ -47,17 +51,20 @@ export const previewDeletionOrder = query({
   run: async ({ db, actor, input }): Promise<DeletionOrderPreview> => {
     const selected = orderCondition(input, new Date());
     const goes = and(selected, mayBeDeleted())!;
-    const [byUnit, [kept], sample, keptSample] = await Promise.all([
+    const [byUnit, [kept], sample, keptSample, calls, partlyKept] = await Promise.all([
       totalsByUnit(db, goes),
       keptTotals(db, selected),
       sampleOf(db, goes),
       sampleOf(db, and(selected, not(mayBeDeleted()))!),
+      countCalls(db, goes),
+      countPartlyKept(db, goes),
     ]);
     const total = byUnit.reduce((sum, unit) => sum + unit.recordings, 0);
     const at = (moments: (Date | null)[], pick: (...values: number[]) => number) =>
       total === 0 ? null : new Date(pick(...moments.map((moment) => moment!.getTime())));
     return {
       recordings: total,
+      ...{ calls, partlyKept },
       sizeBytes: byUnit.reduce((sum, unit) => sum + unit.sizeBytes, 0),
       oldest: at(
         byUnit.map(({ oldest }) => oldest),

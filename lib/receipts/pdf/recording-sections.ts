@@ -28,9 +28,16 @@ export function recordingSections({ controller, recording, deletion, stores }: R
   };
 }
 
-function deletedFacts({ id, sha256, sizeBytes, playableCopy }: RecordingReceipt["recording"]): [string, string][] {
+function deletedFacts({
+  id,
+  sha256,
+  sizeBytes,
+  call,
+  playableCopy,
+}: RecordingReceipt["recording"]): [string, string][] {
   return [
     ["Gravação", id],
+    ...(call === undefined ? [] : ([["Chamada (resumo com chave)", call]] as [string, string][])),
     ["SHA-256 do áudio", sha256 ?? "não chegou a ser recebido"],
     ...(sizeBytes === null ? [] : ([["Tamanho", bytes(sizeBytes)]] as [string, string][])),
     ...(playableCopy

@@ -37,8 +37,8 @@ export function summarySections(receipt: SummaryReceipt): Opening {
           {
             kind: "text",
             text:
-              "A lista das gravações, uma por linha, cada uma com o seu evento e a prova de inclusão, está " +
-              "no certificado em JSON. As linhas têm este resumo criptográfico:",
+              "A lista das gravações, uma por linha, cada uma com o seu evento, a sua chamada e a prova de inclusão, " +
+              "está no certificado em JSON. As linhas têm este resumo criptográfico:",
           },
           { kind: "facts", facts: [["SHA-256 da lista", list.sha256]] },
         ],
@@ -95,6 +95,7 @@ function orderFacts({
   reason,
   legalGrounds,
   expected,
+  calls,
   marked,
   kept,
   askedAt,
@@ -109,6 +110,7 @@ function orderFacts({
     ["Pedida por", `${askedText(askedBy)}, em ${moment(askedAt)}`],
     ["Aprovada por", approvedBy ? askedText(approvedBy) : "aprovação não exigida"],
     ["Confirmadas e marcadas", `${number(expected)} e ${number(marked)}`],
+    ...(calls === undefined ? [] : [["Chamadas das confirmadas", number(calls)] satisfies Fact]),
     ...(kept === undefined ? [] : [["Retiradas por preservação legal", number(kept)] satisfies Fact]),
     ["Concluída em", moment(finishedAt)],
   ];

@@ -45,6 +45,7 @@ function checkRecording(
         [recording.id, "recording", recording.sha256],
         [event.targetId, event.targetType, details.sha256],
       ],
+      "the call": [recording.call, details.call],
       "the playable copy": [
         [recording.playableCopy?.sha256, recording.playableCopy?.sizeBytes],
         [details.copySha256, details.copySizeBytes],
@@ -171,6 +172,7 @@ function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (
         [order.id, order.expected, order.marked],
         [ended.targetId, ended.details.expected, ended.details.marked],
       ],
+      "the calls": [order.calls, ended.details.calls],
       "the approval": [order.approvedBy !== null, shown.has("approved")],
       "the recordings that a legal hold kept": [order.kept !== undefined, shown.has("reduced")],
       "the length of the list": [list.events, order.marked - (order.kept ?? 0)],

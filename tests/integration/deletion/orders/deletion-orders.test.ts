@@ -128,7 +128,7 @@ describe("a deletion order", () => {
       justification: "Unidade encerrada",
       acknowledgedRecordings: 2,
     });
-    expect(order).toEqual({ recordings: 2, state: "running" });
+    expect(order).toEqual({ recordings: 2, calls: 2, state: "running" });
     await workOff("deletion_order");
     expect(await orderRow(orderId)).toMatchObject({
       state: "finished",

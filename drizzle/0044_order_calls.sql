@@ -1,0 +1,1 @@
+ALTER TABLE "deletion_orders" ADD COLUMN "expected_calls" integer;
