@@ -10,6 +10,7 @@ import { DescriptionList, type Fact } from "@/components/ui/description-list";
 import { TimeText } from "@/components/ui/time-text";
 import { formatBytes, formatDuration } from "@/lib/i18n/format";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
+import { isOffered } from "@/lib/retention/policies/legal-bases";
 
 /** Leaves out facts without a value. */
 const present = (facts: { term: string; description: ReactNode }[]): Fact[] =>
@@ -102,7 +103,14 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
     },
     {
       term: t("retainUntil"),
-      description: recording.retainUntil && <RuleDate until={recording.retainUntil} rule={recording.policy} />,
+      description: recording.retainUntil && (
+        <>
+          <RuleDate until={recording.retainUntil} rule={recording.policy} />
+          {isOffered(recording.policy?.legalBasis ?? null, recording.handling.sensitiveContent) ? null : (
+            <span className="block text-sm font-medium text-danger">{t("basisNotForSensitive")}</span>
+          )}
+        </>
+      ),
     },
     { term: t("deletingAt"), description: time(recording.deletingAt) },
     { term: t("deletedAt"), description: time(recording.deletedAt) },
@@ -112,7 +120,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
 }
 
 /** Shows a day of retention with the policy and version that set it. */
-function RuleDate({ until, rule }: { until: Date; rule: RecordingDetails["policy"] }) {
+function RuleDate({ until, rule }: { until: Date; rule: { name: string; version: number | null } | null }) {
   const t = useTranslations("recordings.detail");
   return (
     <>

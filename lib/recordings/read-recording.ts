@@ -93,7 +93,7 @@ async function findRow(db: ReadDatabase, actor: Actor, recordingId: string) {
       unit: { name: units.name, timeZone: units.timeZone },
       queue: queues.code,
       agent: { code: agents.code, nameEncrypted: agents.nameEncrypted },
-      policy: { id: retentionPolicies.id, name: retentionPolicies.name },
+      policy: { id: retentionPolicies.id, name: retentionPolicies.name, legalBasis: retentionPolicies.legalBasis },
       minimumPolicy: { id: minimumPolicies.id, name: minimumPolicies.name },
       waveform: {
         channels: recordingWaveforms.channels,

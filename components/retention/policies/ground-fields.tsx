@@ -27,14 +27,21 @@ export function GroundFields({
           {t(`bases.${basis}`)}
         </option>
       ));
+  const ordinary = group("art7_");
+  const present = legalBases.find((basis) => basis === terms?.legalBasis);
   return (
     <>
-      <Field id="legalBasis" label={t("form.legalBasis")} error={problem("terms.legalBasis")}>
-        <Select name="terms.legalBasis" required defaultValue={terms?.legalBasis ?? ""}>
+      <Field
+        id="legalBasis"
+        label={t("form.legalBasis")}
+        hint={ordinary.length === 0 ? t("form.sensitiveOnly") : undefined}
+        error={problem("terms.legalBasis")}
+      >
+        <Select name="terms.legalBasis" required defaultValue={present ?? ""}>
           <option value="" disabled>
             {t("form.choose")}
           </option>
-          <optgroup label={t("basisGroups.ordinary")}>{group("art7_")}</optgroup>
+          {ordinary.length > 0 ? <optgroup label={t("basisGroups.ordinary")}>{ordinary}</optgroup> : null}
           <optgroup label={t("basisGroups.sensitive")}>{group("art11_")}</optgroup>
         </Select>
       </Field>

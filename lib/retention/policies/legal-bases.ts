@@ -1,3 +1,5 @@
+import type { Answer } from "@/lib/recordings/handling/call-handling";
+
 /** The legal bases of the LGPD: Art. 7 for ordinary data, Art. 11 for sensitive data. Two separate lists. */
 export const legalBases = [
   "art7_i",
@@ -21,3 +23,14 @@ export const legalBases = [
 ] as const;
 
 export type LegalBasis = (typeof legalBases)[number];
+
+/**
+ * The bases to offer for recordings: where sensitive data is said, only those of Art. 11. Its caput allows to process
+ * sensitive data in its own cases alone (LGPD Art. 11, I and II).
+ */
+export const offeredBases = (sensitiveContent: Answer): readonly LegalBasis[] =>
+  sensitiveContent === "yes" ? legalBases.filter((basis) => basis.startsWith("art11_")) : legalBases;
+
+/** Whether a basis may be that of recordings. Policies older than the field have none. */
+export const isOffered = (basis: string | null, sensitiveContent: Answer): boolean =>
+  basis === null || offeredBases(sensitiveContent).some((offered) => offered === basis);

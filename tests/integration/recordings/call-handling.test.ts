@@ -4,11 +4,12 @@ import { database } from "@/lib/db/client";
 import { auditEvents } from "@/lib/db/schema";
 import { changeHandling } from "@/lib/recordings/handling/change-handling";
 import { listRecordings } from "@/lib/recordings/list-recordings";
+import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
 import { readRecording } from "@/lib/recordings/read-recording";
 import { smallAudio } from "../../support/audio-fixtures";
 import { signedInAs, unit, type SignedIn } from "../../support/people";
 import { call } from "../../support/portal";
-import { row, storedRecording } from "../../support/recordings";
+import { policy, row, storedRecording } from "../../support/recordings";
 import { askTicket, callMetadata, phoneSystem, type PhoneSystem, type Ticket } from "../../support/uploads";
 
 let system: PhoneSystem;
@@ -118,6 +119,19 @@ describe("a change", () => {
         },
       },
     ]);
+  });
+
+  test("to sensitive content shows at the policy that governs the recording, and at no other", async () => {
+    const id = await stored();
+    const policyId = (await row(id)).retentionPolicyId!;
+    const other = await policy(30, { unitId: (await unit()).unitId }, "Outra unidade");
+    const isSensitive = async (of: string) =>
+      (await readRetentionPolicy(await auditor!.context(), { policyId: of })).hasSensitiveContent;
+    expect(await isSensitive(policyId)).toBe(false);
+    const input = { recordingId: id, revision: (await read(dpo, id)).handlingRevision!, ...sent };
+    await changeHandling(await dpo!.context(), { ...input, sensitiveContent: "yes" });
+    expect([await isSensitive(policyId), await isSensitive(other)]).toEqual([true, false]);
+    expect((await read(auditor, id)).policy).toMatchObject({ id: policyId, legalBasis: expect.any(String) as unknown });
   });
 
   test("is refused after another one, outside one's units, and where nothing is stored", async () => {

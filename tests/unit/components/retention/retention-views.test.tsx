@@ -234,11 +234,25 @@ describe("the facts of a recording", () => {
       sha256: null,
     },
     ...{ createdAt: new Date(0), storedAt: new Date(0), policy: null, minimum: null, deletionReason: null },
+    handling: { sensitiveContent: "unknown" },
     ...{ retainUntil: new Date("2026-03-01T03:00:00Z"), verifiedAt: null, deletingAt: null, deletedAt: null },
   } as unknown as RecordingDetails;
 
   it.each(locales)("show the last day of its retention: %s", async (locale) => {
     // A stored date is the first instant after the last day.
     expect(await render(<CustodyFacts recording={recording} />, locale)).toContain("28/02/2026");
+  });
+
+  it("say when sensitive content is kept under a legal basis of Art. 7", async () => {
+    const shown = (legalBasis: string, sensitiveContent: "yes" | "no") => {
+      const policy = { id: "p-1", name: "Sales", version: 1, legalBasis };
+      return render(<CustodyFacts recording={{ ...recording, policy, handling: { sensitiveContent } } as never} />);
+    };
+    expect(await shown("art7_ix", "yes")).toContain("needs one of Art. 11");
+    for (const [basis, answer] of [
+      ["art11_ii_a", "yes"],
+      ["art7_ix", "no"],
+    ] as const)
+      expect(await shown(basis, answer)).not.toContain("Art. 11");
   });
 });

@@ -10,7 +10,7 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
 import { today } from "@/lib/core/time";
-import { legalBases } from "@/lib/retention/policies/legal-bases";
+import { offeredBases } from "@/lib/retention/policies/legal-bases";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
 import { previewRetentionPolicyChange } from "@/lib/retention/policies/preview-retention-policy-change";
 import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
@@ -22,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PolicyPage({ params }: { params: Promise<{ policyId: string }> }) {
   const { policyId } = await params;
-  const [t, { context }, { policy, versions }] = await Promise.all([
+  const [t, { context }, { policy, versions, hasSensitiveContent }] = await Promise.all([
     getTranslations("policies"),
     pageContext(),
     loadPage(readRetentionPolicy, { policyId }),
@@ -32,13 +32,15 @@ export default async function PolicyPage({ params }: { params: Promise<{ policyI
     <>
       <PageHeader title={policy.name} parent={{ href: "/retention/policies", label: t("title") }} />
       <PolicyFacts policy={policy} today={today()} />
-      {mayChange ? <ChangePolicy policy={policy} /> : null}
+      {mayChange ? <ChangePolicy policy={policy} hasSensitiveContent={hasSensitiveContent} /> : null}
       <PolicyHistory versions={versions} />
     </>
   );
 }
 
-async function ChangePolicy({ policy }: { policy: RetentionPolicyRow }) {
+type ChangePolicyProps = { policy: RetentionPolicyRow; hasSensitiveContent: boolean };
+
+async function ChangePolicy({ policy, hasSensitiveContent }: ChangePolicyProps) {
   const { id: policyId, version } = policy;
   const [t, scopes, effect] = await Promise.all([
     getTranslations("policies"),
@@ -48,7 +50,13 @@ async function ChangePolicy({ policy }: { policy: RetentionPolicyRow }) {
   return (
     <>
       <h2 className="mb-2 text-md font-semibold">{t("form.edit")}</h2>
-      <PolicyForm preview={previewPolicy} save={updatePolicy} scopes={scopes} legalBases={legalBases} policy={policy} />
+      <PolicyForm
+        preview={previewPolicy}
+        save={updatePolicy}
+        scopes={scopes}
+        legalBases={offeredBases(hasSensitiveContent ? "yes" : "unknown")}
+        policy={policy}
+      />
       {effect ? (
         <DeactivatePolicy policyId={policyId} version={version} effect={effect} action={deactivatePolicy} />
       ) : null}

@@ -5,7 +5,7 @@ import { PolicyForm } from "@/components/retention/policies/policy-form";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
 import type { SearchParams } from "@/lib/http/page-address";
-import { legalBases } from "@/lib/retention/policies/legal-bases";
+import { offeredBases } from "@/lib/retention/policies/legal-bases";
 import { listRetentionScopes } from "@/lib/retention/policies/list-retention-scopes";
 import { presetTerms, presetKeys } from "@/lib/retention/policies/retention-presets";
 
@@ -32,7 +32,7 @@ export default async function NewPolicyPage({ searchParams }: { searchParams: Pr
         preview={previewPolicy}
         save={createPolicy}
         scopes={scopes}
-        legalBases={legalBases}
+        legalBases={offeredBases("unknown")}
         terms={terms}
         presets={presetKeys}
         key={key}
