@@ -25,7 +25,7 @@ export function writeNoise(folder: string, name: string, sizeBytes: number): str
   return file;
 }
 
-/** Yields `count` new calls that began `daysAgo`, with these files in turn. Retention may delete those past their date. */
+/** Yields `count` new calls that began `daysAgo`, with these files in turn. Retention may delete those that are due. */
 export async function* calls(files: readonly string[], count: number, daysAgo: number): AsyncGenerator<ManifestEntry> {
   const startedAt = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
   for (let line = 1; line <= count; line += 1) {
