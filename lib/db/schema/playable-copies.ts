@@ -29,6 +29,8 @@ export const playableCopies = pgTable(
     /** The version of ffmpeg that made it, or failed. */
     transcoder: text("transcoder"),
     failureCode: text("failure_code"),
+    /** Object Lock of the version in the store, as that of the recording. Null: it has none, and needs none. */
+    lockState: text("lock_state", { enum: ["to_lock", "locked", "to_unlock"] }),
     createdAt: createdAt(),
     madeAt: instant("made_at"),
   },
@@ -36,6 +38,9 @@ export const playableCopies = pgTable(
     index("playable_copies_failed")
       .on(table.transcoder, table.recordingId)
       .where(sql`state = 'failed'`),
+    index("playable_copies_lock")
+      .on(table.recordingId)
+      .where(sql`lock_state in ('to_lock', 'to_unlock')`),
     check(
       "playable_copies_ready_whole",
       sql.raw(

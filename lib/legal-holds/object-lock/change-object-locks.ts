@@ -1,10 +1,12 @@
 import pLimit from "p-limit";
 import { log } from "@/lib/core/log";
 import type { JobRun } from "@/lib/jobs/job-handler";
+import { confirmCopyLocks } from "@/lib/legal-holds/object-lock/confirm-copy-locks";
 import { confirmObjectLocks } from "@/lib/legal-holds/object-lock/confirm-object-locks";
+import { listCopyLocks } from "@/lib/legal-holds/object-lock/list-copy-locks";
 import { listObjectLocks, type ObjectLockChange } from "@/lib/legal-holds/object-lock/list-object-locks";
 import type { OperationContext } from "@/lib/operation/operation";
-import type { ObjectStore } from "@/lib/storage/object-store";
+import type { LegalHoldLocks, ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
 
 const perBatch = 100;
@@ -30,17 +32,32 @@ export const noLocks = (): LockCounts => ({ locked: 0, unlocked: 0, failed: 0, u
  */
 export async function changeObjectLocks(
   context: OperationContext,
-  { lease, signal }: Pick<JobRun, "lease" | "signal">,
+  run: Pick<JobRun, "lease" | "signal">,
   { legalHold }: ObjectStore,
   counts = noLocks(),
 ): Promise<LockCounts> {
   if (legalHold === null) return counts;
+  await changeLocks(context, run, legalHold, counts, { list: listObjectLocks, confirm: confirmObjectLocks });
+  await changeLocks(context, run, legalHold, counts, { list: listCopyLocks, confirm: confirmCopyLocks });
+  return counts;
+}
+
+/** The recordings' own objects, or their playable copies. */
+type Locked = { list: typeof listObjectLocks; confirm: typeof confirmObjectLocks };
+
+async function changeLocks(
+  context: OperationContext,
+  { lease, signal }: Pick<JobRun, "lease" | "signal">,
+  legalHold: LegalHoldLocks,
+  counts: LockCounts,
+  { list, confirm }: Locked,
+): Promise<void> {
   const limit = pLimit(concurrency);
   let after: string | null = null;
   while (!signal.aborted) {
     // A process that stood still must not act on an old list: another one may have the lease.
     const lastStart = Date.now() + lockLeaseMs / 3;
-    const batch: ObjectLockChange[] = await listObjectLocks(context, { after, limit: perBatch });
+    const batch: ObjectLockChange[] = await list(context, { after, limit: perBatch });
     if (batch.length === 0) break;
     const done: { locked: string[]; unlocked: string[] } = { locked: [], unlocked: [] };
     const change = async ({ recordingId, objectKey, versionId, on }: ObjectLockChange) => {
@@ -60,11 +77,10 @@ export async function changeObjectLocks(
       }
     };
     await Promise.all(batch.map((one) => limit(() => change(one))));
-    const { locked, unlocked } = await confirmObjectLocks(context, { lease, ...done });
+    const { locked, unlocked } = await confirm(context, { lease, ...done });
     counts.locked += locked;
     counts.unlocked += unlocked;
   }
-  return counts;
 }
 
 /** The store has answered, so the change will not arrive later. */

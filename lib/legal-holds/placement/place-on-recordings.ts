@@ -5,6 +5,7 @@ import { legalHoldMissedRecordings, legalHoldRecordings, legalHolds, recordings 
 import { stopDeletions } from "@/lib/deletion/stop-deletions";
 import { canBeHeld, isGone } from "@/lib/legal-holds/selection-condition";
 import { coverCalls, lockCovered, unitList, type CallCoverage } from "@/lib/legal-holds/placement/call-coverage";
+import { changeCopyLocks } from "@/lib/legal-holds/object-lock/copy-locks";
 import { idList } from "@/lib/db/id-list";
 import { lockPoliciesForUse } from "@/lib/retention/policies/policy-rows";
 
@@ -62,6 +63,11 @@ export async function placeOnRecordings(
     holdId,
     locked.filter(({ holdable }) => holdable).map((found) => found.id),
     ofCalls,
+  );
+  await changeCopyLocks(
+    tx,
+    held.map((recording) => recording.id),
+    "to_lock",
   );
   const widened = await coverCalls(tx, holdId, ids, ofCalls);
   const asked = new Set(recordingIds);

@@ -4,6 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, recordings } from "@/lib/db/schema";
 import type { LegalHold } from "@/lib/legal-holds/lock-hold";
 import { recordingsPerBatch } from "@/lib/legal-holds/placement/place-next-batch";
+import { changeCopyLocks } from "@/lib/legal-holds/object-lock/copy-locks";
 import { idList } from "@/lib/db/id-list";
 
 type Released = { finished: boolean; audits: AuditEventInput<"recording.hold_released">[] };
@@ -44,6 +45,7 @@ export async function releaseNextBatch(
     .update(legalHoldRecordings)
     .set({ releasedAt: new Date() })
     .where(sql`${legalHoldRecordings.holdId} = ${holdId} and ${recordingId} = any(${idList(ids)})`);
+  await changeCopyLocks(tx, ids, "to_unlock");
   await tx
     .update(legalHolds)
     .set({ releasedThrough: finished ? null : found.at(-1)!.id })

@@ -9,7 +9,8 @@ import { command } from "@/lib/operation/operation";
  * Records that an object of a copy is about to be written. Until that ends, or its time is over, an erasure of the
  * recording waits: bytes that arrived after the proof of absence would stay.
  * @returns `waitMs`: time until an earlier attempt can no longer write; `hasBegunBefore`: it may have left an
- * object. Null: the recording is no longer kept, or needs no copy.
+ * object; `earlierVersionId`: of a copy that was stored, and may be locked. Null: the recording is no longer kept, or
+ * needs no copy.
  */
 export const beginCopyStorage = command({
   permission: "recording:make-playable-copy",
@@ -24,17 +25,18 @@ export const beginCopyStorage = command({
       .for("update");
     const waitMs = sql<number>`(extract(epoch from ${playableCopies.storingUntil} - now()) * 1000)::float8`;
     const [copy] = await tx
-      .select({ state: playableCopies.state, waitMs })
+      .select({ state: playableCopies.state, waitMs, earlierVersionId: playableCopies.objectVersionId })
       .from(playableCopies)
       .where(and(eq(playableCopies.recordingId, recordingId), inArray(playableCopies.state, ["waiting", "storing"])));
     if (kept.length === 0 || !copy) return { result: null, unchanged: true as const };
     const hasBegunBefore = copy.state === "storing";
+    const { earlierVersionId } = copy;
     if (copy.waitMs !== null && copy.waitMs > 0)
-      return { result: { waitMs: Math.ceil(copy.waitMs), hasBegunBefore }, unchanged: true as const };
+      return { result: { waitMs: Math.ceil(copy.waitMs), hasBegunBefore, earlierVersionId }, unchanged: true as const };
     await tx
       .update(playableCopies)
       .set({ state: "storing", storingUntil: sql`now() + ${forMs} * interval '1 millisecond'` })
       .where(eq(playableCopies.recordingId, recordingId));
-    return { result: { waitMs: 0, hasBegunBefore }, unchanged: true as const };
+    return { result: { waitMs: 0, hasBegunBefore, earlierVersionId }, unchanged: true as const };
   },
 });

@@ -12,6 +12,7 @@ import { jobContext } from "@/lib/operation/job-context";
 import { streamOf } from "@/lib/storage/byte-streams";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
+import type { ObjectStore } from "@/lib/storage/object-store";
 import { storedEncryption } from "@/lib/storage/stored-encryption";
 import { StoreError } from "@/lib/storage/store-error";
 
@@ -82,7 +83,7 @@ async function storeCopy(
   if (begun.waitMs > 0) return { again: begun.waitMs };
   const store = configuredStore();
   const sending = AbortSignal.any([signal, AbortSignal.timeout(sendingMs)]);
-  if (begun.hasBegunBefore) await callStore(() => store.deleteAllVersions(copyKey));
+  if (begun.hasBegunBefore) await callStore(() => removeEarlier(store, copyKey, begun.earlierVersionId));
   const { sizeBytes, sha256, durationMs } = made;
   const put = () => {
     const pieces = whileAllowed(made.spool.read(), sending);
@@ -112,6 +113,15 @@ async function storeCopy(
     ...{ kind: "ready", objectVersionId: stored.versionId, objectEtag: facts.etag, sizeBytes, sha256, durationMs },
     contentType: copyType,
   });
+}
+
+/** A damaged copy of a held recording is locked. The next one is locked again, once it is recorded. */
+async function removeEarlier(store: ObjectStore, copyKey: string, versionId: string | null): Promise<void> {
+  if (store.legalHold && versionId)
+    await store.legalHold.set(copyKey, versionId, false).catch((error: unknown) => {
+      if (!(error instanceof StoreError) || error.code !== "not_found") throw error;
+    });
+  await store.deleteAllVersions(copyKey);
 }
 
 /** Ends the body, and with it the request, once the time is over or the lease is lost. */

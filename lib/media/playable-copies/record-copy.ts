@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { playableCopies, recordings } from "@/lib/db/schema";
+import { legalHoldRecordings, playableCopies, recordings } from "@/lib/db/schema";
 import { transactionNow } from "@/lib/db/schema/columns";
 import { command } from "@/lib/operation/operation";
 
@@ -31,9 +31,12 @@ export const recordCopy = command({
     const [recording] = await tx.select({ state, unitId }).from(recordings).where(eq(id, recordingId)).for("update");
     const isMade = recording?.state === "stored";
     const { kind, ...facts } = made;
+    // As the recording's own object: a hold that was placed before this commit locks the copy, too.
+    const isHeld = sql`case when exists (select from ${legalHoldRecordings} as held
+      where held.recording_id = ${recordingId} and held.released_at is null) then 'to_lock' end`;
     const changed = await tx
       .update(playableCopies)
-      .set({ storingUntil: null, ...(isMade ? columnsOf(made, transcoder) : {}) })
+      .set({ storingUntil: null, ...(isMade ? columnsOf(made, transcoder) : {}), lockState: isHeld })
       .where(and(eq(playableCopies.recordingId, recordingId), ne(playableCopies.state, "ready")))
       .returning({ recordingId: playableCopies.recordingId });
     if (!isMade || changed.length === 0) return { result: null, unchanged: true as const };

@@ -94,7 +94,9 @@ export const mayRun: Record<string, readonly Principal[]> = {
 
   // legal-holds
   listObjectLocks: ["job"],
+  confirmCopyLocks: ["job"],
   confirmObjectLocks: ["job"],
+  listCopyLocks: ["job"],
   continueHold: ["job"],
   countHolds: staff,
   decideHoldRelease: ["admin", "dpo"],

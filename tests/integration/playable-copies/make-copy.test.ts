@@ -1,15 +1,13 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { enqueueMissingCopies } from "@/lib/media/playable-copies/enqueue-missing-copies";
 import { readPlayability } from "@/lib/playback/read-playability";
-import { provideDataKeyVault } from "@/lib/storage/envelope/data-key-vault";
-import { databaseVault } from "@/lib/encryption-keys/database-vault";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { database } from "@/lib/db/client";
-import { jobs, playableCopies, recordings } from "@/lib/db/schema";
+import { dataKeys, jobs, playableCopies, recordings } from "@/lib/db/schema";
 import { enqueueMissingWaveforms } from "@/lib/media/transcoded-waveform/enqueue-missing-waveforms";
 import { readRecording } from "@/lib/recordings/read-recording";
 import { audio, audioOf } from "../../support/audio-fixtures";
@@ -19,6 +17,7 @@ import { loadTypescript } from "../../support/load-typescript";
 import { job, signedInAs, type SignedIn } from "../../support/people";
 import { askGrant, bytesOf, grantOf, listen } from "../../support/playbacks";
 import { fixtureFile } from "../../support/recorder-fixtures";
+import { portalWith } from "../../support/portal-with";
 import { describeTranscoder } from "../../support/transcoder";
 import {
   eventsAbout,
@@ -39,7 +38,6 @@ let system: PhoneSystem;
 let dpo: SignedIn;
 
 beforeAll(async () => {
-  provideDataKeyVault(databaseVault());
   dpo = await signedInAs("dpo");
 });
 
@@ -356,5 +354,24 @@ await describeTranscoder("a process that is killed", () => {
       const bytes = await bytesOf(await listen(dpo.cookie, (await grantOf(dpo, recordingId)).url));
       expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256!.toString("hex"));
     }
+  }, 120_000);
+});
+
+await describeTranscoder("rewrapping", () => {
+  test("covers the key of a copy, which plays on with the new key alone", async () => {
+    const id = await storedGsm(system);
+    await workOff("playable_copy");
+    const { objectKey, sha256 } = (await copyOf(id))!;
+    const keyOf = async () =>
+      (await database().select().from(dataKeys).where(eq(dataKeys.objectKey, objectKey)))[0]!.keyId;
+    expect(await keyOf()).toBe("k1");
+    const k2 = `k2:${randomBytes(32).toString("base64")}`;
+    const rotating = await portalWith({ ENVELOPE_KEYS: `${k2},${process.env.ENVELOPE_KEYS}` });
+    expect(await rotating.runRewrap(rotating.job("storage-command"))).toMatchObject({ failed: 0, finished: true });
+    expect(await keyOf()).toBe("k2");
+    const portal = await portalWith({ ENVELOPE_KEYS: k2 });
+    const { url } = await portal.grantOf(dpo, id);
+    const bytes = await portal.bytesOf(await portal.listen(dpo.cookie, url));
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256!.toString("hex"));
   });
 });

@@ -1,0 +1,2 @@
+ALTER TABLE "playable_copies" ADD COLUMN "lock_state" text;--> statement-breakpoint
+CREATE INDEX "playable_copies_lock" ON "playable_copies" USING btree ("recording_id") WHERE lock_state in ('to_lock', 'to_unlock');
