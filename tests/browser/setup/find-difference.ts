@@ -59,6 +59,6 @@ export async function findDifference(page: Page): Promise<string> {
     const start = page.getByRole("button", { name: "Conferir agora" });
     if (!(await link.isVisible()) && (await start.isVisible())) await start.click();
     await expect(link).toBeVisible({ timeout: 4_000 });
-  }).toPass({ timeout: 60_000 });
+  }).toPass({ timeout: 180_000 });
   return (await link.getAttribute("href"))!;
 }

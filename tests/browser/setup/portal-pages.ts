@@ -16,7 +16,7 @@ export const test = portalTest.extend<object, { addresses: PageAddresses }>({
       await context.close();
       await provide(addresses);
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 300_000 },
   ],
 });
 
