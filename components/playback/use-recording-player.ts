@@ -8,11 +8,12 @@ import type { PlayerCommand } from "@/components/playback/player-shortcuts";
 import type { PurposeQuestion } from "@/components/playback/purpose-dialog";
 import type { PurposeOption } from "@/components/playback/purpose-form";
 import type { TimeRange } from "@/components/playback/time-range";
-import { SidesInStep, snapshotOfBoth } from "@/components/playback/sides-in-step";
+import { snapshotOfBoth } from "@/components/playback/sides-in-step";
 import { findSilences, skippableMs } from "@/components/playback/silence";
 import { type RequestDownload, useDownload } from "@/components/playback/use-download";
 import type { CallSequencePlay } from "@/components/playback/use-call-sequence";
 import { useMediaSession } from "@/components/playback/use-media-session";
+import { type OtherSide, useOtherSide } from "@/components/playback/use-other-side";
 import { usePlayback } from "@/components/playback/use-playback";
 import { useShortcutPreference } from "@/components/playback/use-shortcut-preference";
 import type { Playability } from "@/lib/playback/read-playability";
@@ -26,8 +27,6 @@ export type PlayableRecording = {
   /** Null for a format that the server cannot decode: it still plays. */
   waveform: StoredWaveform | null;
 };
-
-export type OtherSide = { recording: PlayableRecording; side: "agent" | "customer"; requestGrant: RequestGrant };
 
 export type RecordingPlayerProps = {
   recording: PlayableRecording;
@@ -127,26 +126,6 @@ function usePlayOn(
 }
 
 const hasFocus = (root: HTMLElement | null) => root?.contains(document.activeElement) ?? false;
-
-/** The recording of the other side, in step with this one. Without one its controller does nothing. */
-function useOtherSide(
-  controller: PlaybackController,
-  otherRef: RefObject<HTMLAudioElement | null>,
-  otherSide: OtherSide | null,
-) {
-  const other = usePlayback(otherRef, {
-    durationMs: otherSide?.recording.durationMs ?? 0,
-    silences: [],
-    requestGrant: otherSide?.requestGrant ?? (() => Promise.resolve({ error: "internal" })),
-  });
-  const side = otherSide?.side ?? null;
-  useEffect(() => {
-    if (side === null) return;
-    controller.sound.joinSide(other.controller.sound, side === "agent" ? 1 : 0);
-    return new SidesInStep(controller, other.controller).start();
-  }, [controller, other.controller, side]);
-  return other;
-}
 
 function useSound({ waveform }: PlayableRecording, otherSide: OtherSide | null) {
   const otherWaveform = otherSide?.recording.waveform ?? null;

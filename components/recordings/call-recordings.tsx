@@ -17,35 +17,38 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
     <Card aria-labelledby="call-recordings">
       <CardHeader id="call-recordings" title={t("ofCall")} description={t("ofCallDescription")} />
       <ol className="divide-y divide-line">
-        {parts.map(({ id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId, label, unit }) => (
-          <li
-            key={id}
-            aria-current={id === currentId || undefined}
-            className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2"
-          >
-            <span className="min-w-0">
-              <RowLink href={`/recordings/${id}` as Route}>
-                {[formatDateTime(startedAt, unit.timeZone), durationMs !== null && formatDuration(durationMs / 1000)]
-                  .filter(Boolean)
-                  .join(" · ")}
-              </RowLink>
-              <span className="block text-sm break-all text-ink-muted">
-                {[
-                  id === currentId && t("ofCallCurrent"),
-                  label.side && t(`ofCallSides.${label.side}`),
-                  label.part > 1 && t("ofCallPart", { part: label.part }),
-                  unit.name,
-                  sourceRecordingId,
-                  codec,
-                ]
-                  .filter(Boolean)
-                  .join(" · ")}
+        {parts.map(
+          ({ id, state, quarantine, startedAt, durationMs, isEmpty, codec, sourceRecordingId, label, unit }) => (
+            <li
+              key={id}
+              aria-current={id === currentId || undefined}
+              className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2"
+            >
+              <span className="min-w-0">
+                <RowLink href={`/recordings/${id}` as Route}>
+                  {[formatDateTime(startedAt, unit.timeZone), durationMs !== null && formatDuration(durationMs / 1000)]
+                    .filter(Boolean)
+                    .join(" · ")}
+                </RowLink>
+                <span className="block text-sm break-all text-ink-muted">
+                  {[
+                    id === currentId && t("ofCallCurrent"),
+                    isEmpty && t("ofCallEmpty"),
+                    label.side && t(`ofCallSides.${label.side}`),
+                    label.part > 1 && t("ofCallPart", { part: label.part }),
+                    unit.name,
+                    sourceRecordingId,
+                    codec,
+                  ]
+                    .filter(Boolean)
+                    .join(" · ")}
+                </span>
               </span>
-            </span>
-            {state === "stored" && quarantine === "quarantined" ? <QuarantineBadge /> : null}
-            <RecordingState state={state} />
-          </li>
-        ))}
+              {state === "stored" && quarantine === "quarantined" ? <QuarantineBadge /> : null}
+              <RecordingState state={state} />
+            </li>
+          ),
+        )}
       </ol>
     </Card>
   );

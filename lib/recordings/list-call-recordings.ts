@@ -13,6 +13,8 @@ export type CallRecording = {
   quarantine: (typeof recordings.$inferSelect)["quarantine"];
   startedAt: Date;
   durationMs: number | null;
+  /** It has no sample of sound. */
+  isEmpty: boolean;
   /** The name of the codec; null until the recording is stored, or if no table has it. */
   codec: string | null;
   /** The id that the phone system gave; null if it gave none, or one that says only side and part. */
@@ -31,7 +33,8 @@ export const listCallRecordings = query({
   permission: "recording:read",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input: { recordingId } }): Promise<CallRecording[]> => {
-    const { id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId, source, sourceCallId } = recordings;
+    const { id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId } = recordings;
+    const { isEmpty, source, sourceCallId } = recordings;
     const [call] = await db
       .select({ source, sourceCallId })
       .from(recordings)
@@ -39,7 +42,7 @@ export const listCallRecordings = query({
     if (!call) return [];
     const rows = await db
       .select({
-        ...{ id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId },
+        ...{ id, state, quarantine, startedAt, durationMs, isEmpty, codec, sourceRecordingId },
         unit: { name: units.name, timeZone: units.timeZone },
       })
       .from(recordings)

@@ -11,6 +11,7 @@ const other = (changes: Partial<CallRecording> = {}): CallRecording => ({
   quarantine: null,
   startedAt: new Date("2026-03-02T17:05:31Z"),
   durationMs: 61_500,
+  isEmpty: false,
   codec: null,
   sourceRecordingId: null,
   label: { side: null, part: 1 },
@@ -43,8 +44,12 @@ test.each([
   },
 );
 
-test("names the side and the part of the call", async () => {
-  const html = await shown("pt-BR", [other(), other({ id: "0196", label: { side: "customer", part: 2 } })]);
+test("names the side and the part of the call, and what has no sound", async () => {
+  const html = await shown("pt-BR", [
+    other({ isEmpty: true }),
+    other({ id: "0196", label: { side: "customer", part: 2 } }),
+  ]);
+  expect(html.match(/sem som/g)).toHaveLength(1);
   expect(html).toContain("lado do cliente · parte 2 · Suporte");
   expect(html.match(/lado do|parte 1/g)).toHaveLength(1);
 });

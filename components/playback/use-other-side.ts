@@ -1,0 +1,28 @@
+import { type RefObject, useEffect } from "react";
+import type { RequestGrant } from "@/components/playback/grant-machine";
+import type { PlaybackController } from "@/components/playback/playback-controller";
+import { SidesInStep } from "@/components/playback/sides-in-step";
+import { usePlayback } from "@/components/playback/use-playback";
+import type { PlayableRecording } from "@/components/playback/use-recording-player";
+
+export type OtherSide = { recording: PlayableRecording; side: "agent" | "customer"; requestGrant: RequestGrant };
+
+/** The recording of the other side, in step with this one. Without one its controller does nothing. */
+export function useOtherSide(
+  controller: PlaybackController,
+  otherRef: RefObject<HTMLAudioElement | null>,
+  otherSide: OtherSide | null,
+) {
+  const other = usePlayback(otherRef, {
+    durationMs: otherSide?.recording.durationMs ?? 0,
+    silences: [],
+    requestGrant: otherSide?.requestGrant ?? (() => Promise.resolve({ error: "internal" })),
+  });
+  const side = otherSide?.side ?? null;
+  useEffect(() => {
+    if (side === null) return;
+    controller.sound.joinSide(other.controller.sound, side === "agent" ? 1 : 0);
+    return new SidesInStep(controller, other.controller).start();
+  }, [controller, other.controller, side]);
+  return other;
+}
