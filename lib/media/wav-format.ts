@@ -72,7 +72,8 @@ export function readWavFormat(body: Uint8Array): WavFormat | null {
   const bitsPerSample = view.getUint16(14, true);
   if (code === 0 || channels === 0 || sampleRate === 0) return null;
   const codec = SAMPLES[code]?.[bitsPerSample] ?? CODECS[code] ?? "other";
-  const framesPerByte = readFramesPerByte(view, code);
+  // ffmpeg states twice the byte rate of G.722, Janus half of it. In a WAV it has 64 kbit/s: two samples in each byte.
+  const framesPerByte = codec === "g722" && channels === 1 ? 2 : readFramesPerByte(view, code);
   return { codec, channels, sampleRate, bitsPerSample, framesPerByte };
 }
 

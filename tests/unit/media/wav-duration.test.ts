@@ -57,6 +57,20 @@ describe("computeWaveform, for a codec in a WAV that it does not decode", { time
     expect(await durationOf(bytes)).toEqual({ kind: "unavailable", durationMs });
   });
 
+  it.each([
+    ["ffmpeg", 16_000],
+    ["the standard", 8000],
+    ["Janus", 4000],
+  ])("reports the duration of G.722 under the byte rate of %s", async (_, byteRate) => {
+    const format = concat(
+      ...[littleEndian(0x028f, 2), littleEndian(1, 2), littleEndian(16_000, 4), littleEndian(byteRate, 4)],
+      ...[littleEndian(1, 2), littleEndian(4, 2), littleEndian(0, 2)],
+    );
+    const data = chunk("data", new Uint8Array(2 * 8000));
+    const bytes = concat(text("RIFF"), littleEndian(data.length + 30, 4), text("WAVE"), chunk("fmt ", format), data);
+    expect(await durationOf(bytes)).toEqual({ kind: "unavailable", durationMs: 2000 });
+  });
+
   it("reports no duration that the header cannot mean", async () => {
     const slow = gsm(250, { blockFrames: 65_535 });
     slow.set(littleEndian(1, 4), 24);
