@@ -58,11 +58,11 @@ export const acceptedAudioTypes = {
   },
   "audio/pcmu": {
     aliases: ["audio/x-mulaw", "audio/mulaw", "audio/x-ulaw", "audio/ulaw"],
-    playable: G711,
+    playable: ["mulaw"],
     plays: "after_header_repair",
     family: "mulaw",
   },
-  "audio/pcma": { aliases: ["audio/x-alaw", "audio/alaw"], playable: G711, plays: "after_header_repair" },
+  "audio/pcma": { aliases: ["audio/x-alaw", "audio/alaw"], playable: ["alaw"], plays: "after_header_repair" },
   "audio/l16": { aliases: ["audio/x-l16"], playable: ["pcm_s16le", "pcm_s16be"], plays: "after_header_repair" },
   "audio/gsm": { aliases: ["audio/x-gsm"], playable: [], plays: "needs_copy" },
   "audio/g722": { aliases: ["audio/x-g722"], playable: [], plays: "needs_copy" },

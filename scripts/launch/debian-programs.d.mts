@@ -6,3 +6,5 @@ export function programsProblem(wanted: {
   /** Printed before the installation. */
   message: string;
 }): string | undefined;
+/** The path of an installed program, or undefined. */
+export function pathOfProgram(program: string): string | undefined;

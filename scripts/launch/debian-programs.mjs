@@ -5,16 +5,21 @@ import path from "node:path";
 // Debian installs servers where only root's PATH leads.
 const folders = () => [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin"];
 
-function isInPath(program) {
-  return folders().some((folder) => {
-    try {
-      accessSync(path.join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** The path of an installed program, or undefined. */
+export function pathOfProgram(program) {
+  return folders()
+    .map((folder) => path.join(folder, program))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }
+
+const isInPath = (program) => pathOfProgram(program) !== undefined;
 
 function aptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };

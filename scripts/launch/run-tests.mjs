@@ -21,7 +21,8 @@ function readArguments(args) {
   const rest = firstOther === -1 ? [] : others.slice(firstOther);
   if (rest.length > 0 && named.length === 0)
     throw new LaunchProblem(`"${rest[0]}" is not a stage: choose from ${names.join(", ")}.`);
-  const wanted = named.length > 0 ? named : isChanged ? ofChanges : names;
+  const usual = names.filter((name) => isThorough || !stages[name].thorough);
+  const wanted = named.length > 0 ? named : isChanged ? ofChanges : usual;
   return { wanted: names.filter((name) => wanted.includes(name)), rest, isThorough, isChanged };
 }
 

@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import path from "node:path";
 import { build, isBuildCurrent } from "./build.mjs";
 import { runBrowserTests } from "./browser-stage.mjs";
+import { runFormatMatrix } from "./formats-stage.mjs";
 import { runningInstance } from "./instance.mjs";
 import { next, startProgram } from "./programs.mjs";
 import { countVitest, oneCheck, tally } from "./test-reports.mjs";
@@ -96,15 +97,17 @@ async function buildStage(context) {
   }
 }
 
-async function browser(context) {
-  if (isBuildCurrent()) return runBrowserTests(context, { runTool, print });
+/** A stage that needs the build. */
+const onBuild = (run) => async (context) => {
+  if (isBuildCurrent()) return run(context, { runTool, print });
   print("The build is missing or out of date: run the stage `build` as well.", context);
   return tally(0, 1);
-}
+};
 
 /**
- * The stages in order. `run` returns a tally; `after` names the stages that must end first. At most two run in
- * parallel: the first ones use one core each, and the last two wait for other processes half of their time.
+ * The stages in order. `run` returns a tally; `after` names the stages that must end first; a `thorough` one runs only
+ * with `--thorough`, or by its name. At most two run in parallel: the first ones use one core each, and `integration`
+ * and `browser` wait for other processes half of their time.
  */
 export const stages = {
   lint: { run: lint, after: [], runsInParallel: true },
@@ -112,5 +115,11 @@ export const stages = {
   build: { run: buildStage, after: ["types"], runsInParallel: true },
   unit: { run: vitest("unit"), after: ["lint"], runsInParallel: true },
   integration: { run: vitest("integration"), after: ["unit", "build"], runsInParallel: false },
-  browser: { run: browser, after: ["unit", "build"], runsInParallel: true },
+  browser: { run: onBuild(runBrowserTests), after: ["unit", "build"], runsInParallel: true },
+  formats: {
+    run: onBuild(runFormatMatrix),
+    after: ["build", "integration", "browser"],
+    runsInParallel: false,
+    thorough: true,
+  },
 };

@@ -1,0 +1,4 @@
+import { startFirefox } from "./browsers/firefox";
+import { playFormats } from "./play-formats";
+
+playFormats("firefox", startFirefox);

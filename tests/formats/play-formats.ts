@@ -1,0 +1,90 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { waitUntil } from "../support/wait-until";
+import { patienceMs, type BrowserTab, type StartedBrowser } from "./browsers/browser-tab";
+import { formatRows, type BrowserName, type FormatRow } from "./format-rows";
+import { differenceOf, failedChecks, runUpSeconds } from "./judge-play";
+import { pitches, soundOf } from "./marked-sound";
+import { listenToMarker, type Heard } from "./play-in-page";
+
+const play = "section:has(audio) button:has(svg.lucide-play)";
+const dialog = "[role=dialog]";
+
+/** Defines the suite of one browser: every format in the portal's own player. */
+export function playFormats(name: BrowserName, start: (folder: string) => Promise<StartedBrowser>): void {
+  describe(name, () => {
+    let folder: string;
+    let browser: StartedBrowser;
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), `custodia-${name}-`));
+      browser = await start(folder);
+      record(name, { version: browser.version });
+      await signIn(browser.tab);
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    });
+    const rowsOf = (isPlayed: boolean) =>
+      formatRows.filter(({ hasNoCopy = false }) => hasNoCopy !== isPlayed).map((row) => [row.file, row] as const);
+    it.each(rowsOf(false))("offers no play for %s", async (file) => {
+      await browser.tab.open(`${process.env.PORTAL_URL}/recordings/${inject("stored")[file]!.id}`);
+      const isOff = () =>
+        browser.tab.run((button) => document.querySelector<HTMLButtonElement>(button)?.disabled, play);
+      await waitUntil("the button is off", async () => (await isOff()) === true, { intervalMs: 100 });
+    });
+    it.each(rowsOf(true))("plays %s", async (file, row) => {
+      const stored = inject("stored")[file];
+      expect(stored, "the portal took the file").toBeDefined();
+      const heard = await hear(browser.tab, stored!.id, row);
+      record(name, { file, heard });
+      expect(failedChecks(heard, row, name), JSON.stringify(heard)).toEqual(differenceOf(name, file)?.failed ?? []);
+    });
+  });
+}
+
+const record = (browser: BrowserName, line: object) =>
+  process.env.FORMATS_RESULT &&
+  appendFileSync(path.join(process.env.FORMATS_RESULT, `${browser}.jsonl`), `${JSON.stringify(line)}\n`);
+
+async function signIn(tab: BrowserTab): Promise<void> {
+  const accounts = readFileSync(process.env.SIGN_INS!, "utf8").trim().split("\n");
+  const supervisor = accounts
+    .map((line) => JSON.parse(line) as { role: string; email: string; password: string })
+    .find(({ role }) => role === "supervisor")!;
+  await tab.open(`${process.env.PORTAL_URL}/sign-in`);
+  await tab.type("input[name=email]", supervisor.email);
+  await tab.type("input[name=password]", supervisor.password);
+  await tab.click("button[type=submit]");
+  const isSignedIn = () => tab.run(() => location.pathname !== "/sign-in", null).catch(() => false);
+  await waitUntil("signed in", isSignedIn, { intervalMs: 100 });
+}
+
+/** Presses play on the recording's page, states a purpose, and listens around the marker. */
+async function hear(tab: BrowserTab, id: string, row: FormatRow): Promise<Heard> {
+  const { markerSeconds } = soundOf(row);
+  await tab.open(`${process.env.PORTAL_URL}/recordings/${id}`);
+  await askForPurpose(tab);
+  await tab.type(`${dialog} input`, "QA-2026-118");
+  await tab.run(chooseFirstPurpose, `${dialog} select`);
+  await tab.click(`${dialog} button[type=submit]`);
+  return tab.run(listenToMarker, { fromSeconds: markerSeconds - runUpSeconds, pitches, limitMs: patienceMs });
+}
+
+/** A press before the page has come to life is lost. */
+async function askForPurpose(tab: BrowserTab): Promise<void> {
+  const isOpen = () => tab.run((selector) => document.querySelector(selector) !== null, dialog);
+  const press = async () => (await isOpen()) || (await tab.click(play), await isOpen());
+  await waitUntil("the purpose is asked for", press, { intervalMs: 300 });
+}
+
+/** Sets the value as React expects it. A press would open a menu of the system, which blocks WebKitGTK for long. */
+function chooseFirstPurpose(selector: string): void {
+  const select = document.querySelector<HTMLSelectElement>(selector)!;
+  const setValue = Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, "value")!.set!;
+  setValue.call(select, [...select.options].find(({ disabled }) => !disabled)!.value);
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}

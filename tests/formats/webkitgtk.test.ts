@@ -1,0 +1,4 @@
+import { startWebKitGtk } from "./browsers/webkitgtk";
+import { playFormats } from "./play-formats";
+
+playFormats("webkitgtk", startWebKitGtk);
