@@ -9,6 +9,7 @@ import { appendLedgerEntry } from "@/lib/deletion/ledger/ledger-rows";
 import { addToRun } from "@/lib/deletion/runs/run-counts";
 import { storeProof } from "@/lib/deletion/store-proof";
 import { command } from "@/lib/operation/operation";
+import { handlingColumns } from "@/lib/recordings/handling/call-handling";
 import { noReferences } from "@/lib/recordings/references/call-references";
 import { idList } from "@/lib/db/id-list";
 import { digestsOf, lockDeleting, refuseErasedCalls, type Deleting } from "@/lib/deletion/deleting-recordings";
@@ -147,6 +148,8 @@ const emptied = {
   numberLastFourIndex: null,
   numberKind: null,
   ...noReferences,
+  ...handlingColumns({}),
+  quarantine: null,
   objectKey: null,
   objectVersionId: null,
   objectEtag: null,

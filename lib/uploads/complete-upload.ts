@@ -17,7 +17,13 @@ import { completeUploads, prepareCompletions, removeRefused } from "@/lib/upload
 export const completeUpload = command({
   permission: "recording:complete-upload",
   input: completionRequest,
-  audits: ["recording.stored", "recording.held", "recording.rejected", "recording.upload_refused"],
+  audits: [
+    "recording.stored",
+    "recording.held",
+    "recording.rejected",
+    "recording.upload_refused",
+    "recording.quarantined",
+  ],
   prepare: async ({ db, actor, input }) => unwrap(await prepareCompletions(db, actor, [input])),
   run: async ({ tx, prepared }) => unwrap(await completeUploads(tx, [prepared])),
   afterRefusal: ({ prepared }) => removeRefused(prepared),

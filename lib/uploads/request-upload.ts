@@ -8,10 +8,11 @@ import { uploadRequest } from "@/lib/uploads/upload-request";
 export const requestUpload = command({
   permission: "recording:upload",
   input: uploadRequest,
-  audits: ["recording.upload_requested", "recording.upload_reissued"],
+  audits: ["recording.upload_requested", "recording.upload_reissued", "recording.quarantined"],
   prepare: ({ db, actor, input }) => prepareRequest(db, actor, input),
   run: async ({ tx, actor, prepared }) => {
-    const { ticket, audit } = unwrap(await issueTickets(tx, actor, [prepared]));
-    return audit ? { result: ticket, audits: [audit] } : { result: ticket, unchanged: true };
+    const { ticket, audits } = unwrap(await issueTickets(tx, actor, [prepared]));
+    const [first, ...more] = audits;
+    return first ? { result: ticket, audits: [first, ...more] } : { result: ticket, unchanged: true };
   },
 });

@@ -7,6 +7,8 @@ import { closeTickets } from "@/lib/uploads/ticket-closing";
 import { changeRecordings, type UploadEnd } from "@/lib/uploads/upload-end";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { noReferences } from "@/lib/recordings/references/call-references";
+import { handlingColumns } from "@/lib/recordings/handling/call-handling";
+import { markQuarantined } from "@/lib/recordings/quarantine/quarantine-mark";
 import { doubtOnArrival, type DateDoubt } from "@/lib/recordings/doubtful-date";
 import type { CallRecording } from "@/lib/uploads/call-recordings";
 import { idsOfContent, putsUnderWay, recordingOfContent, type LockedUpload } from "@/lib/uploads/recording-of-content";
@@ -20,7 +22,7 @@ export type Stored = { id: string; state: "stored" };
 
 export type CompletionOutcome = Outcome<
   Stored,
-  "recording.stored" | "recording.held" | "recording.rejected" | "recording.upload_refused"
+  "recording.stored" | "recording.held" | "recording.rejected" | "recording.upload_refused" | "recording.quarantined"
 >;
 
 /** How a completion ends, and what `endUploads` has to write for it. */
@@ -80,16 +82,20 @@ export async function confirmStored(
   const { recording } = upload;
   const result = { id: stored.id, state: "stored" as const };
   if (ticketId) await closeTickets(tx, recording.id, "superseded", [ticketId]);
-  if (recording.state !== "pending" || ticketId === null || putsUnderWay(upload, ticketId).length > 0)
-    return { result, unchanged: true as const };
+  const isMarked = recording.quarantine === "quarantined" && stored.quarantine === null;
+  const marks = isMarked ? ([await markQuarantined(tx, stored)] as const) : ([] as const);
+  if (recording.state !== "pending" || ticketId === null || putsUnderWay(upload, ticketId).length > 0) {
+    const [marked] = marks;
+    return marked ? { result, audits: [marked] as const } : { result, unchanged: true as const };
+  }
   const [ended] = await Promise.all([
     endAsKnown(tx, recording, ticketId),
     queueWebhooks(tx, [{ recordingId: stored.id, ticketId, event: "recording.stored", code: null }]),
   ]);
-  return { result, audits: [ended] as const };
+  return { result, audits: [ended, ...marks] as const };
 }
 
-const withoutCustomer = { ...numberColumns(null), ...noReferences };
+const withoutCustomer = { ...numberColumns(null), ...noReferences, ...handlingColumns({}) };
 
 /** Ends a recording whose content became, or is, another one of its call. Its sender was answered `stored`. */
 async function endAsKnown(tx: Transaction, { id, unitId }: CallRecording, ticketId: string) {
@@ -131,6 +137,8 @@ async function store(
   const { contentType, codec } = verdict;
   const recording = await recordingOfContent(tx, upload, sha256, ticket.id);
   const isOwn = recording.id === upload.recording.id;
+  // What was said of the recording that the content was sent for; a release was about other content.
+  const quarantine = recording.quarantine ?? (upload.recording.quarantine && ("quarantined" as const));
   const retention = dates(recording);
   const dateDoubt = doubtOnArrival(recording, retention.retainUntil);
   // The `content` ticket or the link of this PUT also ends as completed; other tickets end unused.
@@ -160,6 +168,7 @@ async function store(
       rejectionForm: null,
       ...retention,
       dateDoubt,
+      quarantine,
     },
     message: { recordingId: recording.id, ticketId: ticket.id, event: "recording.stored", code: null },
     stored: { id: recording.id, objectKey, contentType, codec, isJoined: false },
@@ -167,7 +176,7 @@ async function store(
   const target = { type: "recording", id: recording.id, unitId: recording.unitId };
   const stored = auditEvent("recording.stored", {
     target,
-    details: describeStored(ticket.id, verdict, { dateDoubt, quarantine: recording.quarantine }),
+    details: describeStored(ticket.id, verdict, { dateDoubt, quarantine }),
   });
   const isSpare = !isOwn && upload.recording.state === "pending" && putsUnderWay(upload, ticket.id).length === 0;
   const audits = isSpare ? ([stored, await endAsKnown(tx, upload.recording, ticket.id)] as const) : ([stored] as const);

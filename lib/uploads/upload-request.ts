@@ -92,7 +92,10 @@ const call = z.strictObject({
   cardDataHandling: z
     .enum(cardDataHandlings)
     .nullish()
-    .describe("What was done while card data was said: the recording paused, its sound masked, or nothing"),
+    .describe(
+      "How card data is kept out: the recording was `paused` or its sound `masked` meanwhile; `none`: neither. Say " +
+        "`possibleCardData` too when card data may have been recorded",
+    ),
   possibleCardData: z
     .boolean()
     .nullish()

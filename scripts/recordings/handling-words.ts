@@ -23,3 +23,8 @@ export const readAnswer = (word: string): Answer | null => answersByWord[plain(w
 export const readCardDataHandling = (word: string): CardDataHandling | null => handlingsByWord[plain(word)] ?? null;
 
 const plain = (word: string) => word.trim().normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
+
+export function readYesOrNo(word: string): "yes" | "no" | null {
+  const answer = readAnswer(word);
+  return answer === "unknown" ? null : answer;
+}

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { audioContentType } from "@/scripts/recordings/audio-content-type";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
-import { readAnswer, readCardDataHandling } from "@/scripts/recordings/handling-words";
+import { readAnswer, readCardDataHandling, readYesOrNo } from "@/scripts/recordings/handling-words";
 import { decodeText } from "@/scripts/recordings/manifest/decode-text";
 import { manifestTime, type TimeProblem } from "@/scripts/recordings/manifest/manifest-time";
 import { readCsv } from "@/scripts/recordings/manifest/read-csv";
@@ -52,7 +52,7 @@ const manifestEntry = z.object({
   announcementVersion: optionalText.transform((text) => text ?? undefined),
   sensitiveContent: answer,
   cardDataHandling: wordOf(readCardDataHandling, "paused, masked, none or unknown"),
-  possibleCardData: wordOf(readAnswer, "yes or no").transform((word) => word && word === "yes"),
+  possibleCardData: wordOf(readYesOrNo, "yes or no").transform((word) => word && word === "yes"),
   contentType: optionalText,
 });
 

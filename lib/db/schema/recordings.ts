@@ -35,7 +35,7 @@ export type NumberKind = (typeof numberKinds)[number];
 export const answers = ["yes", "no", "unknown"] as const;
 
 /**
- * What the phone system did while card data was said: it paused the recording, masked the sound, or did nothing.
+ * How a phone system keeps card data out: it paused the recording, masked the sound, or did neither.
  */
 export const cardDataHandlings = ["paused", "masked", "none", "unknown"] as const;
 

@@ -6,11 +6,14 @@ import type { answers, cardDataHandlings, recordings } from "@/lib/db/schema/rec
 export type Answer = (typeof answers)[number];
 export type CardDataHandling = (typeof cardDataHandlings)[number];
 
-/** A code of the company's own for the text of its announcement: "v3", "2026-02/pt". No telephone number. */
+/** A code of the company's own for the text of its announcement: "v3", "2026-02/pt". No CPF or telephone number. */
 export const announcementVersion = z
   .string()
   .trim()
-  .regex(/^(?!.*\d{8})[A-Za-z0-9][A-Za-z0-9 ._/-]{0,31}$/, "letters, digits, spaces and . _ / -, at most 32");
+  .regex(
+    /^(?!.*\d{8})(?!(?:\D*\d){9})[A-Za-z0-9][A-Za-z0-9 ._/-]{0,31}$/,
+    "letters, digits, spaces and . _ / -, at most 32",
+  );
 
 export const handlingFields = [
   "announcementPlayed",

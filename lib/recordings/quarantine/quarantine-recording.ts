@@ -1,10 +1,9 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
-import { playbackGrants, recordings } from "@/lib/db/schema";
-import { databaseNow } from "@/lib/db/schema/columns";
-import { auditEvent } from "@/lib/operation/audit-event";
+import { recordings } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
+import { markQuarantined } from "@/lib/recordings/quarantine/quarantine-mark";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 /**
@@ -27,12 +26,6 @@ export const quarantineRecording = command({
     const result = { recordingId };
     if (row.state !== "stored") throw new AppError("conflict", `the recording is ${row.state}`);
     if (row.quarantine === "quarantined") return { result, unchanged: true as const };
-    await tx.update(recordings).set({ quarantine: "quarantined" }).where(eq(recordings.id, recordingId));
-    await tx
-      .update(playbackGrants)
-      .set({ revokedAt: databaseNow })
-      .where(and(eq(playbackGrants.recordingId, recordingId), isNull(playbackGrants.revokedAt)));
-    const target = { type: "recording", id: recordingId, unitId: row.unitId };
-    return { result, audits: [auditEvent("recording.quarantined", { target })] };
+    return { result, audits: [await markQuarantined(tx, { id: recordingId, unitId: row.unitId })] };
   },
 });

@@ -9,11 +9,13 @@ import { recordings } from "@/lib/db/schema/recordings";
  * code, is stored after authorisation, not even encrypted.
  */
 export function isQuarantined(): SQL {
-  // A literal: PostgreSQL does not match a parameter with a partial index.
-  return sql`(${recordings.quarantine} = 'quarantined')`;
+  // Literals: PostgreSQL does not match a parameter with a partial index.
+  return sql`(${recordings.quarantine} = 'quarantined' and ${recordings.state} <> 'rejected')`;
 }
 
-export const isNotQuarantined = (): SQL => sql`(${recordings.quarantine} is distinct from 'quarantined')`;
+/** Also a recording whose content was rejected: there is nothing to play. Its mark waits for other content. */
+export const isNotQuarantined = (): SQL =>
+  sql`(${recordings.quarantine} is distinct from 'quarantined' or ${recordings.state} = 'rejected')`;
 
 /** Why a person releases a recording: codes, so that the event can have them. */
 export const releaseReasons = ["no_card_data", "masked", "marked_by_mistake"] as const;

@@ -17,7 +17,13 @@ import type { Stored } from "@/lib/uploads/upload-outcome";
 export const completeUploads = command({
   permission: "recording:complete-upload",
   input: batchOf("uploads"),
-  audits: ["recording.stored", "recording.held", "recording.rejected", "recording.upload_refused"],
+  audits: [
+    "recording.stored",
+    "recording.held",
+    "recording.rejected",
+    "recording.upload_refused",
+    "recording.quarantined",
+  ],
   prepare: async ({ db, actor, input }) => {
     const parsed = await Promise.all(input.uploads.map((raw) => settle(() => parseInput(completionRequest, raw))));
     return continueAccepted(parsed, (requests) => prepareCompletions(db, actor, requests));

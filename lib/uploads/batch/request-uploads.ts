@@ -13,7 +13,7 @@ import { uploadRequest } from "@/lib/uploads/upload-request";
 export const requestUploads = command({
   permission: "recording:upload",
   input: batchOf("recordings"),
-  audits: ["recording.upload_requested", "recording.upload_reissued"],
+  audits: ["recording.upload_requested", "recording.upload_reissued", "recording.quarantined"],
   prepare: ({ db, actor, input }) => {
     const limit = pLimit(itemsAtOnce);
     const prepare = (raw: unknown) => prepareRequest(db, actor, parseInput(uploadRequest, raw));
@@ -22,7 +22,7 @@ export const requestUploads = command({
   run: async ({ tx, actor, prepared }) => {
     const issued = await continueAccepted(prepared, (accepted) => issueTickets(tx, actor, accepted));
     const result = issued.map((item): Settled<UploadTicket> => ("value" in item ? { value: item.value.ticket } : item));
-    const [first, ...more] = issued.flatMap((item) => ("value" in item && item.value.audit ? [item.value.audit] : []));
+    const [first, ...more] = issued.flatMap((item) => ("value" in item ? item.value.audits : []));
     return first ? { result, audits: [first, ...more] } : { result, unchanged: true };
   },
 });

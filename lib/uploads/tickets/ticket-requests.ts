@@ -23,14 +23,17 @@ import { reissuedTicket, ticketRow, type OfferedTicket } from "@/lib/uploads/tic
 import { callKey, inRounds } from "@/lib/uploads/rounds";
 import type { Actor } from "@/lib/operation/actor";
 import { newId } from "@/lib/core/new-id";
+import { markQuarantined } from "@/lib/recordings/quarantine/quarantine-mark";
 import { uploaderColumns } from "@/lib/recordings/uploader";
 
 export type UploadTicket = { id: string; state: "pending" | "stored"; created: boolean; upload: UploadOffer | null };
 
-type RequestEvent = AuditEventInput<"recording.upload_requested" | "recording.upload_reissued">;
+type RequestEvent = AuditEventInput<
+  "recording.upload_requested" | "recording.upload_reissued" | "recording.quarantined"
+>;
 
-/** The answer to one request, and its event; none if it changed nothing. */
-export type Issued = { ticket: UploadTicket; audit: RequestEvent | null };
+/** The answer to one request, and its events; none if it changed nothing. */
+export type Issued = { ticket: UploadTicket; audits: readonly RequestEvent[] };
 
 /**
  * Issues a ticket for each recording: a signed upload, an upload in parts, or permission to send through the portal. A
@@ -115,15 +118,19 @@ function describeIssued(
   const facts = { ticketId: ticket.id, kind: ticket.kind, contentType };
   const details = input.sizeBytes ? { ...facts, sizeBytes: input.sizeBytes } : facts;
   const upload = describeOffer(ticket, { ...columns, id: recording.id });
-  return { ticket: { ...recording, state: "pending", upload }, audit: auditEvent(action, { target, details }) };
+  return { ticket: { ...recording, state: "pending", upload }, audits: [auditEvent(action, { target, details })] };
 }
 
 /** Answers a request for a recording that is known: with its state, or with a ticket. */
 async function reissue(tx: Transaction, recording: CallRecording, announced: Announced): Promise<Issued> {
   const { id } = recording;
   const ticket = await reissuedTicket(tx, recording, announced.columns, announced.request);
-  if (!ticket) return { ticket: { id, state: "stored", created: false, upload: null }, audit: null };
-  return describeIssued({ id, created: false }, ticket, announced);
+  // A sender may learn of possible card data after the upload. A release by a person stands.
+  const isMarked = announced.columns.quarantine === "quarantined" && recording.state === "stored";
+  const marks = isMarked && recording.quarantine === null ? [await markQuarantined(tx, recording)] : [];
+  if (!ticket) return { ticket: { id, state: "stored", created: false, upload: null }, audits: marks };
+  const issued = describeIssued({ id, created: false }, ticket, announced);
+  return { ...issued, audits: [...issued.audits, ...marks] };
 }
 
 /**

@@ -4,7 +4,7 @@ import {
   type CallName,
   type CallNameReader,
 } from "@/scripts/recordings/call-names/call-name";
-import { answerFields, readAnswer, readCardDataHandling } from "@/scripts/recordings/handling-words";
+import { answerFields, readAnswer, readCardDataHandling, readYesOrNo } from "@/scripts/recordings/handling-words";
 import { asWritten } from "@/scripts/recordings/call-names/call-parties";
 import { localTime } from "@/scripts/recordings/call-names/local-time";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
@@ -77,7 +77,7 @@ function handlingIn(found: Found): Partial<CallName> | null {
     ...answerFields.map((field) => [field, found[field] && readAnswer(found[field])] as const),
     ["cardDataHandling", found.cardDataHandling && readCardDataHandling(found.cardDataHandling)] as const,
   ];
-  const mayHaveCard = found.possibleCardData && readAnswer(found.possibleCardData);
+  const mayHaveCard = found.possibleCardData && readYesOrNo(found.possibleCardData);
   if (mayHaveCard === null || words.some(([, word]) => word === null)) return null;
   const said = words.filter(([, word]) => word);
   return { ...Object.fromEntries(said), ...(mayHaveCard === "yes" ? { possibleCardData: true } : {}) };

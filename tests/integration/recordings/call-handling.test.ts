@@ -64,6 +64,8 @@ describe("a phone system", () => {
     ["sensitiveContent", true],
     ["cardDataHandling", "stopped"],
     ["announcementVersion", "5511900001042"],
+    ["announcementVersion", "123.456.789-09"],
+    ["announcementVersion", "11 98765-4321"],
   ])("is refused with %s %j, which is no word of the field", async (field, value) => {
     const response = await announced({ [field]: value });
     expect(response.status).toBe(422);

@@ -101,6 +101,50 @@ describe("a recording that its sender marks", () => {
   });
 });
 
+describe("a mark that its sender says later", () => {
+  const file = audio("call-35-ogg-opus-stereo.opus");
+  const ask = async (facts: Record<string, unknown>) => {
+    const response = await uploads.askTicket(system.headers, uploads.callMetadata(system.unitCode, file, facts));
+    return (await response.json()) as uploads.Ticket;
+  };
+
+  test("quarantines what is stored, once, and ends its grants; a release by a person stands", async () => {
+    const call = { sourceCallId: `depois-${system.unitCode}` };
+    const id = await uploads.storedRecording(system, file, call);
+    const { url } = await grantOf(supervisor!, id);
+    const late = { ...call, possibleCardData: true };
+    for (let time = 0; time < 2; time += 1) expect(await ask(late)).toMatchObject({ id, state: "stored" });
+    expect((await row(id)).quarantine).toBe("quarantined");
+    expect(await eventsOf(id, "recording.quarantined")).toEqual([{}]);
+    expect(await statusOf(await listen(supervisor!.cookie, url))).toBe(423);
+    await release(id);
+    await ask(late);
+    expect((await row(id)).quarantine).toBe("released");
+  });
+
+  test.each([true, false])("reaches the recording that has the content, hash announced: %s", async (isAnnounced) => {
+    const sourceCallId = `outra-${isAnnounced}-${system.unitCode}`;
+    const id = await uploads.storedRecording(system, file, { sourceCallId });
+    const unknown = uploads.plainMetadata(system.unitCode, file, { sourceCallId, possibleCardData: true });
+    if (isAnnounced) await ask({ sourceCallId, possibleCardData: true });
+    else {
+      const asked = (await (await uploads.askTicket(system.headers, unknown)).json()) as uploads.Ticket;
+      expect((await uploads.putContent(system.headers, asked.id, file.bytes)).status).toBe(200);
+    }
+    expect((await row(id)).quarantine).toBe("quarantined");
+  });
+
+  test("with other content of the call is kept for that content", async () => {
+    const sourceCallId = `nova-${system.unitCode}`;
+    const first = uploads.plainMetadata(system.unitCode, file, { sourceCallId, possibleCardData: true });
+    const asked = (await (await uploads.askTicket(system.headers, first)).json()) as uploads.Ticket;
+    const other = await uploads.storedRecording(system, smallAudio(), { sourceCallId });
+    expect((await uploads.putContent(system.headers, asked.id, file.bytes)).status).toBe(200);
+    const marks = await Promise.all([asked.id, other].map(async (id) => (await row(id)).quarantine));
+    expect(marks).toContain("quarantined");
+  });
+});
+
 describe("a quarantine", () => {
   test("ends what is being played; after the release only a new grant plays", async () => {
     const id = await uploads.storedRecording(system, audio("call-35-ogg-opus-stereo.opus"));
@@ -222,7 +266,10 @@ describe("holds and retention", () => {
   test("retention deletes it on its date", async () => {
     const id = await quarantined(daysAgo(4000));
     await retain();
-    expect((await row(id)).state).toBe("deleted");
+    expect(await row(id)).toMatchObject({ state: "deleted", quarantine: null });
+    const { recordings: counted } = await countQuarantined(await dpo!.context(), { unitId: system.unitId });
+    expect(counted).toBe((await listed(dpo, { quarantined: "yes" })).length);
+    expect(await listed(supervisor, { state: "deleted" })).toContain(id);
   });
 
   test("the DPO has it erased at once, under an order with the justification, and never twice", async () => {
