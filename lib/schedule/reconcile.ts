@@ -8,6 +8,7 @@ import { enqueueFormatRenewal } from "@/lib/media/format-renewal/enqueue-format-
 import { enqueueMissingCopies } from "@/lib/media/playable-copies/enqueue-missing-copies";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { enqueueMissingWaveforms } from "@/lib/media/transcoded-waveform/enqueue-missing-waveforms";
+import { enqueueAgentNames } from "@/lib/recordings/agents/enqueue-agent-names";
 import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
@@ -39,6 +40,7 @@ export async function reconcile(
   const secondsLeft = () => (end - Date.now()) / 1000;
   const found = await transcodingSandbox();
   await enqueueFormatRenewal(jobContext("format-renewal"), {});
+  await enqueueAgentNames(jobContext("agent-names"), {});
   await enqueueMissingCopies(jobContext("playable-copy"), { transcoder: found.sandbox ? found.version : null });
   await enqueueMissingWaveforms(jobContext("waveform"), {});
   const ledgerEntries = await writeMissingEntries(context);

@@ -7,6 +7,9 @@ import { nameDigests } from "@/lib/recordings/agents/agent-name";
 
 const batchSize = 500;
 
+/** A name of a release, or of a process, that made no digests. */
+export const hasNoDigests = and(isNotNull(agents.nameEncrypted), isNull(agents.nameIndex));
+
 /** Makes the search digests of the next agents whose names were stored without. Answers whether more may be left. */
 export const indexAgentNames = command({
   permission: "agent:index-names",
@@ -18,7 +21,7 @@ export const indexAgentNames = command({
     const rows = await tx
       .select({ id, nameEncrypted })
       .from(agents)
-      .where(and(isNotNull(nameEncrypted), isNull(nameIndex)))
+      .where(hasNoDigests)
       .orderBy(asc(id))
       .limit(batchSize)
       .for("no key update");

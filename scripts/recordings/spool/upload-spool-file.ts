@@ -107,7 +107,9 @@ async function upload(
     if (options.journal)
       return { result: "problem" in entry ? noted : await remember(options.journal, file, mark, noted) };
     const hasOwnId = "metadata" in entry && Boolean(entry.metadata.sourceRecordingId);
-    return await moveUploaded(spool, file, { mark, hasOwnId }, noted, options);
+    // Nothing is left of a removed original that this could be compared with, so it is kept.
+    const removesStored = options.removeStored && !twin?.isRemoved;
+    return await moveUploaded(spool, file, { mark, hasOwnId }, noted, removesStored);
   } catch (error) {
     const { code = "failed" } = error as NodeJS.ErrnoException;
     return { result: { ...noted, outcome: "failed", problem: `moving: ${code}`, mayPass: true } };
@@ -125,13 +127,15 @@ async function twinOf(spool: string, file: string, { journal, listing }: SpoolOp
     if (known?.outcome === "stored") return { file: known.file, outcome: "already_stored" };
     if (known) return known.outcome === "deleted" ? { file: known.file, outcome: "already_deleted" } : null;
   } else {
-    const stored = (await findStoredOriginal(spool, file)) ?? (await findRemovedOriginal(spool, file));
+    const stored = await findStoredOriginal(spool, file);
     if (stored) return { file: stored, outcome: "already_stored" };
+    const removed = await findRemovedOriginal(spool, file);
+    if (removed) return { file: removed, outcome: "already_stored", isRemoved: true };
   }
   return (await originalOf(file, (other) => skippedFile(spool, other, listing) === null)) ? "waits" : null;
 }
 
-type Twin = { file: string; outcome: "already_stored" | "already_deleted" };
+type Twin = { file: string; outcome: "already_stored" | "already_deleted"; isRemoved?: true };
 
 /** Adds what became of a file to the journal, with the mark that it had when it was checked. */
 async function remember(journal: Journal, file: string, mark: FileMark, result: ImportResult): Promise<ImportResult> {
@@ -154,7 +158,7 @@ async function moveUploaded(
   file: string,
   { mark, hasOwnId }: Omit<StoredFile, "place">,
   result: ImportResult,
-  { removeStored }: SpoolOptions,
+  removesStored: boolean,
 ): Promise<SpoolFileOutcome> {
   if (result.mayPass) return { result };
   if (result.problem === "already_stored") await moveDiffering(spool, file, file);
@@ -166,6 +170,6 @@ async function moveUploaded(
   if (now && !isSameMark(mark, now))
     return { result: { ...result, outcome: "failed", problem: "file: written to after it was sent", mayPass: true } };
   // A file that looked unfinished is never removed: more may be written to it.
-  const staysForRemoval = removeStored && result.note !== unfinishedNote;
+  const staysForRemoval = removesStored && result.note !== unfinishedNote;
   return { result, stored: { place: staysForRemoval ? file : await moveStored(spool, file), mark, hasOwnId } };
 }

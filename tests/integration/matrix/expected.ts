@@ -120,6 +120,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // media
   computeRecordingWaveform: ["job"],
   beginCopyStorage: ["job"],
+  enqueueAgentNames: ["job"],
   enqueueFormatRenewal: ["job"],
   enqueueMissingCopies: ["job"],
   enqueueMissingWaveforms: ["job"],

@@ -4,6 +4,8 @@ import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import { agents, jobs } from "@/lib/db/schema";
 import { drain } from "@/lib/jobs/drain";
+import { jobContext } from "@/lib/operation/job-context";
+import { enqueueAgentNames } from "@/lib/recordings/agents/enqueue-agent-names";
 import { agentNamesJob } from "@/lib/recordings/agents/agent-names-job";
 import { agentNameColumns } from "@/lib/recordings/agents/agent-name";
 import { listRecordings, pageIds } from "@/lib/recordings/list-recordings";
@@ -89,17 +91,16 @@ test("names of before are made searchable by a job, in batches that go on after 
     .values([first!, ...others]);
   const id = await announce(first!.code);
   expect(await search(supervisor, "anacleto")).toEqual([]);
-  const enqueue = () =>
-    database()
-      .insert(jobs)
-      .values({ id: newId(), kind: "agent_names", key: "all", payload: {}, runAt: new Date() })
-      .onConflictDoNothing();
+  // Also names that a process of the release before wrote after the job had ended.
+  const enqueue = () => enqueueAgentNames(jobContext("agent-names"), {});
   const ids = [first!, ...others].map((agent) => agent.id);
   const left = () => database().$count(agents, sql`${inArray(agents.id, ids)} and ${agents.nameIndex} is null`);
   await enqueue();
   expect(await drain(60, { agent_names: agentNamesJob })).toMatchObject({ agent_names: { failed: 0 } });
   expect(await left()).toBe(0);
   expect(await search(supervisor, "prado anacleto")).toEqual([id]);
+  await enqueue();
+  expect(await database().$count(jobs, eq(jobs.kind, "agent_names"))).toBe(0);
 });
 
 test("searches by an agent's name use the indexes of agents, page by page", async () => {
