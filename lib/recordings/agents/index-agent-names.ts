@@ -17,7 +17,7 @@ export const indexAgentNames = command({
   // It changes how an agent is found, not what is known.
   audits: [],
   run: async ({ tx }) => {
-    const { id, nameEncrypted, nameIndex } = agents;
+    const { id, nameEncrypted } = agents;
     const rows = await tx
       .select({ id, nameEncrypted })
       .from(agents)
