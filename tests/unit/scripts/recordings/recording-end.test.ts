@@ -148,7 +148,7 @@ const isSeen = async () => (await writerOf(await quiet(wav))) === "closed";
 
 test.each(endless)("a file with %s waits for the time without a write only", async (_what, make) => {
   const bytes = await make();
-  expect(await checkFile(await quiet(bytes, 59), limits)).toEqual(settling);
+  expect(await checkFile(await quiet(bytes, 30), limits)).toEqual(settling);
   expect(await checkFile(await quiet(bytes, 61), limits)).toEqual((await isSeen()) ? finished : waits("unseen"));
   expect(await checkFile(await quiet(bytes, 601), limits)).toEqual(finished);
 });
@@ -197,7 +197,7 @@ test.runIf(process.platform === "linux" && process.getuid?.() === 0)(
     expect(
       await seenByNobody([
         await quiet(wav, 61, "whole.wav"),
-        await quiet(raw, 599, "early.gsm"),
+        await quiet(raw, 300, "early.gsm"),
         await quiet(raw, 601, "late.gsm"),
         await quiet(cut, 3_601, "hour.ogg"),
         await quiet(cut, 86_401, "day.ogg"),
