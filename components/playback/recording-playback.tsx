@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import type { CallOrder } from "@/components/playback/call-sequence";
 import { RecordingPlayer } from "@/components/playback/recording-player";
-import type { PlayableRecording } from "@/components/playback/use-recording-player";
+import type { PlayableRecording } from "@/components/playback/playable-recording";
 import type { PlaybackAccess } from "@/components/playback/grant-machine";
 import type { PurposeOption } from "@/components/playback/purpose-form";
 import type { CallSide } from "@/lib/playback/read-call-sequence";

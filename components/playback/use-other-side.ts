@@ -1,11 +1,8 @@
 import { type RefObject, useEffect } from "react";
-import type { RequestGrant } from "@/components/playback/grant-machine";
+import type { OtherSide } from "@/components/playback/playable-recording";
 import type { PlaybackController } from "@/components/playback/playback-controller";
 import { SidesInStep } from "@/components/playback/sides-in-step";
 import { usePlayback } from "@/components/playback/use-playback";
-import type { PlayableRecording } from "@/components/playback/use-recording-player";
-
-export type OtherSide = { recording: PlayableRecording; side: "agent" | "customer"; requestGrant: RequestGrant };
 
 /** The recording of the other side, in step with this one. Without one its controller does nothing. */
 export function useOtherSide(

@@ -1,7 +1,8 @@
 import { useTranslations } from "next-intl";
 import { type RefObject, useEffect, useEffectEvent, useMemo, useState } from "react";
 import type { PlaybackAccess, RequestGrant } from "@/components/playback/grant-machine";
-import { decodePeaks, joinPeaks, type StoredWaveform } from "@/components/playback/peaks";
+import { decodePeaks, joinPeaks } from "@/components/playback/peaks";
+import type { OtherSide, PlayableRecording } from "@/components/playback/playable-recording";
 import type { PlaybackController } from "@/components/playback/playback-controller";
 import { stepRate } from "@/components/playback/playback-rate";
 import type { PlayerCommand } from "@/components/playback/player-shortcuts";
@@ -13,20 +14,11 @@ import { findSilences, skippableMs } from "@/components/playback/silence";
 import { type RequestDownload, useDownload } from "@/components/playback/use-download";
 import type { CallSequencePlay } from "@/components/playback/use-call-sequence";
 import { useMediaSession } from "@/components/playback/use-media-session";
-import { type OtherSide, useOtherSide } from "@/components/playback/use-other-side";
+import { useOtherSide } from "@/components/playback/use-other-side";
 import { usePlayback } from "@/components/playback/use-playback";
 import { useShortcutPreference } from "@/components/playback/use-shortcut-preference";
 import type { Playability } from "@/lib/playback/read-playability";
 import { useShortcuts } from "@/components/playback/use-shortcuts";
-
-export type PlayableRecording = {
-  id: string;
-  durationMs: number;
-  channels: number;
-  contentType: string;
-  /** Null for a format that the server cannot decode: it still plays. */
-  waveform: StoredWaveform | null;
-};
 
 export type RecordingPlayerProps = {
   recording: PlayableRecording;
