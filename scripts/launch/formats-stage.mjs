@@ -7,7 +7,7 @@ import { startTemporaryPortal } from "./temporary-portal.mjs";
 import { countVitest, sum, tally } from "./test-reports.mjs";
 import { transcoderProblem } from "./transcoder-programs.mjs";
 
-/** Where the result of the last run is, for `scripts/write-formats-doc.ts`. */
+/** Where the result of the last run is, for `tests/formats/write-formats-doc.ts`. */
 const resultFolder = fromRoot("test-results/formats");
 
 /** Plays every accepted format in each browser that this host has. A browser that it cannot have is named. */

@@ -57,7 +57,7 @@ const { chromium, webkitgtk } = tolerances.marker;
 
 const intro = (versions: string[], { date, ffmpeg }: MatrixResult) => `# Formats
 
-What the portal accepts, and how it plays. \`scripts/write-formats-doc.ts\` wrote this page from the result of \`npm test --
+What the portal accepts, and how it plays. \`tests/formats/write-formats-doc.ts\` wrote this page from the result of \`npm test --
 formats\` (a part of \`npm test -- --thorough\`) of ${date}, with Debian 12's ${versions.join(", ")},
 and ffmpeg ${ffmpeg}.
 

@@ -35,7 +35,9 @@ test("each row has a file of its own, and declares a type of its container", () 
 });
 
 test("docs/formats.md lists exactly the formats of the matrix", () => {
-  expect(existsSync("docs/formats.md"), "run `npm test -- formats`, then scripts/write-formats-doc.ts").toBe(true);
+  expect(existsSync("docs/formats.md"), "run `npm test -- formats`, then tests/formats/write-formats-doc.ts").toBe(
+    true,
+  );
   const rows = readFileSync("docs/formats.md", "utf8")
     .split("\n")
     .filter((line) => /^\| .* \| `audio\//.test(line));
