@@ -75,6 +75,12 @@ function readParameters(declared: string): Map<string, string> {
   );
 }
 
+/** A WAV of two channels whose header may say one, as Asterisk's MixMonitor with option `D` writes. */
+export const twoChannelWav = "audio/wav;channels=2";
+
+export const isTwoChannelWav = (declared: string): boolean =>
+  canonicalAudioType(declared) === "audio/wav" && readParameters(declared).get("channels") === "2";
+
 /**
  * The content type to keep for a declared one: its name in the table, with the parameters that sound without a header
  * needs. Null if it is not accepted; a problem if a parameter is wrong.
@@ -84,5 +90,5 @@ export function acceptedContentType(declared: string): string | RawAudioProblem 
   // A file of this type may have a header after all.
   const raw = type === "audio/basic" ? null : readRawAudioType(declared);
   if (raw) return "problem" in raw ? raw : raw.declaredType;
-  return type;
+  return isTwoChannelWav(declared) ? twoChannelWav : type;
 }

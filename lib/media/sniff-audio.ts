@@ -1,6 +1,6 @@
 // Relative imports with extensions: plain Node runs the decoding worker and cannot resolve "@/".
 
-import { readRawAudioType } from "../core/raw-audio-type.ts";
+import { isTwoChannelWav, readRawAudioType, twoChannelWav } from "../core/raw-audio-type.ts";
 import type { RefusedForm } from "../core/refused-forms.ts";
 import { AudioFile, SNIFF_HEAD_BYTES, type AudioSource } from "./audio-file.ts";
 import { hasText } from "./byte-view.ts";
@@ -13,6 +13,7 @@ import { readWebm } from "./containers/webm.ts";
 import { foreignForm } from "./foreign-form.ts";
 import { findFirstAdtsFrame, findFirstMpegFrame, readId3Tag } from "./mp3-frame.ts";
 import { checkRawAudio } from "./raw-audio.ts";
+import { canHaveHead } from "./waveform/wav-head.ts";
 import type { SniffedAudio } from "./sniffed-audio.ts";
 
 export { SNIFF_HEAD_BYTES, type AudioSource } from "./audio-file.ts";
@@ -28,10 +29,18 @@ const MAXIMUM_TAGS = 8;
  */
 export async function sniffAudio(source: AudioSource, declared = ""): Promise<SniffedAudio | RefusedForm> {
   const file = new AudioFile(source);
-  const found = (await readContainer(file)) ?? foreignForm(file.head) ?? (await readFrames(file, 0));
+  const found =
+    withDeclaredChannels(await readContainer(file), declared) ?? foreignForm(file.head) ?? (await readFrames(file, 0));
   if (found !== null) return found;
   const raw = readRawAudioType(declared);
   return raw && !("problem" in raw) ? checkRawAudio(file, raw) : "unknown";
+}
+
+/** Where the header of a WAV says one channel and its sender knows that there are two, the sender is right. */
+function withDeclaredChannels(found: SniffedAudio | RefusedForm | null, declared: string) {
+  if (found === null || typeof found === "string" || found.contentType !== "audio/wav") return found;
+  const isWrong = found.channels === 1 && canHaveHead(found.codec) && isTwoChannelWav(declared);
+  return isWrong ? { ...found, channels: 2, declaredType: twoChannelWav } : found;
 }
 
 /** By a signature at the start; null if it has none. */

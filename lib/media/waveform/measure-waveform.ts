@@ -46,7 +46,9 @@ async function measureSniffed(
   const times = new ByteTimes();
   let fedBytes = 0;
   // With a size of 0 the decoder reads to the end of the file.
-  const replaced = soundOffset === null ? null : { bytes: wavHeader(sniffed, 0, 0), skippedBytes: soundOffset };
+  const soundBytes = sniffed.wav?.statedBytes ?? 0;
+  const replaced =
+    soundOffset === null ? null : { bytes: wavHeader(sniffed, soundBytes, 0), skippedBytes: soundOffset };
   for await (const { bytes, sounds } of pieces(decoder, all, replaced)) {
     await peaks.addAll(sounds);
     fedBytes += bytes;

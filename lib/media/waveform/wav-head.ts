@@ -20,16 +20,20 @@ const FORMATS: Partial<Record<AudioCodec, readonly [code: number, bits: number]>
   mulaw: [7, 8],
 };
 
+/** Whether the samples of a codec can be put behind a new WAV header. */
+export const canHaveHead = (codec: AudioCodec): boolean => FORMATS[codec] !== undefined;
+
 const PCM_CODE = 1;
 const LARGEST_SIZE = 0xffff_ffff;
 
 /**
- * Where the sound begins in a file that needs only a WAV header: sound without a header, or behind one of Sun (.au).
+ * Where the sound begins in a file that needs only a WAV header: sound without a header, behind one of Sun (.au), or
+ * behind one of a WAV with other channels than were declared.
  * Null for any other file.
  */
 export function soundWithoutWavHeader(sniffed: SniffedAudio, head: Uint8Array): number | null {
   if (!FORMATS[sniffed.codec] || !sniffed.channels || !sniffed.sampleRate) return null;
-  if (sniffed.declaredType) return 0;
+  if (sniffed.declaredType) return sniffed.wav?.dataOffset ?? 0;
   if (sniffed.contentType !== "audio/basic" || !hasText(head, 0, ".snd")) return null;
   const offset = viewOf(head).getUint32(4);
   return offset < head.length ? offset : null;

@@ -81,6 +81,30 @@ describe("a recording that browsers play only behind another header", () => {
     expect([behind.status, behind.headers.get("content-range")]).toEqual([416, `bytes */${bytes.length}`]);
   });
 
+  test("a WAV of two channels that says one is a right stereo WAV, if its sender says so", async () => {
+    const stereo = audio("call-02-wav-pcm-stereo.wav");
+    const bytes = Buffer.from(stereo.bytes);
+    bytes.writeUInt16LE(1, 22);
+    bytes.writeUInt32LE(bytes.readUInt32LE(28) / 2, 28);
+    bytes.writeUInt16LE(2, 32);
+    const [declared, undeclared] = [
+      await measured(audioOf("both.wav", bytes, "audio/wav; channels=2")),
+      await measured(audioOf("mono.wav", bytes.subarray(0, bytes.length - 4), "audio/wav")),
+    ];
+    const { durationMs } = await recordingRow(await measured(stereo));
+    expect(await recordingRow(declared)).toMatchObject({
+      contentType: "audio/wav;channels=2",
+      durationMs,
+      channels: 2,
+    });
+    const played = await bytesOf(await listen(dpo.headers.cookie!, (await grantOf(dpo, declared)).url));
+    expect(played.equals(stereo.bytes)).toBe(true);
+    const downloaded = await grantOf(dpo, declared, "download");
+    expect((await bytesOf(await listen(dpo.headers.cookie!, downloaded.url))).equals(bytes)).toBe(true);
+    expect(await recordingRow(undeclared)).toMatchObject({ contentType: "audio/wav", channels: 1 });
+    expect((await recordingRow(undeclared)).durationMs).toBeGreaterThan(durationMs! * 1.9);
+  });
+
   test("counts as sent only the stored bytes of a range, where they lie in the stored file", async () => {
     const id = await measured(killed);
     const { url, grantId } = await grantOf(dpo, id);
