@@ -10,7 +10,6 @@ import { DescriptionList, type Fact } from "@/components/ui/description-list";
 import { TimeText } from "@/components/ui/time-text";
 import { formatBytes, formatDuration } from "@/lib/i18n/format";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
-import { isOffered } from "@/lib/retention/policies/legal-bases";
 
 /** Leaves out facts without a value. */
 const present = (facts: { term: string; description: ReactNode }[]): Fact[] =>
@@ -65,7 +64,13 @@ function TaxId({ taxId, taxIdKind }: Pick<RecordingDetails, "taxId" | "taxIdKind
 }
 
 /** Lists where the recording came from, what was received, how it is stored and until when. */
-export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
+type CustodyFactsProps = {
+  recording: RecordingDetails;
+  /** False if its policy names a legal basis that is none for sensitive content. */
+  isBasisOffered: boolean;
+};
+
+export function CustodyFacts({ recording, isBasisOffered }: CustodyFactsProps) {
   const t = useTranslations("recordings.detail");
   const locale = useLocale();
   const kinds = useTranslations("policies.report");
@@ -106,7 +111,7 @@ export function CustodyFacts({ recording }: { recording: RecordingDetails }) {
       description: recording.retainUntil && (
         <>
           <RuleDate until={recording.retainUntil} rule={recording.policy} />
-          {isOffered(recording.policy?.legalBasis ?? null, recording.handling.sensitiveContent) ? null : (
+          {isBasisOffered ? null : (
             <span className="block text-sm font-medium text-danger">{t("basisNotForSensitive")}</span>
           )}
         </>

@@ -90,7 +90,9 @@ const problems = [
   ...calls.flatMap((call) => problemsOf(call, stored)),
   ...(stored.length === calls.length ? [] : [`${stored.length} recordings of ${calls.length} calls`]),
 ];
-const text = `${new Date().toISOString().slice(0, 10)}, Asterisk ${process.env.ASTERISK_VERSION}: ${calls.length} calls, ${stored.length} recordings.
+const today = new Date().toISOString().slice(0, 10);
+const counts = `${calls.length} calls, ${stored.length} recordings`;
+const text = `${today}, Asterisk ${process.env.ASTERISK_VERSION}: ${counts}.
 
 ${printColumns([
   ["call", "codec", "direction", "agent", "number", "start (UTC)", "record", "recording"],

@@ -66,7 +66,7 @@ exten => _11XXXXXXXXX,1,MixMonitor(\${UNIQUEID}.\${FORMAT_\${CALLERID(num)}})
 `,
 });
 
-/** The telephones, and the lines of the customers: whoever is called answers, is heard for some seconds, and hangs up. */
+/** The telephones, and the customers' lines: whoever is called answers, is heard for some seconds, and hangs up. */
 export const settingsAround = (ports) => ({
   ...common,
   "rtp.conf": "[general]\nrtpstart = 21000\nrtpend = 21200\n",

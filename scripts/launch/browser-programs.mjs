@@ -20,7 +20,7 @@ const webkitgtk = {
 
 const miniBrowser = () => globSync("/usr/lib/*/webkit2gtk-4.1/MiniBrowser")[0];
 
-/** Finds the browsers of the format matrix, or installs them. Each has its `path`, or the `problem` that keeps it away. */
+/** Finds or installs the browsers of the format matrix. Each has its `path`, or the `problem` that keeps it away. */
 export async function browserPrograms() {
   const chromium = await findChromium();
   return {

@@ -24,8 +24,8 @@ test("a supervisor quarantines a recording; the DPO finds it outside the list, a
   await expectNoViolations(page, "the form of a call's handling");
   await dialog.getByRole("button", { name: "Salvar" }).click();
   await expect(handling(page)).toContainText("Sim (versão v3)");
-  await handling(page).getByRole("button", { name: "Pôr em quarentena" }).click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Pôr em quarentena" }).click();
+  await handling(page).getByRole("button", { name: "Colocar em quarentena" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Colocar em quarentena" }).click();
   await expect(card(page)).toContainText("O encarregado decide");
   await expect(card(page).getByRole("button")).toHaveCount(0);
   await expect(page.getByText("não pode ser ouvida nem baixada")).toBeVisible();

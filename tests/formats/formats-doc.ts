@@ -57,16 +57,16 @@ const { chromium, webkitgtk } = tolerances.marker;
 
 const intro = (versions: string[], { date, ffmpeg }: MatrixResult) => `# Formats
 
-What the portal accepts, and how it plays. \`tests/formats/write-formats-doc.ts\` wrote this page from the result of \`npm test --
-formats\` (a part of \`npm test -- --thorough\`) of ${date}, with Debian 12's ${versions.join(", ")},
-and ffmpeg ${ffmpeg}.
+What the portal accepts, and how it plays. \`tests/formats/write-formats-doc.ts\` wrote this page from the result of
+\`npm test -- formats\` (a part of \`npm test -- --thorough\`) of ${date}, with Debian 12's
+${versions.join(", ")}, and ffmpeg ${ffmpeg}.
 
-Each file is uploaded by the upload client, and played in the player of its page. Near its end the pitch changes; the test
-jumps to ${runUpSeconds} s before that, and listens by Web Audio. A browser's cell has the duration that it states (within ${tolerances.duration} s of
-the sound's), "seek" if the change was heard at its time (within ${chromium} s; WebKitGTK ${webkitgtk} s), and "end" if the sound and
-the element ended where they should. The sound has 10 s; 20 s in a chain; 12 s with a variable bit rate. "Copy" is the
-[playable copy](playable-copies.md), "behind another header" [what
-needs none](playable-copies.md#what-needs-no-copy).
+Each file is uploaded by the upload client, and played in the player of its page. Near its end the pitch changes; the
+test jumps to ${runUpSeconds} s before that, and listens by Web Audio. A browser's cell has the duration that it
+states (within ${tolerances.duration} s of the sound's), "seek" if the change was heard at its time (within
+${chromium} s; WebKitGTK ${webkitgtk} s), and "end" if the sound and the element ended where they should.
+The sound has 10 s; 20 s in a chain; 12 s with a variable bit rate. "Copy" is the [playable copy](playable-copies.md),
+"behind another header" [what needs none](playable-copies.md#what-needs-no-copy).
 `;
 
 /** The version, and how many formats were played if not all were; undefined for a browser that was not run. */
@@ -106,8 +106,8 @@ const untried = () =>
 
 const asteriskSection = (output: string) => `## Asterisk
 
-\`npm run try-asterisk\` installs Asterisk of Debian sid in a folder of its own, makes ten calls by SIP, records them in five
-formats, and sends them with \`watch\` to a portal. Its last output:
+\`npm run try-asterisk\` installs Asterisk of Debian sid in a folder of its own, makes ten calls by SIP, records them in
+five formats, and sends them with \`watch\` to a portal. Its last output:
 
 \`\`\`text
 ${output.trimEnd()}

@@ -15,7 +15,9 @@ const [before, behind] = pitches;
 const even: MarkedSound = {
   seconds: 10,
   markerSeconds: 9,
-  source: `aevalsrc=exprs='if(lt(t,8),${tone(0.4, opening)},if(lt(t,9),${tone(0.4, before)},${tone(0.4, behind)}))':d=10`,
+  source:
+    `aevalsrc=exprs='if(lt(t,8),${tone(0.4, opening)},` +
+    `if(lt(t,9),${tone(0.4, before)},${tone(0.4, behind)}))':d=10`,
 };
 
 /** With a variable bit rate, the noise takes most of the bytes: a time guessed from bytes is seconds off. */

@@ -47,6 +47,7 @@ import { playbackPurposes } from "@/lib/playback/grant-playback";
 import { listCallRecordings } from "@/lib/recordings/list-call-recordings";
 import { readCallSequence, type CallSequence } from "@/lib/playback/read-call-sequence";
 import { readPlayability } from "@/lib/playback/read-playability";
+import { isOffered } from "@/lib/retention/policies/legal-bases";
 import { readRecording } from "@/lib/recordings/read-recording";
 
 type RecordingPageProps = { params: Promise<{ id: string }> };
@@ -193,7 +194,10 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
             <Card aria-labelledby="custody">
               <CardHeader id="custody" title={t("detail.custody")} />
               <CardBody className="py-2">
-                <CustodyFacts recording={recording} />
+                <CustodyFacts
+                  recording={recording}
+                  isBasisOffered={isOffered(recording.policy?.legalBasis ?? null, recording.handling.sensitiveContent)}
+                />
               </CardBody>
               {recording.mayReport ? <ReportTrigger recordingId={recordingId} action={reportTriggerAction} /> : null}
             </Card>

@@ -37,7 +37,7 @@ const handling = {
 const card = { recordingId: "0195", handling, change: null, quarantine: null };
 
 test.each([
-  ["pt-BR", ["Sim (versão v3)", "Não informado", "Som mascarado"], "Alterar", "Pôr em quarentena"],
+  ["pt-BR", ["Sim (versão v3)", "Não informado", "Som mascarado"], "Alterar", "Colocar em quarentena"],
   ["en", ["Yes (version v3)", "Not informed", "Sound masked"], "Change", "Quarantine"],
 ] as const)(
   "the handling of a call is shown in %s; only who may change it gets buttons",

@@ -6,6 +6,7 @@ import { DueNotice } from "@/components/recordings/due-notice";
 import { DueCalendar } from "@/components/retention/due-calendar";
 import { RetentionAlarms } from "@/components/overview/retention-alarms";
 import { RetentionBanner } from "@/components/overview/retention-banner";
+import { isOffered } from "@/lib/retention/policies/legal-bases";
 import { CustodyFacts } from "@/components/recordings/recording-facts";
 import { RunFigures } from "@/components/deletion/runs/run-figures";
 import { RunNotice } from "@/components/deletion/runs/run-notice";
@@ -240,19 +241,19 @@ describe("the facts of a recording", () => {
 
   it.each(locales)("show the last day of its retention: %s", async (locale) => {
     // A stored date is the first instant after the last day.
-    expect(await render(<CustodyFacts recording={recording} />, locale)).toContain("28/02/2026");
+    expect(await render(<CustodyFacts recording={recording} isBasisOffered />, locale)).toContain("28/02/2026");
   });
 
-  it("say when sensitive content is kept under a legal basis of Art. 7", async () => {
-    const shown = (legalBasis: string, sensitiveContent: "yes" | "no") => {
-      const policy = { id: "p-1", name: "Sales", version: 1, legalBasis };
-      return render(<CustodyFacts recording={{ ...recording, policy, handling: { sensitiveContent } } as never} />);
-    };
-    expect(await shown("art7_ix", "yes")).toContain("needs one of Art. 11");
-    for (const [basis, answer] of [
-      ["art11_ii_a", "yes"],
-      ["art7_ix", "no"],
-    ] as const)
-      expect(await shown(basis, answer)).not.toContain("Art. 11");
+  it.each([
+    ["art7_ix", "yes", true],
+    ["art11_ii_a", "yes", false],
+    ["art7_ix", "no", false],
+  ] as const)("of %s and sensitive content %s warn: %s", async (legalBasis, sensitiveContent, warns) => {
+    const policy = { id: "p-1", name: "Sales", version: 1, legalBasis };
+    const facts = { ...recording, policy } as never;
+    const shown = await render(
+      <CustodyFacts recording={facts} isBasisOffered={isOffered(legalBasis, sensitiveContent)} />,
+    );
+    expect(shown.includes("needs one of Art. 11")).toBe(warns);
   });
 });
