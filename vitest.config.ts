@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import SlowFilesFirst from "./tests/setup/slow-files-first";
+import SlowFilesFirst from "./tests/setup/slow-files-first.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "");
 
