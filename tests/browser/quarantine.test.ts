@@ -34,7 +34,7 @@ test("a supervisor quarantines a recording; the DPO finds it outside the list, a
   const dpo = await anotherBrowser("dpo");
   await dpo.goto(`/recordings?from=${startedAt.slice(0, 10)}&to=${startedAt.slice(0, 10)}`);
   await expect(dpo.locator(`tbody a[href="/recordings/${id}"]`)).toHaveCount(0);
-  await dpo.getByRole("link", { name: "Ver em quarentena" }).click();
+  await dpo.getByRole("link", { name: "Ver as gravações em quarentena" }).click();
   await expect(dpo.locator(`tbody a[href="/recordings/${id}"]`)).toBeVisible();
   await expectNoViolations(dpo, "the list of quarantined recordings");
   await dpo.goto(`/recordings/${id}`);

@@ -136,14 +136,16 @@ await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, 
     }
 
     test("the portal, in the middle of a PUT through it: another portal accepts the same PUT", async () => {
-      const { id } = await ask(plainMetadata(system.unitCode, file));
+      // Longer than what is sent of it: the store never gets the whole.
+      const long = audio("call-03-wav-alaw-mono.wav");
+      const { id } = await ask(plainMetadata(system.unitCode, long));
       const origin = await killedAt(moments.put);
       const sent = request(`${origin}/api/recordings/${id}/content`, {
         method: "PUT",
-        headers: { ...system.headers, "content-length": String(file.sizeBytes) },
+        headers: { ...system.headers, "content-length": String(long.sizeBytes) },
       });
       const failed = new Promise((resolve) => sent.once("error", resolve));
-      sent.write(file.bytes.subarray(0, 50_000));
+      sent.write(long.bytes.subarray(0, -1000));
       expect(await failed).toBeInstanceOf(Error);
       const received = (await ticketsOf(id)).find(({ kind }) => kind === "received")!;
       await database()
@@ -156,7 +158,7 @@ await describeS3("kills in the middle of work, on S3", ({ addGateway, configOf, 
         actorType: "job",
         details: { code: "ticket_expired" },
       });
-      expect((await putContent(system.headers, id, file.bytes)).status).toBe(200);
+      expect((await putContent(system.headers, id, long.bytes)).status).toBe(200);
       await onlyItsObjectIsThere(id);
     });
 
