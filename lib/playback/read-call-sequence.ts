@@ -44,17 +44,15 @@ export const readCallSequence = query({
     if (!call) return { parts: [], current: null, sides: null };
     const rows = await db
       .select({
-        ...{
-          id,
-          sourceRecordingId,
-          state,
-          startedAt,
-          durationMs,
-          channels,
-          isEmpty,
-          quarantine,
-          timeZone: units.timeZone,
-        },
+        id,
+        sourceRecordingId,
+        state,
+        startedAt,
+        durationMs,
+        channels,
+        isEmpty,
+        quarantine,
+        timeZone: units.timeZone,
         ...playabilityColumns,
       })
       .from(recordings)
