@@ -5,7 +5,6 @@ import { programsProblem } from "../launch/debian-programs.mjs";
 import { dataFolder, LaunchProblem } from "../launch/project.mjs";
 
 const root = path.join(dataFolder, "asterisk");
-const mirror = "http://deb.debian.org/debian";
 
 /** Runs a program to its end. @throws LaunchProblem with the end of its output. */
 function run(name, program, args) {
@@ -48,7 +47,7 @@ function makeRoot() {
   // Other accounts pass through: Asterisk's files are no secret.
   chmodSync(unfinished, 0o755);
   console.log("  Installing Asterisk of Debian sid in .data/asterisk (once; some minutes, 600 MB) ...");
-  run("debootstrap", "debootstrap", ["--variant=minbase", "sid", unfinished, mirror]);
+  run("debootstrap", "debootstrap", ["--variant=minbase", "sid", unfinished]);
   // No package starts a service in there.
   writeFileSync(path.join(unfinished, "usr/sbin/policy-rc.d"), "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   run("apt-get", "chroot", [unfinished, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "asterisk"]);
