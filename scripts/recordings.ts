@@ -4,7 +4,9 @@ import { withUploadOptions } from "./recordings/command-options";
 import { importCommand } from "./recordings/import-command";
 import { watchCommand } from "./recordings/watch-command";
 
-const program = new Command("recordings").description("Uploads recordings to a portal through its upload API.");
+const program = new Command("recordings")
+  .description("Uploads recordings to a portal through its upload API.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 withUploadOptions(program.command("import"))
   .description(

@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import type { CdrSource } from "@/scripts/recordings/cdr/cdr";
 import { csvCdr } from "@/scripts/recordings/cdr/csv-cdr";
 import { databaseCdr } from "@/scripts/recordings/cdr/database-cdr";
+import type { DeclaredChannels } from "@/scripts/recordings/audio-content-type";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { byName, bySidecar, type FileDescriber } from "@/scripts/recordings/describe-file";
 import type { CallNameReader, Side } from "@/scripts/recordings/call-names/call-name";
@@ -21,6 +22,7 @@ export type UploadOptions = {
   direction: "inbound" | "outbound" | "internal";
   timeZone?: string;
   sides?: string;
+  channels?: DeclaredChannels;
   exclude: string[];
   cdr?: string;
   cdrCa?: string;
@@ -38,6 +40,12 @@ export function withUploadOptions(command: Command): Command {
       "--names <form>",
       "read the calls from the file names: auto, freepbx, asterisk, recorder, or a form such as " +
         '"{startedAt:yyyyMMdd-HHmmss}_{customerNumber}_{sourceCallId}"',
+    )
+    .addOption(
+      new Option(
+        "--channels <number>",
+        "channels of WAV and raw files, where a header says one or there is none (MixMonitor's option D)",
+      ).choices(["2"]),
     )
     .option("--sides <folders>", 'folders whose files have one side of a call, such as "in=customer,out=agent"')
     .option(
@@ -89,14 +97,14 @@ export type Describer = { describe: FileDescriber; close: () => Promise<void> };
 
 /** `cdrWaitMs`: how old a file without a call detail record must be to be sent without one. */
 export async function describerOf(options: UploadOptions, cdrWaitMs = 0): Promise<Describer> {
-  const { source, unit = null, queue = null, direction } = options;
-  if (options.sidecar) return { describe: bySidecar({ source, timeZone: givenTimeZone(options) }), close };
+  const { source, unit = null, queue = null, direction, channels } = options;
+  if (options.sidecar) return { describe: bySidecar({ source, timeZone: givenTimeZone(options), channels }), close };
   const timeZone = timeZoneOfNames(options);
   const readName = nameReaderOf(options.names, timeZone);
   const sides = sidesOf(options.sides);
   const records = options.cdr === undefined ? null : await openCdr(options.cdr, options.cdrCa);
   const cdr = records ? { source: records, waitMs: cdrWaitMs } : undefined;
-  const describe = byName(readName, { source, unit, queue, direction }, { timeZone, sides, cdr });
+  const describe = byName(readName, { source, unit, queue, direction }, { timeZone, sides, channels, cdr });
   return { describe, close: records?.close ?? close };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { audioContentType } from "@/scripts/recordings/audio-content-type";
+import { audioContentType, type DeclaredChannels } from "@/scripts/recordings/audio-content-type";
 import type { CallDefaults, CallName, CallNameReader, Side } from "@/scripts/recordings/call-names/call-name";
 import { hasDateDoubt } from "@/scripts/recordings/call-names/date-doubt";
 import { joinCdr, type CdrJoin } from "@/scripts/recordings/cdr/join-cdr";
@@ -23,6 +23,7 @@ export type NameOptions = {
   timeZone: string;
   /** Names of folders whose files have one side of a call ("in" of `MixMonitor(…,r(in/…)`). */
   sides: ReadonlyMap<string, Side>;
+  channels?: DeclaredChannels;
   /** Call detail records that complete what names say. */
   cdr?: CdrJoin;
 };
@@ -31,7 +32,7 @@ export type NameOptions = {
 export function byName(
   readName: CallNameReader,
   defaults: CallDefaults,
-  { timeZone, sides, cdr }: NameOptions = { timeZone: "America/Sao_Paulo", sides: new Map() },
+  { timeZone, sides, channels, cdr }: NameOptions = { timeZone: "America/Sao_Paulo", sides: new Map() },
 ): FileDescriber {
   return async (file, line) => {
     const name = readable(file.slice(0, file.length - path.extname(file).length)).replaceAll(path.sep, "/");
@@ -40,14 +41,17 @@ export function byName(
     const joined = cdr ? await joinCdr(cdr, { readName, name, defaults }, call, file) : { call };
     if ("problem" in joined) return { line, file, ...joined };
     const side = joined.call.side ?? sides.get(path.basename(path.dirname(file)));
-    const metadata = await metadataOf(file, { ...joined.call, side }, defaults);
+    const contentType = audioContentType(file, channels)!;
+    const metadata = await metadataOf(file, { ...joined.call, side }, { ...defaults, contentType });
     if (!metadata) return { line, file, problem: "unit: is not in the name; give --unit" };
     const doubt = hasDateDoubt(path.basename(name), call.startedAt, timeZone) ? { doubtfulDate: true } : {};
     return { line, file, metadata: { ...metadata, ...doubt }, ...(joined.note ? { note: joined.note } : {}) };
   };
 }
 
-async function metadataOf(file: string, call: CallName, defaults: CallDefaults): Promise<CallMetadata | null> {
+type FileDefaults = CallDefaults & Pick<CallMetadata, "contentType">;
+
+async function metadataOf(file: string, call: CallName, defaults: FileDefaults): Promise<CallMetadata | null> {
   const { direction = defaults.direction, startedAt, side, part, idFrom, channel: _, ...others } = call;
   const unit = call.unit ?? defaults.unit;
   if (!unit) return null;
@@ -60,7 +64,7 @@ async function metadataOf(file: string, call: CallName, defaults: CallDefaults):
     queue: call.queue ?? defaults.queue,
     direction,
     startedAt: startedAt.toISOString(),
-    contentType: audioContentType(file)!,
+    contentType: defaults.contentType,
   };
 }
 

@@ -39,7 +39,7 @@ export async function openImportEntries(folder: string, options: ImportSource): 
       `No manifest in ${folder}: put ${manifestNames.join(" or ")} there, give --manifest, ` +
         "or read the calls from the file names with --names auto.",
     );
-  const defaults = { source: options.source, timeZone: givenTimeZone(options) };
+  const defaults = { source: options.source, timeZone: givenTimeZone(options), channels: options.channels };
   const listing = { exclude: options.exclude, isOwn: ownFiles(folder, { ...options, manifest }) };
   const read = () => withUnlisted(readManifest(manifest, defaults), folder, { manifest, listing });
   return { check: () => checkManifest(read()), read, close: () => Promise.resolve() };

@@ -2,7 +2,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { z } from "zod";
-import { audioContentType } from "@/scripts/recordings/audio-content-type";
+import { audioContentType, type DeclaredChannels } from "@/scripts/recordings/audio-content-type";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { readAnswer, readCardDataHandling, readYesOrNo } from "@/scripts/recordings/handling-words";
 import { decodeText } from "@/scripts/recordings/manifest/decode-text";
@@ -75,8 +75,11 @@ export type Refusal = "exponent" | "number" | NonNullable<TimeProblem["refusal"]
 /** `fileLine`: the line of the file, with its header; in a JSON array, the number of the entry. */
 export type Refused = { refusal: Refusal; field: string; fileLine: number };
 
-/** What completes entries: the `source` of those without one, the zone of times without one (null: refused). */
-export type ManifestDefaults = { source: string; timeZone: string | null };
+/**
+ * What completes entries: the `source` of those without one, the zone of times without one (null: refused), the
+ * channels of those without a `contentType`.
+ */
+export type ManifestDefaults = { source: string; timeZone: string | null; channels?: DeclaredChannels };
 
 /**
  * Yields the entries of a manifest: CSV with a header line, JSON Lines, or one JSON array. Yields a problem for an
@@ -177,7 +180,7 @@ export function readManifestEntry(
   // A manifest may come from another party: it must not name files outside its folder.
   if (path.relative(folder, resolved).startsWith(".."))
     return { line, file, problem: "file: is outside the manifest's folder" };
-  const type = contentType ?? audioContentType(file);
+  const type = contentType ?? audioContentType(file, defaults.channels);
   if (!type) return { line, file, problem: "contentType: is missing and does not follow from the file's name" };
   const facts = { ...withoutZeros(metadata), startedAt, source: source ?? defaults.source, contentType: type };
   return { line, file: resolved, metadata: facts };

@@ -3,7 +3,10 @@ import { copyFile, mkdir, open, readdir, readFile, rename, symlink, utimes, writ
 import { createServer, request as ask, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { database } from "@/lib/db/client";
+import { recordings } from "@/lib/db/schema";
 import { fromDisk, onDisk } from "@/scripts/recordings/file-paths";
 import { audioFolder } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
@@ -300,6 +303,41 @@ test("a recording without sound is stored at once, says so, and may be removed",
   expect(await own.files()).toEqual([]);
   expect(await own.stored()).toBe(3);
 });
+
+test("--channels declares both sides of files whose header says one", { timeout: 60_000 }, async () => {
+  const own = await makeSpool();
+  const wav = await readFile(path.join(audioFolder, "call-02-wav-pcm-stereo.wav"));
+  const bothSides = async (name: string, bytes: Buffer) => {
+    await writeFile(path.join(own.folder, name), bytes);
+    await utimes(path.join(own.folder, name), 1, 1);
+  };
+  await bothSides(`${freepbx(1)}.wav`, withOneChannel(wav));
+  await bothSides(`${freepbx(2)}.raw`, wav.subarray(44));
+  await own.put(`${freepbx(3)}.WAV`, recorder("asterisk22-wav49-4s.WAV"));
+  expect(await run("watch", own, "--once", "--channels", "2").closed).toBe(0);
+  const { contentType, channels, sourceCallId, source } = recordings;
+  const rows = await database()
+    .select({ contentType, channels })
+    .from(recordings)
+    .where(eq(source, own.source))
+    .orderBy(sourceCallId);
+  expect(rows).toEqual([
+    { contentType: "audio/wav;channels=2", channels: 2 },
+    { contentType: "audio/l16;rate=8000;channels=2;endianness=little-endian", channels: 2 },
+    { contentType: "audio/wav", channels: 1 },
+  ]);
+  const refused = run("watch", own, "--once", "--channels", "3");
+  expect([await refused.closed, refused.errors]).toEqual([2, expect.stringContaining("Allowed choices are 2")]);
+});
+
+/** As MixMonitor with option D writes it: two channels of sound, and a header that says one. */
+function withOneChannel(wav: Buffer): Buffer {
+  const bytes = Buffer.from(wav);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(bytes.readUInt32LE(28) / 2, 28);
+  bytes.writeUInt16LE(2, 32);
+  return bytes;
+}
 
 /** Sets a limit for the process in a user namespace of its own. */
 const withWatches = (count: number) => [

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { acceptedContentType } from "@/lib/core/raw-audio-type";
 import { callNameReader } from "@/scripts/recordings/call-names/call-name-reader";
 import { byName } from "@/scripts/recordings/describe-file";
 
@@ -12,11 +13,13 @@ afterAll(() => rm(folder, { recursive: true }));
 const defaults = { source: "pbx", unit: "vendas", queue: null, direction: "inbound" } as const;
 const timeZone = "America/Sao_Paulo";
 
-async function describe(file: string, { bytes = 10, sides = {}, form = "auto" } = {}) {
+type Options = { bytes?: number; sides?: object; form?: string; channels?: "2" };
+
+async function describe(file: string, { bytes = 10, sides = {}, form = "auto", channels }: Options = {}) {
   const full = path.join(folder, file);
   await mkdir(path.dirname(full), { recursive: true });
   await writeFile(full, Buffer.alloc(bytes));
-  const options = { timeZone, sides: new Map(Object.entries(sides) as ["in", "customer"][]) };
+  const options = { timeZone, sides: new Map(Object.entries(sides) as ["in", "customer"][]), channels };
   const entry = await byName(callNameReader(form, timeZone), defaults, options)(full, 1);
   if (!("metadata" in entry)) throw new Error(entry.problem);
   return entry.metadata;
@@ -53,6 +56,26 @@ test("a folder tells the side only if it is named as one", async () => {
   expect([mix, customer, agent].map((call) => call.sourceCallId)).toEqual(Array(3).fill("1795194202.42"));
   expect([mix, customer, agent].map((call) => call.recordingLabel)).toEqual([undefined, "customer", "agent"]);
   expect((await describe(`in/${name}`)).recordingLabel).toBeUndefined();
+});
+
+test.each([
+  ["wav", "audio/wav;channels=2", "audio/wav"],
+  ["wav16", "audio/wav;channels=2", "audio/wav"],
+  [
+    "raw",
+    "audio/l16;rate=8000;endianness=little-endian;channels=2",
+    "audio/l16;rate=8000;channels=1;endianness=little-endian",
+  ],
+  ["alaw", "audio/pcma;rate=8000;channels=2", "audio/pcma;rate=8000"],
+  ["ulaw", "audio/pcmu;rate=8000;channels=2", "audio/pcmu;rate=8000"],
+  ["mp3", "audio/mpeg", "audio/mpeg"],
+  ["gsm", "audio/gsm", "audio/gsm"],
+  ["au", "audio/basic", "audio/basic"],
+])("declares two channels of .%s as %s; without the option as %s", async (extension, two, usual) => {
+  const name = `1795194202.42.${extension}`;
+  const declared = [(await describe(name, { channels: "2" })).contentType, (await describe(name)).contentType];
+  expect(declared).toEqual([two, usual]);
+  for (const type of declared) expect(acceptedContentType(type)).toEqual(expect.any(String));
 });
 
 test("side and part of a template", async () => {

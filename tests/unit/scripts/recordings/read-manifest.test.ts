@@ -59,6 +59,22 @@ test.each(forms)("%s: reads how the call was handled, in words of people", async
   });
 });
 
+test("two channels are declared for entries and files beside a recording that state no type of their own", async () => {
+  const own = { ...defaults, channels: "2" } as const;
+  const manifest = path.join(folder, "channels.jsonl");
+  const entries = [entry, { ...entry, contentType: "audio/wav" }, { ...entry, file: "call.mp3" }];
+  await writeFile(manifest, entries.map((line) => JSON.stringify(line)).join("\n"));
+  await writeFile(path.join(folder, "call.wav.json"), JSON.stringify(facts));
+  const declared = [];
+  for await (const read of readManifest(manifest, own)) declared.push(read);
+  declared.push(await bySidecar(own)(path.join(folder, "call.wav"), 1));
+  expect(declared).toMatchObject(
+    ["audio/wav;channels=2", "audio/wav", "audio/mpeg", "audio/wav;channels=2"].map((contentType) => ({
+      metadata: { contentType },
+    })),
+  );
+});
+
 test.each(forms)("%s: refuses an unknown name; accepts an empty one", async (_form, write) => {
   expect(await write({ callkind: "sale", notes: "x" })).toMatchObject({
     line: 1,
