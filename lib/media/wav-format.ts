@@ -8,6 +8,8 @@ export interface WavFormat {
   bitsPerSample: number;
   /** Frames (one sample of each channel) that a byte of sound holds, on average; 0 if the header does not tell. */
   framesPerByte: number;
+  /** Frames of a block, in codecs whose blocks are all alike; 0 in others. */
+  blockFrames: number;
 }
 
 const EXTENSIBLE = 0xfffe;
@@ -73,14 +75,14 @@ export function readWavFormat(body: Uint8Array): WavFormat | null {
   if (code === 0 || channels === 0 || sampleRate === 0) return null;
   const codec = SAMPLES[code]?.[bitsPerSample] ?? CODECS[code] ?? "other";
   // ffmpeg states twice the byte rate of G.722, Janus half of it. In a WAV it has 64 kbit/s: two samples in each byte.
-  const framesPerByte = codec === "g722" && channels === 1 ? 2 : readFramesPerByte(view, code);
-  return { codec, channels, sampleRate, bitsPerSample, framesPerByte };
+  const blockFrames = BLOCK_CODES.includes(code) && body.length >= 20 ? view.getUint16(18, true) : 0;
+  const framesPerByte = codec === "g722" && channels === 1 ? 2 : readFramesPerByte(view, blockFrames);
+  return { codec, channels, sampleRate, bitsPerSample, framesPerByte, blockFrames };
 }
 
-function readFramesPerByte(view: DataView, code: number): number {
+function readFramesPerByte(view: DataView, blockFrames: number): number {
   const bytesPerSecond = view.getUint32(8, true);
   const blockBytes = view.getUint16(12, true);
-  const blockFrames = BLOCK_CODES.includes(code) && view.byteLength >= 20 ? view.getUint16(18, true) : 0;
   if (blockBytes > 0 && blockFrames > 0) return blockFrames / blockBytes;
   return bytesPerSecond > 0 ? view.getUint32(4, true) / bytesPerSecond : 0;
 }

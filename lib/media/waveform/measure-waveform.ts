@@ -142,7 +142,10 @@ async function readDuration(source: AsyncIterable<Uint8Array>, contentType: stri
   return seconds === null ? null : storable(Math.round(seconds * 1000));
 }
 
-/** By the `fact` chunk, if the sound is as long as the header says and can hold it; otherwise by its bytes. */
+/**
+ * By the `fact` chunk, if the sound is as long as the header says and can have so many frames: it leaves out a part of
+ * the last block at most, or, where the byte rate is an average, less than half. Otherwise by its bytes.
+ */
 async function readWavSeconds(source: AsyncIterable<Uint8Array>): Promise<number | null> {
   const chunks = new WavChunks();
   let soundBytes = 0;
@@ -150,7 +153,8 @@ async function readWavSeconds(source: AsyncIterable<Uint8Array>): Promise<number
   const { format, statedFrames, statedBytes } = chunks;
   if (!format || format.framesPerByte === 0) return null;
   const heldFrames = soundBytes * format.framesPerByte;
-  const isStated = soundBytes === statedBytes && statedFrames > 0 && statedFrames <= heldFrames;
+  const leastFrames = heldFrames - (format.blockFrames || heldFrames / 2);
+  const isStated = soundBytes === statedBytes && statedFrames > leastFrames && statedFrames <= heldFrames;
   return (isStated ? statedFrames : heldFrames) / format.sampleRate;
 }
 

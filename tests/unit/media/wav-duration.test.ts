@@ -50,6 +50,8 @@ describe("computeWaveform, for a codec in a WAV that it does not decode", { time
     ["by the bytes, with a size of all ones", gsm(250, { size: 0xffffffff, fact: 0xffffffff }), 10_000],
     ["by the bytes, of a file cut short", gsm(250, { size: 16_315, fact: 80_320 }), 10_000],
     ["by the bytes, with more frames stated than they hold", gsm(250, { fact: 800_000 }), 10_000],
+    ["by the bytes, with a block of frames stated less than they hold", gsm(250, { fact: 79_680 }), 10_000],
+    ["by the bytes, with one frame stated: the call is not empty", gsm(250, { fact: 1 }), 10_000],
     ["by the bytes, without a fact chunk", gsm(250, {}), 10_000],
     ["by the byte rate, without frames in a block", gsm(250, { blockFrames: 0 }), 10_000],
     ["as zero, without sound", gsm(0, { size: 0x7fffefc2, fact: 0x76271280 }), 0],
