@@ -1,6 +1,5 @@
 import { recordings } from "@/lib/db/schema";
 import { pick } from "@/lib/core/pick";
-import type { SeekableFile } from "@/lib/media/waveform/positioned-reader";
 import { configuredStore } from "@/lib/storage/configured-store";
 
 /** Where the object of a stored recording is, and which version of it was stored. */
@@ -25,9 +24,9 @@ export async function* readStoredObject(
   yield* stream;
 }
 
-/** A recording as the decoding worker reads it. */
-export const soundOf = (recording: StoredObject & { contentType: string }): SeekableFile => ({
+/** A recording as the decoding worker and the transcoder read it. */
+export const soundOf = (recording: StoredObject & { contentType: string }) => ({
   sizeBytes: recording.sizeBytes!,
   declaredType: recording.contentType,
-  read: (from) => readStoredObject(recording, from),
+  read: (from?: number, endInclusive?: number) => readStoredObject(recording, from, endInclusive),
 });

@@ -32,8 +32,6 @@ export type FormatRow = {
   isRepaired?: true;
   /** Several files one behind the other: browsers play the first, so it gets a copy. */
   isJoined?: true;
-  /** Nothing plays it: ffmpeg's copy would not be as long as the sound that the file states, so none is kept. */
-  hasNoCopy?: true;
 };
 
 const wav = (
@@ -99,8 +97,8 @@ export const formatRows: readonly FormatRow[] = [
   wav("adpcm-ms.wav", "WAV, ADPCM of Microsoft", "adpcm_ms", { ffmpeg: "-c:a adpcm_ms" }),
   wav("adpcm-ima.wav", "WAV, ADPCM of IMA", "adpcm_ima", { ffmpeg: "-c:a adpcm_ima_wav" }),
   wav("mp3.wav", "WAV, MP3", "mp3", { ffmpeg: "-c:a libmp3lame -b:a 32k", rate: 16_000 }),
-  wav("aac.wav", "WAV, AAC", "aac", { ffmpeg: "-c:a aac", rate: 16_000 }, { hasNoCopy: true }),
-  wav("speex.wav", "WAV, Speex", "speex", { ffmpeg: "-c:a libspeex" }, { hasNoCopy: true }),
+  wav("aac.wav", "WAV, AAC", "aac", { ffmpeg: "-c:a aac", rate: 16_000 }),
+  wav("speex.wav", "WAV, Speex", "speex", { ffmpeg: "-c:a libspeex" }),
   wav("wma.wav", "WAV, WMA", "wma", { ffmpeg: "-c:a wmav2", rate: 16_000 }),
   {
     file: "constant.mp3",

@@ -34,7 +34,6 @@ export const fixedCells = (row: FormatRow): string[] => [
 ];
 
 function served(row: FormatRow): string {
-  if (row.hasNoCopy) return "no copy";
   if (needsCopy(row)) return "copy";
   return row.isRepaired || servedType(row) !== row.contentType ? "behind another header" : "as stored";
 }
@@ -73,7 +72,7 @@ The sound has 10 s; 20 s in a chain; 12 s with a variable bit rate. "Copy" is th
 function versionOf({ plays }: MatrixResult, browser: BrowserName): string | undefined {
   const version = plays[browser].flatMap((line) => ("version" in line ? [line.version] : [])).at(-1);
   const played = new Set(plays[browser].flatMap((line) => ("file" in line ? [line.file] : []))).size;
-  const all = formatRows.filter(({ hasNoCopy }) => !hasNoCopy).length;
+  const all = formatRows.length;
   return version && played < all ? `${version} (the run ended after ${played} of ${all})` : version;
 }
 
@@ -81,7 +80,6 @@ function cell({ plays }: MatrixResult, browser: BrowserName, row: FormatRow): st
   const heard = plays[browser]
     .flatMap((line) => ("heard" in line && line.file === row.file ? [line.heard] : []))
     .at(-1);
-  if (row.hasNoCopy) return "download";
   if (!heard) return "not run";
   const failed = failedChecks(heard, row, browser);
   if (failed.includes("plays")) return "**does not play**";

@@ -1,12 +1,14 @@
-import { readAudioCodec } from "@/lib/core/audio-codecs";
+import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
+import { readAudioCodec, type AudioCodec } from "@/lib/core/audio-codecs";
 import { log } from "@/lib/core/log";
+import { canDecode } from "@/lib/media/decodable-codecs";
 import type { JobHandler, JobOutcome, JobRun } from "@/lib/jobs/job-handler";
 import { beginCopyStorage } from "@/lib/media/playable-copies/begin-copy-storage";
 import { readCopySource, type CopySource } from "@/lib/media/playable-copies/read-copy-source";
 import { recordCopy, type CopyOutcome } from "@/lib/media/playable-copies/record-copy";
-import { readStoredObject } from "@/lib/media/stored-object";
+import { soundOf } from "@/lib/media/stored-object";
 import { transcodingSandbox, type FoundSandbox } from "@/lib/media/transcoder/find-sandbox";
-import { inputFormat } from "@/lib/media/transcoder/input-format";
+import { transcodingInput } from "@/lib/media/transcoder/input-format";
 import { transcode, type Transcoded } from "@/lib/media/transcoder/transcode";
 import { jobContext } from "@/lib/operation/job-context";
 import { streamOf } from "@/lib/storage/byte-streams";
@@ -46,16 +48,11 @@ async function makeCopy(found: Found, source: CopySource, job: JobRun<"playable_
   const record = (outcome: CopyOutcome) =>
     recordCopy(jobContext("playable-copy"), { ...job.payload, transcoder: found.version, outcome });
   const codec = readAudioCodec(source.codec);
-  const format = codec && inputFormat(source.contentType, codec);
-  if (!format) return void (await record({ kind: "failed", failureCode: "unknown_format" }));
-  const { channels, sizeBytes, durationMs } = source;
-  const made = await callStore(() =>
-    transcode(
-      found.sandbox,
-      { format, channels, durationMs, sizeBytes: sizeBytes!, read: () => readStoredObject(source) },
-      { signal: job.signal },
-    ),
-  );
+  const input = codec && (await callStore(() => transcodingInput(source.contentType, codec, soundOf(source))));
+  if (!input) return void (await record({ kind: "failed", failureCode: "unknown_format" }));
+  const { channels, sizeBytes } = source;
+  const sound = { ...input, channels, durationMs: decodedDurationMs(source, codec), sizeBytes: sizeBytes! };
+  const made = await callStore(() => transcode(found.sandbox, sound, { signal: job.signal }));
   if (made.kind === "failed") {
     if (made.reason === "aborted") return { again: 0 };
     log.warn({ recordingId: job.payload.recordingId, reason: made.reason }, "a recording could not be transcoded");
@@ -66,6 +63,11 @@ async function makeCopy(found: Found, source: CopySource, job: JobRun<"playable_
   } finally {
     await made.spool.close();
   }
+}
+
+/** Of sound that the portal decoded itself; else null. What a header or another run of ffmpeg says may be wrong. */
+function decodedDurationMs({ contentType, durationMs }: CopySource, codec: AudioCodec): number | null {
+  return canDecode(canonicalAudioType(contentType)!, codec) ? durationMs : null;
 }
 
 async function storeCopy(

@@ -1,10 +1,10 @@
 import { readAudioCodec } from "@/lib/core/audio-codecs";
 import type { JobHandler } from "@/lib/jobs/job-handler";
-import { readStoredObject } from "@/lib/media/stored-object";
+import { soundOf } from "@/lib/media/stored-object";
 import { readUndecoded, type Undecoded } from "@/lib/media/transcoded-waveform/read-undecoded";
 import { recordTranscodedWaveform } from "@/lib/media/transcoded-waveform/record-transcoded-waveform";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
-import { inputFormat } from "@/lib/media/transcoder/input-format";
+import { transcodingInput } from "@/lib/media/transcoder/input-format";
 import { measureConfined } from "@/lib/media/transcoder/measure-confined";
 import type { Sandbox } from "@/lib/media/transcoder/sandbox-command";
 import { unavailableWaveform } from "@/lib/media/waveform/waveform-result";
@@ -30,12 +30,7 @@ export const transcodedWaveformJob: JobHandler<"transcoded_waveform"> = {
 
 async function measure(sandbox: Sandbox, recording: Undecoded, signal: AbortSignal) {
   const codec = readAudioCodec(recording.codec);
-  const format = codec && inputFormat(recording.contentType, codec);
-  if (!format) return unavailableWaveform("decode_error");
-  const sizeBytes = recording.sizeBytes!;
-  return measureConfined(
-    sandbox,
-    { format, channels: null, sizeBytes, read: () => readStoredObject(recording) },
-    signal,
-  );
+  const input = codec && (await transcodingInput(recording.contentType, codec, soundOf(recording)));
+  if (!input) return unavailableWaveform("decode_error");
+  return measureConfined(sandbox, { ...input, channels: null, sizeBytes: recording.sizeBytes! }, signal);
 }

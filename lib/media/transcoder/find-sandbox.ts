@@ -7,10 +7,13 @@ import { log } from "@/lib/core/log";
 import { processWide } from "@/lib/core/process-wide";
 import { type Sandbox, versionCommand } from "@/lib/media/transcoder/sandbox-command";
 
-/** A sandbox that was tried, with the version of ffmpeg in it; or why nothing is transcoded here. */
+/** A sandbox that was tried, with the version of ffmpeg in it and of the recipe; or why nothing is transcoded here. */
 export type FoundSandbox =
   | { sandbox: Sandbox; version: string }
   | { sandbox: null; reason: "off" | "program_missing" | "confinement_refused" };
+
+/** Counts how the portal has called ffmpeg: a copy that failed is tried again by another recipe, as by a version. */
+const recipe = 2;
 
 const programFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
@@ -39,7 +42,9 @@ export async function findSandbox(setting: string, folders = programFolders): Pr
   if (!ffmpeg || !bwrap || !prlimit || (isRoot && !setpriv)) return { sandbox: null, reason: "program_missing" };
   const sandbox = { ffmpeg, bwrap, prlimit, setpriv, libraries: await listLibraries() };
   const version = await readVersion(sandbox);
-  return version ? { sandbox, version } : { sandbox: null, reason: "confinement_refused" };
+  return version
+    ? { sandbox, version: `${version}, recipe ${recipe}` }
+    : { sandbox: null, reason: "confinement_refused" };
 }
 
 async function findProgram(name: string, folders: readonly string[]): Promise<string | null> {
@@ -78,7 +83,7 @@ async function readVersion(sandbox: Sandbox): Promise<string | null> {
   child.stderr.on("data", (piece: Buffer) => (text.error = (text.error + piece.toString()).slice(0, 500)));
   const code = await new Promise((resolve) => child.once("close", resolve).once("error", () => resolve(null)));
   const version = /^ffmpeg version (\S+)/.exec(text.out)?.[1];
-  if (code === 0 && version && text.out.includes("--enable-libopus")) return version.slice(0, 60);
+  if (code === 0 && version && text.out.includes("--enable-libopus")) return version.slice(0, 40);
   log.warn({ code, message: text.error.trim() }, "ffmpeg cannot run confined here: no recording will be transcoded");
   return null;
 }

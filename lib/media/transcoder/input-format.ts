@@ -1,5 +1,7 @@
+import { typeWithoutParameters } from "@/lib/core/accepted-audio-types";
 import type { AudioCodec } from "@/lib/core/audio-codecs";
-import type { TranscodingWork } from "@/lib/media/transcoder/sandbox-command";
+import type { InputFormat } from "@/lib/media/transcoder/sandbox-command";
+import { unframedWav, type RangedSound, type TranscodingInput } from "@/lib/media/transcoder/unframed-wav";
 
 /** ffmpeg's name of each container, and of each form without one. */
 const demuxers: Readonly<Record<string, string>> = {
@@ -28,7 +30,20 @@ const rawDemuxers: Partial<Record<AudioCodec, string>> = {
 };
 const rawTypes = new Set(["audio/pcmu", "audio/pcma", "audio/l16"]);
 
-export type InputFormat = Pick<TranscodingWork, "input" | "isSeekable" | "restartsTimes">;
+/**
+ * How ffmpeg reads a recording, and what it is given: the recording, or its sound in another container. Null for what
+ * it has no name for.
+ */
+export async function transcodingInput(
+  contentType: string,
+  codec: AudioCodec,
+  file: RangedSound,
+): Promise<TranscodingInput | null> {
+  const format = inputFormat(contentType, codec);
+  if (!format) return null;
+  const isUnframed = typeWithoutParameters(contentType) === "audio/wav" && (codec === "aac" || codec === "speex");
+  return (isUnframed ? await unframedWav(file, codec) : null) ?? { format, read: () => file.read() };
+}
 
 /**
  * How ffmpeg reads a recording, named by what the portal detected; null for what it has no name for.

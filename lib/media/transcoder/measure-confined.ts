@@ -28,7 +28,8 @@ export async function measureConfined(
     read: () => decode(sandbox, source, signal, ended),
   });
   if (signal.aborted) return null;
-  const isWhole = ended.end === "done" && agree(waveform.durationMs ?? 0, packets.durationMs);
+  const isExpected = source.format.isOnePacket || agree(waveform.durationMs ?? 0, packets.durationMs);
+  const isWhole = ended.end === "done" && isExpected;
   if (waveform.kind !== "ready" || !isWhole) return unavailableWaveform("decode_error");
   // These are of the decoded sound, not of the recording.
   return { ...waveform, byteOffsets: null, playbackHead: null, skippedBytes: 0, isJoined: false };

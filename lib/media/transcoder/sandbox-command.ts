@@ -28,10 +28,14 @@ export type TranscodingWork = {
   isSeekable: boolean;
   /** The times begin again where a file lies behind another, although the sound goes on: it is counted instead. */
   restartsTimes?: boolean;
+  /** All of the sound is one packet: its times tell nothing, and an error in it ends the work. */
+  isOnePacket?: boolean;
   /** `measure` counts the input's packets without decoding; `opus` makes the copy; `wav` is the sound, uncompressed. */
   output: "measure" | "opus" | "wav";
   channels: 1 | 2;
 };
+
+export type InputFormat = Pick<TranscodingWork, "input" | "isSeekable" | "restartsTimes" | "isOnePacket">;
 
 /** Room for each voice: below 24 kbit/s a side Opus may fold agent and customer into one. */
 const bitRateOfChannel = 32_000;
@@ -40,6 +44,7 @@ const bitRateOfChannel = 32_000;
 export function transcodingCommand(sandbox: Sandbox, work: TranscodingWork, limits = transcodingLimits): string[] {
   const inner = [
     ...[sandbox.ffmpeg, "-nostdin", "-v", "error", "-max_alloc", "100000000", "-progress", "pipe:3"],
+    ...(work.isOnePacket ? ["-xerror"] : []),
     ...["-protocol_whitelist", work.isSeekable ? "file,pipe" : "pipe", "-threads", "1"],
     ...[...work.input, "-i", work.isSeekable ? seekableInput : "pipe:0"],
     ...["-map", "0:a:0", "-map_metadata", "-1", "-vn", "-sn", "-dn", "-t", String(limits.soundSeconds)],
@@ -59,8 +64,8 @@ const outputs: Record<TranscodingWork["output"], (work: TranscodingWork) => stri
   wav: () => ["-threads", "1", "-c:a", "pcm_s16le", "-bitexact", "-f", "wav", "pipe:1"],
 };
 
-const opusOutput = ({ channels, restartsTimes }: TranscodingWork) => [
-  ...(restartsTimes ? ["-af", "asetpts=N/SR/TB"] : []),
+const opusOutput = ({ channels, restartsTimes, isOnePacket }: TranscodingWork) => [
+  ...(restartsTimes || isOnePacket ? ["-af", "asetpts=N/SR/TB"] : []),
   ...["-threads", "1", "-ac", String(channels), "-c:a", "libopus", "-b:a", String(channels * bitRateOfChannel)],
   ...["-f", "ogg", "pipe:1"],
 ];

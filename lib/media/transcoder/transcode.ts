@@ -1,8 +1,8 @@
 import { runConfined, type ConfinedEnd } from "@/lib/media/transcoder/run-confined";
-import type { InputFormat } from "@/lib/media/transcoder/input-format";
 import {
   transcodingCommand,
   transcodingLimits,
+  type InputFormat,
   type Sandbox,
   type TranscodingWork,
 } from "@/lib/media/transcoder/sandbox-command";
@@ -32,7 +32,8 @@ const toleranceShare = 0.005;
 
 /**
  * Makes an Ogg Opus copy of a recording. ffmpeg's exit code says little (cut and empty files give 0), so the duration
- * of the sound that was decoded must agree with what the portal decoded, or with the packets that are there.
+ * of the sound that was decoded must agree with what the portal decoded, or with the packets that are there. Where all
+ * sound is one packet, each error ends the work instead.
  * @returns with `ready` a spool that the caller must close.
  * @throws what `read` throws.
  */
@@ -51,6 +52,8 @@ export async function transcode(
     : await measurePackets(sandbox, source, { signal, limits });
   if (measured.end !== "done") return failed(measured.end);
   if (!measured.durationMs) return failed("no_sound");
+  const isExpected = (durationMs: number) =>
+    source.format.isOnePacket ? durationMs > 0 : agree(durationMs, measured.durationMs!);
 
   const spool = await SealedSpool.open();
   let isKept = false;
@@ -59,7 +62,7 @@ export async function transcode(
     const made = await runConfined(command("opus"), { ...bounds, input: source.read(), onOutput });
     if (made.end !== "done") return failed(made.end);
     const durationMs = readProgressMs(made.progress) ?? 0;
-    if (!agree(durationMs, measured.durationMs)) return failed("duration_differs");
+    if (!isExpected(durationMs)) return failed("duration_differs");
     isKept = true;
     return { kind: "ready", spool, sha256: spool.finish(), sizeBytes: spool.sizeBytes, durationMs };
   } finally {

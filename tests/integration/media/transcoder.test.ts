@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import type { AudioCodec } from "@/lib/core/audio-codecs";
 import { computeWaveform } from "@/lib/media/compute-waveform";
-import { inputFormat } from "@/lib/media/transcoder/input-format";
+import { inputFormat, transcodingInput } from "@/lib/media/transcoder/input-format";
 import { measureConfined } from "@/lib/media/transcoder/measure-confined";
 import { runConfined } from "@/lib/media/transcoder/run-confined";
 import { confined, transcodingLimits, type Sandbox } from "@/lib/media/transcoder/sandbox-command";
@@ -121,6 +121,67 @@ await describeTranscoder("a playable copy", (sandbox) => {
   });
 });
 
+const tone = (name: string) => fixture(`../formats/${name}`);
+
+/** A file as the transcoder reads it. */
+const ranged = (bytes: Uint8Array) => ({
+  sizeBytes: bytes.length,
+  read: (from = 0, endInclusive = bytes.length - 1) => pieces(bytes.subarray(from, endInclusive + 1)),
+});
+
+const soundOfWav = (wav: Buffer) => {
+  const at = wav.indexOf("data");
+  return wav.subarray(at + 8, at + 8 + wav.readUInt32LE(at + 4));
+};
+
+/** The WAV with this sound instead of its own, under another format code if one is given. */
+function wavOf(wav: Buffer, sound: Buffer, code?: number): Buffer {
+  const bytes = Buffer.concat([wav.subarray(0, wav.indexOf("data") + 8), sound]);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.writeUInt32LE(sound.length, wav.indexOf("data") + 4);
+  if (code !== undefined) bytes.writeUInt16LE(code, bytes.indexOf("fmt ") + 8);
+  return bytes;
+}
+
+const [aac, speex] = [tone("aac.wav"), tone("speex.wav")];
+const times = (sound: Buffer, count: number) => Buffer.concat(Array.from({ length: count }, () => sound));
+
+await describeTranscoder("a copy of AAC or Speex in a WAV, whose frames nothing separates", (sandbox) => {
+  const copyOf = async (bytes: Buffer, codec: "aac" | "speex") => {
+    const input = (await transcodingInput("audio/wav", codec, ranged(bytes)))!;
+    const made = await transcode(sandbox, { ...input, channels: 1, sizeBytes: bytes.length }, { signal: never });
+    if (made.kind === "ready") await made.spool.close();
+    return made;
+  };
+
+  test.each<[string, Buffer, "aac" | "speex", number]>([
+    ["AAC", aac, "aac", 576],
+    ["AAC, more than ffmpeg reads at once", wavOf(aac, times(soundOfWav(aac), 1500)), "aac", 864_000],
+    ["AAC in ADTS frames", wavOf(aac, times(tone("adts.aac"), 3), 0x1600), "aac", 1728],
+    [
+      "AAC in ADTS frames, as HE-AAC, which ffmpeg does not know in a WAV",
+      wavOf(aac, tone("adts.aac"), 0x1610),
+      "aac",
+      576,
+    ],
+    ["Speex", speex, "speex", 460],
+  ])("is as long as the sound: %s", async (_, bytes, codec, durationMs) => {
+    const made = await copyOf(bytes, codec);
+    if (made.kind !== "ready") throw new Error(made.reason);
+    expect(Math.abs(made.durationMs - durationMs)).toBeLessThan(30);
+  });
+
+  const damaged = times(soundOfWav(aac), 2).fill(0xff, 3000, 3400);
+
+  test.each<[string, Buffer, "aac" | "speex", string]>([
+    ["AAC whose last frame is cut", wavOf(aac, soundOfWav(aac).subarray(0, 3000)), "aac", "program_failed"],
+    ["AAC with damaged frames", wavOf(aac, damaged), "aac", "program_failed"],
+    ["Speex in frames of several sizes", wavOf(speex, soundOfWav(speex).subarray(0, 853)), "speex", "no_sound"],
+  ])("is not made of %s", async (_, bytes, codec, reason) => {
+    expect(await copyOf(bytes, codec)).toEqual({ kind: "failed", reason });
+  });
+});
+
 /** What a copy is, read back by the decoders of the portal. */
 async function copied(sandbox: Sandbox, bytes: Uint8Array, contentType: string, more: Partial<TranscodingSource>) {
   const format = inputFormat(contentType, "flac")!;
@@ -156,12 +217,11 @@ await describeTranscoder("a copy of files one behind the other", (sandbox) => {
 });
 
 await describeTranscoder("the waveform of a codec that the portal does not decode", (sandbox) => {
-  const tone = (name: string) => fixture(`../formats/${name}`);
   const loudest = (waveform: { kind: string; peaks?: Uint8Array }) => Math.max(...(waveform.peaks ?? []));
   const read = (bytes: Uint8Array) => () => pieces(bytes);
-  const measured = (bytes: Uint8Array, contentType: string, codec: AudioCodec) => {
-    const format = inputFormat(contentType, codec)!;
-    return measureConfined(sandbox, { format, channels: null, sizeBytes: bytes.length, read: read(bytes) }, never);
+  const measured = async (bytes: Uint8Array, contentType: string, codec: AudioCodec) => {
+    const input = (await transcodingInput(contentType, codec, ranged(bytes)))!;
+    return measureConfined(sandbox, { ...input, channels: null, sizeBytes: bytes.length }, never);
   };
 
   test("agrees with the sound: as long and as loud as the same tone in PCM", async () => {
@@ -170,6 +230,8 @@ await describeTranscoder("the waveform of a codec that the portal does not decod
     for (const [name, contentType, codec] of [
       ["aac-index-last.mp4", "audio/mp4", "aac"],
       ["adts.aac", "audio/aac", "aac"],
+      ["aac.wav", "audio/wav", "aac"],
+      ["speex.wav", "audio/wav", "speex"],
       ["gsm.wav", "audio/wav", "wav49"],
       ["gsm.gsm", "audio/gsm", "gsm"],
       ["adpcm-ima.wav", "audio/wav", "adpcm_ima"],

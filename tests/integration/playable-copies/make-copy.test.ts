@@ -48,6 +48,16 @@ beforeEach(async () => {
 
 afterEach(() => database().delete(jobs));
 
+/** The WAV with its sound ten times. */
+function tenTimes(wav: Buffer): Buffer {
+  const [at, sizeAt] = [wav.indexOf("data") + 8, wav.indexOf("data") + 4];
+  const sound = wav.subarray(at, at + wav.readUInt32LE(sizeAt));
+  const long = Buffer.concat([wav.subarray(0, at), ...Array.from({ length: 10 }, () => sound)]);
+  long.writeUInt32LE(long.length - 8, 4);
+  long.writeUInt32LE(sound.length * 10, sizeAt);
+  return long;
+}
+
 const playability = async (recordingId: string) => readPlayability(await dpo.context(), { recordingId });
 
 await describeTranscoder("the playable copy of a recording that browsers do not play", () => {
@@ -124,6 +134,38 @@ await describeTranscoder("the playable copy of a recording that browsers do not 
     expect(await enqueueMissingCopies(job(), { transcoder: "6.1" })).toEqual({ enqueued: 1 });
     await workOff("playable_copy");
     expect(await copyOf(id)).toMatchObject({ state: "failed" });
+  });
+
+  test("is made of AAC in a WAV; one that does not decode to its end fails once, and is named", async () => {
+    const aac = fixtureFile("formats/aac.wav", "audio/wav");
+    const id = await storedRecording(system, aac);
+    const cut = await storedRecording(system, audioOf("cut.wav", aac.bytes.subarray(0, 2000), "audio/wav"));
+    expect((await workOff("playable_copy")).playable_copy).toEqual({ done: 2, failed: 0 });
+    expect(await playability(id)).toEqual({ plays: "copy", codec: "AAC" });
+    expect(await copyOf(cut)).toMatchObject({ state: "failed", failureCode: "program_failed" });
+    expect(await playability(cut)).toEqual({ plays: "nothing", codec: "AAC", reason: "failed" });
+    const { transcoder } = (await copyOf(cut))!;
+    expect(await enqueueMissingCopies(job(), { transcoder })).toEqual({ enqueued: 0 });
+    expect(await database().$count(jobs, eq(jobs.kind, "playable_copy"))).toBe(0);
+  });
+
+  test.each([
+    // Of blocks that are all alike: what the bytes hold. Of others the portal believes up to half of them.
+    ["audio/asterisk22-wav49-4s.WAV", 1, 4000, 4000],
+    ["audio/asterisk22-wav49-4s.WAV", 16_000, 4000, 4000],
+    ["formats/g726.wav", 20_000, 2500, 4500],
+  ])("is made of %s also if its fact chunk states %i samples", async (name, frames, statedMs, decodedMs) => {
+    const bytes = name === "formats/g726.wav" ? tenTimes(fixtureFile(name, "").bytes) : fixtureFile(name, "").bytes;
+    bytes.writeUInt32LE(frames, bytes.indexOf("fact") + 8);
+    const id = await storedRecording(system, audioOf("wrong.wav", bytes, "audio/wav"));
+    await workOff("waveform");
+    expect(await recordingRow(id)).toMatchObject({ durationMs: statedMs, isEmpty: false });
+    await workOff("transcoded_waveform");
+    expect(await recordingRow(id)).toMatchObject({ durationMs: decodedMs, waveformState: "ready" });
+    await workOff("playable_copy");
+    const copy = (await copyOf(id))!;
+    expect(copy.state).toBe("ready");
+    expect(Math.abs(copy.durationMs! - decodedMs)).toBeLessThan(50);
   });
 
   test("is asked for when it is missing: a recording of an earlier version, or a restored database", async () => {
