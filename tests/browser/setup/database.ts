@@ -71,6 +71,21 @@ export async function waitForWaveform(recordingId: string): Promise<void> {
   await expect.poll(state, { timeout: 60_000, intervals: [100] }).not.toBe("waiting");
 }
 
+/** Waits until the background job has made the playable copy of a recording. */
+export async function waitForCopy(recordingId: string): Promise<void> {
+  const state = async () =>
+    (await sql()`select state from playable_copies where recording_id = ${recordingId}`)[0]?.state as string;
+  await expect.poll(state, { timeout: 60_000, intervals: [100] }).toBe("ready");
+}
+
+/** Sets back a copy that was made: as if no job had taken it yet, or as if ffmpeg had failed. No job takes it. */
+export async function setCopyState(recordingId: string, state: "waiting" | "failed"): Promise<void> {
+  const rows = await sql()`update playable_copies
+    set state = ${state}, failure_code = ${state === "failed" ? "program_failed" : null}
+    where recording_id = ${recordingId} and state = 'ready' returning recording_id`;
+  expect(rows).toHaveLength(1);
+}
+
 /** The object key of a recording. */
 export async function objectKeyOf(recordingId: string): Promise<string> {
   return (await sql()`select object_key from recordings where id = ${recordingId}`)[0]!.object_key as string;
