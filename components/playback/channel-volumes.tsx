@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useId } from "react";
-import type { PlaybackController } from "@/components/playback/playback-controller";
+import type { PlayerControls } from "@/components/playback/playback-controller";
 import type { PlaybackSnapshot } from "@/components/playback/playback-snapshot";
 import { VolumeSlider } from "@/components/playback/volume-slider";
 
@@ -18,7 +18,7 @@ export function ChannelVolumes({
   isStereo,
 }: {
   snapshot: PlaybackSnapshot;
-  controller: PlaybackController;
+  controller: PlayerControls;
   isStereo: boolean;
 }) {
   const t = useTranslations("player");

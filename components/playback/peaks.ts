@@ -20,6 +20,17 @@ export function decodePeaks(waveform: StoredWaveform | null): Peaks | null {
   return { bucketMs: waveform.bucketMs, lanes };
 }
 
+/** Peaks that begin later, with silence before them. */
+export function delayPeaks({ bucketMs, lanes }: Peaks, byMs: number): Peaks {
+  const silent = Math.round(byMs / bucketMs);
+  const delayed = lanes.map((lane) => {
+    const whole = new Uint8Array(silent + lane.length);
+    whole.set(lane, silent);
+    return whole;
+  });
+  return { bucketMs, lanes: delayed };
+}
+
 /** The peaks of the two sides of a call as two channels, from the longer bucket of the two. Null if one is unknown. */
 export function joinPeaks(agent: Peaks | null, customer: Peaks | null): Peaks | null {
   if (!agent || !customer) return null;

@@ -10,5 +10,10 @@ export type PlayableRecording = {
   waveform: StoredWaveform | null;
 };
 
-/** The recording of the other side of a call, which plays with the first. */
-export type OtherSide = { recording: PlayableRecording; side: "agent" | "customer"; requestGrant: RequestGrant };
+/** The recording of the other side of a call, which plays with the first. `startsAtMs`: so long after the first. */
+export type OtherSide = {
+  recording: PlayableRecording;
+  side: "agent" | "customer";
+  startsAtMs: number;
+  requestGrant: RequestGrant;
+};

@@ -8,6 +8,13 @@ import { SilenceSkipper } from "@/components/playback/silence";
 import { clampPosition } from "@/components/playback/slider-keys";
 import { bufferedRanges, type TimeRange } from "@/components/playback/time-range";
 
+/** What the interface controls: one recording, or both sides of a call. */
+export type PlayerControls = Pick<
+  PlaybackController,
+  | ("play" | "pause" | "toggle" | "seekBy" | "seekTo" | "currentMs" | "setSkipSilence")
+  | ("sound" | "grantAccess" | "subscribe" | "getSnapshot")
+>;
+
 /**
  * Controls one `<audio>` element: plays, pauses, seeks and skips silences, whichever link the audio comes from. Does
  * not depend on React; `subscribe` and `getSnapshot` fit `useSyncExternalStore`.
@@ -124,7 +131,8 @@ export class PlaybackController {
   }
 
   #paused(audio: HTMLAudioElement): void {
-    if (this.#source.isRestoring || audio.ended) return;
+    // The event of a pause may come after the next play.
+    if (this.#source.isRestoring || audio.ended || !audio.paused) return;
     this.#change({ wanted: false, activity: "paused" });
   }
 

@@ -25,7 +25,7 @@ type RecordingPlaybackProps = {
 type Grant = { url: string; expiresAt: string };
 
 /** The player with this portal's grants. At each pause it reloads who played what. */
-export function RecordingPlayback({ recording, sides, order, ...props }: RecordingPlaybackProps) {
+export function RecordingPlayback({ recording, sides, order, sentRanges, ...props }: RecordingPlaybackProps) {
   const router = useRouter();
   const sequence = useCallSequence(recording.id, order);
   return (
@@ -34,6 +34,7 @@ export function RecordingPlayback({ recording, sides, order, ...props }: Recordi
         {...playedOf(recording, sides)}
         requestDownload={(access) => askForGrant(`/api/recordings/${recording.id}/download-grants`, access)}
         sequence={sequence}
+        sentRanges={onTimeLine(sentRanges, sides?.find(({ id }) => id === recording.id)?.startsAtMs ?? 0)}
         {...props}
       />
     </div>
@@ -43,16 +44,21 @@ export function RecordingPlayback({ recording, sides, order, ...props }: Recordi
 const grantFor = (id: string) => (access: PlaybackAccess) =>
   askForGrant(`/api/recordings/${id}/playback-grants`, access);
 
-/** What the player controls, and the other side. Of two sides the longer one leads, so that the time line has both. */
+/** What was sent of a recording, where it is on the time line of both sides. */
+const onTimeLine = (ranges: readonly TimeRange[], startsAtMs: number) =>
+  ranges.map(({ startMs, endMs }) => ({ startMs: startMs + startsAtMs, endMs: endMs + startsAtMs }));
+
+/** What the player controls, and the other side. The one that begins first leads; if both do, the longer one. */
 function playedOf(recording: PlayableRecording, sides: CallSide[] | null) {
   const [agent, customer] = sides ?? [];
   if (!agent || !customer) return { recording, requestGrant: grantFor(recording.id) };
-  const [leader, other, side] =
-    agent.durationMs >= customer.durationMs
-      ? [agent, customer, "customer" as const]
-      : [customer, agent, "agent" as const];
+  const isAgentFirst = (customer.startsAtMs - agent.startsAtMs || agent.durationMs - customer.durationMs) >= 0;
+  const [leader, other, side] = isAgentFirst
+    ? [agent, customer, "customer" as const]
+    : [customer, agent, "agent" as const];
   const mono = (of: CallSide): PlayableRecording => ({ ...of, channels: 1 });
-  const otherSide = { recording: mono(other), side, requestGrant: grantFor(other.id) };
+  const { startsAtMs } = other;
+  const otherSide = { recording: mono(other), side, startsAtMs, requestGrant: grantFor(other.id) };
   return { recording: mono(leader), requestGrant: grantFor(leader.id), otherSide };
 }
 

@@ -3,7 +3,7 @@
 import { FastForward, Volume2, VolumeX } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { PLAYBACK_RATES } from "@/components/playback/playback-rate";
-import type { PlaybackController } from "@/components/playback/playback-controller";
+import type { PlayerControls } from "@/components/playback/playback-controller";
 import type { PlaybackSnapshot } from "@/components/playback/playback-snapshot";
 import { VolumeSlider } from "@/components/playback/volume-slider";
 import { Button } from "@/components/ui/button";
@@ -11,7 +11,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Select } from "@/components/ui/select";
 import { formatDuration } from "@/lib/i18n/format";
 
-type SettingProps = { snapshot: PlaybackSnapshot; controller: PlaybackController };
+type SettingProps = { snapshot: PlaybackSnapshot; controller: PlayerControls };
 
 /** Sets the speed; the pitch of the voices stays. */
 export function SpeedSelect({ snapshot, controller }: SettingProps) {

@@ -1,12 +1,12 @@
 import { useEffect } from "react";
-import type { PlaybackController } from "@/components/playback/playback-controller";
+import type { PlayerControls } from "@/components/playback/playback-controller";
 import type { PlaybackSnapshot } from "@/components/playback/playback-snapshot";
 
 export type MediaSessionLabels = { title: string; artist: string };
 
 /** Supports lock screen and media keys. All recordings have the same title: anyone can read a lock screen. */
 export function useMediaSession(
-  controller: PlaybackController,
+  controller: PlayerControls,
   snapshot: PlaybackSnapshot,
   { title, artist }: MediaSessionLabels,
 ): void {
@@ -32,7 +32,7 @@ export function useMediaSession(
   }, [isActive, activity, durationMs, rate, second]);
 }
 
-function handleActions(controller: PlaybackController): () => void {
+function handleActions(controller: PlayerControls): () => void {
   const handlers: Partial<Record<MediaSessionAction, MediaSessionActionHandler>> = {
     play: controller.play,
     pause: controller.pause,

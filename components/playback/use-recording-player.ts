@@ -1,15 +1,14 @@
 import { useTranslations } from "next-intl";
-import { type RefObject, useEffect, useEffectEvent, useMemo, useState } from "react";
+import { type RefObject, useEffect, useEffectEvent, useMemo, useState, useSyncExternalStore } from "react";
 import type { PlaybackAccess, RequestGrant } from "@/components/playback/grant-machine";
-import { decodePeaks, joinPeaks } from "@/components/playback/peaks";
+import { decodePeaks, delayPeaks, joinPeaks } from "@/components/playback/peaks";
 import type { OtherSide, PlayableRecording } from "@/components/playback/playable-recording";
-import type { PlaybackController } from "@/components/playback/playback-controller";
+import type { PlayerControls } from "@/components/playback/playback-controller";
 import { stepRate } from "@/components/playback/playback-rate";
 import type { PlayerCommand } from "@/components/playback/player-shortcuts";
 import type { PurposeQuestion } from "@/components/playback/purpose-dialog";
 import type { PurposeOption } from "@/components/playback/purpose-form";
 import type { TimeRange } from "@/components/playback/time-range";
-import { snapshotOfBoth } from "@/components/playback/sides-in-step";
 import { findSilences, skippableMs } from "@/components/playback/silence";
 import { type RequestDownload, useDownload } from "@/components/playback/use-download";
 import type { CallSequencePlay } from "@/components/playback/use-call-sequence";
@@ -31,7 +30,7 @@ export type RecordingPlayerProps = {
   requestDownload?: RequestDownload;
   /** Parts of the recording that were sent to listeners before. */
   sentRanges?: readonly TimeRange[];
-  /** The recording of the other side of the call, which plays with it and does not last longer. */
+  /** The recording of the other side of the call, which plays with it and does not begin before it. */
   otherSide?: OtherSide | null;
   /** The parts of its call, if it is one of several: the next one plays at the end. */
   sequence?: CallSequencePlay | null;
@@ -47,24 +46,22 @@ type PlayerElements = {
 export function useRecordingPlayer({ rootRef, audioRef, otherRef }: PlayerElements, props: RecordingPlayerProps) {
   const { recording, requestGrant, requestDownload, otherSide = null } = props;
   const sound = useSound(recording, otherSide);
-  const { controller, snapshot: ownSnapshot } = usePlayback(audioRef, {
+  const own = usePlayback(audioRef, {
     durationMs: recording.durationMs,
     silences: sound.silences,
     requestGrant,
   });
-  const other = useOtherSide(controller, otherRef, otherSide);
-  const snapshot = otherSide ? snapshotOfBoth(ownSnapshot, other.snapshot) : ownSnapshot;
-  const failedSide = ownSnapshot.failure === null && other.snapshot.failure !== null ? (otherSide?.side ?? null) : null;
-  const grantAccess = (given: PlaybackAccess) => {
-    controller.grantAccess(given);
-    other.controller.grantAccess(given);
-  };
+  const other = useOtherSide(own.controller, otherRef, { otherSide, silences: sound.silences });
+  const controller: PlayerControls = other.both ?? own.controller;
+  const snapshot = useSyncExternalStore(controller.subscribe, controller.getSnapshot, controller.getSnapshot);
+  const isOfOther = own.snapshot.failure === null && other.snapshot.failure !== null;
+  const failedSide = isOfOther ? (otherSide?.side ?? null) : null;
   const download = useDownload(requestDownload);
   const [access, setAccess] = useState<PlaybackAccess | null>(props.sequence?.arrived?.access ?? null);
   const [question, setQuestion] = useState<PurposeQuestion | null>(null);
   const shortcuts = useHelp();
   const goOn = () => access && props.sequence?.goOn(access, hasFocus(rootRef.current));
-  usePlayOn({ grantAccess, play: controller.play }, { begins: access, hasEnded: snapshot.activity === "ended", goOn });
+  usePlayOn(controller, { begins: access, hasEnded: snapshot.activity === "ended", goOn });
 
   const canPlay = props.playability?.plays !== "nothing";
   const toggle = () => canPlay && (access ? controller.toggle() : setQuestion("play"));
@@ -73,7 +70,7 @@ export function useRecordingPlayer({ rootRef, audioRef, otherRef }: PlayerElemen
     // The purpose of a download does not change the purpose of playback.
     if (question === "download") return void download.start(given);
     setAccess(given);
-    grantAccess(given);
+    controller.grantAccess(given);
     if (question === "play") controller.play();
   };
   const run = (command: PlayerCommand) => {
@@ -102,7 +99,7 @@ export function useRecordingPlayer({ rootRef, audioRef, otherRef }: PlayerElemen
 
 /** Begins to play under a purpose that the call's part before handed over, and goes on at the end. */
 function usePlayOn(
-  { grantAccess, play }: Pick<PlaybackController, "grantAccess" | "play">,
+  { grantAccess, play }: Pick<PlayerControls, "grantAccess" | "play">,
   { begins, hasEnded, goOn }: { begins: PlaybackAccess | null; hasEnded: boolean; goOn: () => void },
 ): void {
   const begin = useEffectEvent(() => {
@@ -122,12 +119,14 @@ const hasFocus = (root: HTMLElement | null) => root?.contains(document.activeEle
 function useSound({ waveform }: PlayableRecording, otherSide: OtherSide | null) {
   const otherWaveform = otherSide?.recording.waveform ?? null;
   const side = otherSide?.side ?? null;
+  const startsAtMs = otherSide?.startsAtMs ?? 0;
   return useMemo(() => {
     const [own, other] = [decodePeaks(waveform), decodePeaks(otherWaveform)];
-    const peaks = side === null ? own : side === "agent" ? joinPeaks(other, own) : joinPeaks(own, other);
+    const late = other && delayPeaks(other, startsAtMs);
+    const peaks = side === null ? own : side === "agent" ? joinPeaks(late, own) : joinPeaks(own, late);
     const silences = findSilences(peaks);
     return { peaks, silences, savesMs: peaks ? skippableMs(silences) : null };
-  }, [waveform, otherWaveform, side]);
+  }, [waveform, otherWaveform, side, startsAtMs]);
 }
 
 function useHelp() {
@@ -136,7 +135,7 @@ function useHelp() {
   return { open, setOpen, enabled, setEnabled };
 }
 
-function runSoundCommand(controller: PlaybackController, command: PlayerCommand, savesMs: number | null): void {
+function runSoundCommand(controller: PlayerControls, command: PlayerCommand, savesMs: number | null): void {
   const { rate, muted, skipSilence } = controller.getSnapshot();
   if (command.type === "seek") controller.seekBy(command.byMs);
   if (command.type === "mute") controller.sound.setMuted(!muted);

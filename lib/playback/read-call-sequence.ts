@@ -5,7 +5,7 @@ import { playableCopies, recordings, recordingWaveforms, units } from "@/lib/db/
 import { ofCall } from "@/lib/db/recording-ids";
 import { pick } from "@/lib/core/pick";
 import { query } from "@/lib/operation/operation";
-import { callParts, type PartProblem } from "@/lib/playback/call-parts";
+import { callParts, startsOnTimeLine, type PartProblem } from "@/lib/playback/call-parts";
 import { playabilityColumns, playabilityOf, type PlayabilityRow } from "@/lib/playback/read-playability";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
@@ -23,6 +23,8 @@ export type CallSequence = {
 
 export type CallSide = {
   id: string;
+  /** How long after the other side it begins; 0: first, or together. */
+  startsAtMs: number;
   durationMs: number;
   contentType: string;
   waveform: { channels: number; bucketMs: number; peaks: string } | null;
@@ -67,7 +69,8 @@ export const readCallSequence = query({
     return {
       parts: parts.map((part) => ({
         recordingIds: part.map((one) => one.id),
-        ...pick(part[0], "startedAt", "timeZone", "problem"),
+        ...pick(part[0], "timeZone", "problem"),
+        startedAt: new Date(Math.min(...part.map(({ startedAt: start }) => start.getTime()))),
       })),
       current: current < 0 ? null : current,
       sides: parts[current]?.length === 2 ? await sidesOf(db, parts[current]) : null,
@@ -86,15 +89,16 @@ async function problemOf(row: Row): Promise<PartProblem | null> {
   return playability.plays === "nothing" ? playability.reason : null;
 }
 
-type Side = Pick<typeof recordings.$inferSelect, "id" | "durationMs" | "contentType">;
+type Side = Pick<typeof recordings.$inferSelect, "id" | "startedAt" | "durationMs" | "contentType">;
 
-async function sidesOf(db: ReadDatabase, sides: readonly Side[]): Promise<CallSide[]> {
+async function sidesOf(db: ReadDatabase, sides: [Side, Side]): Promise<CallSide[]> {
   const { recordingId, channels, bucketMs, peaks } = recordingWaveforms;
+  const startsAtMs = startsOnTimeLine(sides);
   return Promise.all(
-    sides.map(async ({ id, durationMs, contentType }) => {
+    sides.map(async ({ id, durationMs, contentType }, index) => {
       const [row] = await db.select({ channels, bucketMs, peaks }).from(recordingWaveforms).where(eq(recordingId, id));
       const waveform = row ? { ...row, peaks: row.peaks.toString("base64") } : null;
-      return { id, contentType, durationMs: durationMs ?? 0, waveform };
+      return { id, startsAtMs: startsAtMs[index]!, contentType, durationMs: durationMs ?? 0, waveform };
     }),
   );
 }

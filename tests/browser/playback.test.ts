@@ -189,6 +189,38 @@ test("the two sides of a call play together, in step at seek, pause and speed, e
   await expect(listeners.getByRole("listitem")).toHaveCount(1);
 });
 
+test("a side that begins later plays from its own start, and alone when the other has ended", async ({
+  page,
+  signInAs,
+}) => {
+  const [call, begin] = [callOfSeveral(), Date.now() - 20 * 60_000];
+  const side = (sourceRecordingId: string, laterMs: number, audio: Buffer) =>
+    playableCall(
+      page.request,
+      { ...call, sourceRecordingId, startedAt: new Date(begin + laterMs).toISOString() },
+      audio,
+    );
+  const customer = await side("customer:1", 0, oneSide(longCall(8), 1));
+  const agent = await side("agent:1", 4000, oneSide(longCall(7), 0));
+  await signInAs("supervisor");
+  await page.goto(`/recordings/${agent}`);
+  const grants = grantsOf(page);
+  const player = page.getByRole("region", { name: "Reprodutor da gravação" });
+  await expect(player.getByText("00:11")).toBeVisible();
+  await play(page);
+  await expect.poll(async () => (await timesOf(page))[0], { intervals: [100], timeout: 20_000 }).toBeGreaterThan(1);
+  expect(grants).toEqual([customer]);
+  const arePlayedTogether = async () => {
+    const [ofCustomer, ofAgent] = await timesOf(page);
+    return ofAgent > 0.5 && Math.abs(ofCustomer - 4 - ofAgent) < 0.1;
+  };
+  await expect.poll(arePlayedTogether, { intervals: [100], timeout: 20_000 }).toBe(true);
+  expect(grants).toEqual([customer, agent]);
+  await expect(player.getByText("Fim da gravação").first()).toBeVisible({ timeout: 30_000 });
+  const [, ofAgent] = await timesOf(page);
+  expect(ofAgent).toBeGreaterThan(6.9);
+});
+
 test("an altered recording is not played, and the player shows why", async ({ page, signInAs }) => {
   const id = await playableCall(page.request, { unit: "suporte" }, longCall(60));
   await damageRecording(id);

@@ -85,4 +85,19 @@ describe("the order in which the recordings of a call play", () => {
     }
     expect((await sequenceOf(supervisor, after)).sides).toBeNull();
   });
+
+  test("tells how long after the other a side of the same time began", async () => {
+    const later = (seconds: number) => ({ startedAt: new Date(daysAgo(2).getTime() + seconds * 1000) });
+    const side = (sourceRecordingId: string, seconds: number) =>
+      leg(2, { sourceRecordingId, durationMs: 60_000, ...later(seconds) });
+    const [customer, agent] = [await side("customer:1", 0), await side("agent:1", 20)];
+    const after = await side("customer:2", 100);
+    const { parts, sides } = await sequenceOf(supervisor, agent);
+    expect(parts.map(({ recordingIds }) => recordingIds)).toEqual([[agent, customer], [after]]);
+    expect(parts[0]!.startedAt).toEqual(daysAgo(2));
+    expect(sides?.map(({ id, startsAtMs }) => [id, startsAtMs])).toEqual([
+      [agent, 20_000],
+      [customer, 0],
+    ]);
+  });
 });

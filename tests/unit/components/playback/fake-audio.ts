@@ -29,7 +29,13 @@ export class FakeAudio extends EventTarget {
     this.dispatchEvent(new Event("loadedmetadata"));
   }
 
+  /** What a browser answers that plays nothing without a press. */
+  refusal: Error | null = null;
+  plays = 0;
+
   play(): Promise<void> {
+    this.plays += 1;
+    if (this.refusal) return Promise.reject(this.refusal);
     this.paused = false;
     this.dispatchEvent(new Event("playing"));
     return Promise.resolve();

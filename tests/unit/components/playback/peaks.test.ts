@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodePeaks, drawingGain, joinPeaks, poolLane } from "@/components/playback/peaks";
+import { decodePeaks, delayPeaks, drawingGain, joinPeaks, poolLane } from "@/components/playback/peaks";
 
 const stored = (bytes: number[], channels: number) => ({
   bucketMs: 20,
@@ -59,6 +59,13 @@ describe("joinPeaks", () => {
     expect(joinPeaks(lane(20, 1, 9, 3, 4, 5), lane(40, 7))).toEqual({
       bucketMs: 40,
       lanes: [Uint8Array.of(9, 4, 5), Uint8Array.of(7, 0, 0)],
+    });
+  });
+
+  it("draws the side that began later where it began", () => {
+    expect(joinPeaks(lane(20, 1, 9, 3), delayPeaks(lane(20, 7, 8), 41))).toEqual({
+      bucketMs: 20,
+      lanes: [Uint8Array.of(1, 9, 3, 0), Uint8Array.of(0, 0, 7, 8)],
     });
   });
 

@@ -1,34 +1,20 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { PlaybackController } from "@/components/playback/playback-controller";
-import { SidesInStep, snapshotOfBoth } from "@/components/playback/sides-in-step";
-import { FakeAudio } from "./fake-audio";
+import { BothSides } from "@/components/playback/both-sides";
+import { access, fakeSide, type FakeSide } from "./fake-side";
 
 vi.stubGlobal("window", {
   location: { href: "https://portal.example/recordings/1", origin: "https://portal.example" },
 });
 
-const access = { purpose: "quality_supervision", reference: "4821" };
-
-type Side = { audio: FakeAudio; controller: PlaybackController; asked: object[] };
-let [agent, customer]: Side[] = [];
-
-function side(durationMs: number): Side {
-  const [audio, asked] = [new FakeAudio(), [] as object[]];
-  const controller = new PlaybackController(durationMs, [], (given) => {
-    asked.push(given);
-    return Promise.resolve({ url: "/api/playback/g", expiresAt: "2099-01-01T00:00:00Z" });
-  });
-  audio.duration = durationMs / 1000;
-  controller.attach(audio as unknown as HTMLAudioElement);
-  controller.grantAccess(access);
-  return { audio, controller, asked };
-}
+let [agent, customer]: FakeSide[] = [];
+let both: BothSides;
 
 /** The agent's side leads and lasts 60 s, the customer's 40 s. */
 beforeEach(() => {
-  [agent, customer] = [side(60_000), side(40_000)];
-  agent!.controller.sound.joinSide(customer!.controller.sound, 0);
-  new SidesInStep(agent!.controller, customer!.controller).start();
+  [agent, customer] = [fakeSide(60_000), fakeSide(40_000)];
+  agent.controller.sound.joinSide(customer.controller.sound, 0);
+  both = new BothSides(agent.controller, customer.controller, 0);
+  both.start();
 });
 
 const patience = { timeout: 20_000 };
@@ -61,9 +47,7 @@ test("neither is heard while the other has no sound yet", async () => {
   await linked();
   agent!.audio.loaded();
   expect([agent!.audio.playbackRate, customer!.audio.playbackRate]).toEqual([0, 1]);
-  expect(snapshotOfBoth(agent!.controller.getSnapshot(), customer!.controller.getSnapshot()).activity).toBe(
-    "buffering",
-  );
+  expect(both.getSnapshot().activity).toBe("buffering");
   customer!.audio.loaded();
   expect([agent!.audio.playbackRate, customer!.audio.playbackRate]).toEqual([1, 1]);
 
