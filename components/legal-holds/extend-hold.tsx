@@ -25,12 +25,13 @@ export type ExtendHoldProps = Pick<SelectRecordingsProps, "facets" | "preview"> 
 export function ExtendHold({ holdId, extend, ...select }: ExtendHoldProps) {
   return (
     <SelectRecordings fields={[["holdId", holdId]]} {...select}>
-      {(draft, back) => <Confirmation draft={draft} back={back} extend={extend} />}
+      {(draft, back) => <ConfirmExtension draft={draft} back={back} extend={extend} />}
     </SelectRecordings>
   );
 }
 
-function Confirmation({
+/** The second step: what a hold gets, and the button, if it gets anything. */
+export function ConfirmExtension({
   draft,
   back,
   extend,
@@ -46,7 +47,7 @@ function Confirmation({
     notify(placed);
     router.push(`/retention/holds/${placed.holdId}` as Route);
   });
-  const nothing = draft.effect.recordings === 0;
+  const { recordings, widened } = draft.effect;
   return (
     <Card className="max-w-4xl" aria-labelledby="effect">
       <form {...form}>
@@ -60,9 +61,9 @@ function Confirmation({
         </CardBody>
         <CardFooter>
           {back}
-          {nothing ? null : (
+          {recordings + widened === 0 ? null : (
             <SubmitButton disabled={state.status === "done"}>
-              {t("submit", { count: draft.effect.recordings })}
+              {recordings > 0 ? t("submit", { count: recordings }) : t("submitWidening")}
             </SubmitButton>
           )}
         </CardFooter>

@@ -19,6 +19,9 @@ export function HoldFacts({ hold }: { hold: HoldDetails }) {
       term: t("columns.recordings"),
       description: t("facts.size", { count: hold.recordings, size: formatBytes(hold.sizeBytes, locale) }),
     },
+    ...(hold.withoutCall > 0
+      ? [{ term: t("facts.withoutCall"), description: formatNumber(hold.withoutCall, locale) }]
+      : []),
     { term: t("facts.tooLate"), description: formatNumber(hold.tooLate, locale) },
     { term: t("facts.locked"), description: formatNumber(hold.locked, locale) },
     ...(hold.isPlacing ? [{ term: t("placing"), description: t("facts.placingHint") }] : []),

@@ -12,10 +12,12 @@ export function HoldPreviewSummary({ preview }: { preview: HoldPreview }) {
   const t = useTranslations("holds.preview");
   const locale = useLocale();
   const { recordings, calls, sizeBytes, units, alreadyHeld, alreadyHere, tooLate, sample } = preview;
-  const { markedForDeletion, quarantined } = preview;
+  const { markedForDeletion, quarantined, widened } = preview;
+  const unchanged = alreadyHere - widened;
   return (
     <div className="grid gap-3">
       <p className="text-md font-semibold">{t("count", { count: recordings, size: formatBytes(sizeBytes, locale) })}</p>
+      {widened > 0 ? <p className="font-semibold">{t("widened", { count: widened })}</p> : null}
       {recordings > 0 ? <p>{t("calls", { count: calls })}</p> : null}
       {units.length > 0 ? (
         <ul className="grid gap-1 border-l-2 border-accent pl-3">
@@ -28,7 +30,7 @@ export function HoldPreviewSummary({ preview }: { preview: HoldPreview }) {
       ) : null}
       <ul className="text-sm text-ink-muted">
         <li>{t("alreadyHeld", { count: alreadyHeld })}</li>
-        {alreadyHere > 0 ? <li>{t("alreadyHere", { count: alreadyHere })}</li> : null}
+        {unchanged > 0 ? <li>{t("alreadyHere", { count: unchanged })}</li> : null}
         {markedForDeletion > 0 ? <li>{t("markedForDeletion", { count: markedForDeletion })}</li> : null}
         {quarantined > 0 ? <li>{t("quarantined", { count: quarantined })}</li> : null}
         <li>{t("tooLate", { count: tooLate })}</li>

@@ -8,5 +8,8 @@ import type { PlacedHold } from "@/lib/legal-holds/place-hold";
 export function usePlacedNotice(): (placed: PlacedHold) => void {
   const t = useTranslations("holds.new");
   const notify = useNotify();
-  return ({ held, tooLate, finished }) => notify(t(finished ? "placed" : "placedInPart", { count: held, tooLate }));
+  return ({ held, widened, tooLate, finished }) => {
+    const text = !finished ? "placedInPart" : widened > 0 ? "widened" : "placed";
+    notify(t(text, { count: held, widened, tooLate }));
+  };
 }

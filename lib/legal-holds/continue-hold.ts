@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { auditEvent } from "@/lib/operation/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
+import { extensionEvent } from "@/lib/legal-holds/placement/extension-event";
 import { placeNextBatch } from "@/lib/legal-holds/placement/place-next-batch";
 import { releaseNextBatch } from "@/lib/legal-holds/release/release-next-batch";
 import { placementAudits } from "@/lib/legal-holds/placement/place-on-recordings";
@@ -11,15 +11,15 @@ import { command } from "@/lib/operation/operation";
 export const continueHold = command({
   permission: "legal-hold:continue",
   input: z.object({ holdId: z.uuid() }),
-  audits: ["legal_hold.extended", ...placementAudits, "recording.hold_released"],
+  audits: ["legal_hold.extended", "legal_hold.widened", ...placementAudits, "recording.hold_released"],
   run: async ({ tx, input: { holdId } }) => {
     const [hold] = await tx.select().from(legalHolds).where(eq(legalHolds.id, holdId)).for("no key update");
     if (hold && hold.placement !== null) {
-      const { finished, held, broughtBack, tooLate, audits } = await placeNextBatch(tx, hold);
-      const details = { bySearch: true, recordings: held, broughtBack, tooLate, finished };
+      const placed = await placeNextBatch(tx, hold);
+      const kind = hold.placement.filters === null ? "whole_calls" : "search";
       return {
-        result: { finished },
-        audits: [auditEvent("legal_hold.extended", { target: { type: "legal_hold", id: holdId }, details }), ...audits],
+        result: { finished: placed.finished },
+        audits: [extensionEvent(holdId, kind, placed), ...placed.audits],
       };
     }
     if (!hold) return { result: { finished: true }, unchanged: true as const };

@@ -32,3 +32,8 @@ export const holdSelection = z.union([
 ]);
 
 export type HoldSelection = z.output<typeof holdSelection>;
+
+/** What is added to a hold: a selection, or the calls of the recordings that are under it without their whole calls. */
+export const holdExtension = z.union([holdSelection, z.strictObject({ wholeCalls: z.literal(true) })]);
+
+export type HoldExtension = z.output<typeof holdExtension>;

@@ -14,6 +14,8 @@ import { command } from "@/lib/operation/operation";
 export type PlacedHold = {
   holdId: string;
   held: number;
+  /** Under the hold before, and now with the whole of their calls. */
+  widened: number;
   /** Of those held, how many were marked for deletion and are stored again. */
   broughtBack: number;
   /** Gone before: `listMissedRecordings` has which, and since when. */
@@ -40,7 +42,12 @@ export const placeHold = command({
       .onConflictDoNothing()
       .returning({ id: legalHolds.id });
     if (placed.length === 0) throw new AppError("already_placed", "the form was already submitted");
-    const { held, broughtBack, tooLate, finished, audits } = await placeSelection(tx, actor, holdId, selection);
+    const { held, widened, broughtBack, tooLate, finished, audits } = await placeSelection(
+      tx,
+      actor,
+      holdId,
+      selection,
+    );
     const details = {
       ownerId: columns.ownerId,
       reviewOn: columns.reviewOn,
@@ -51,7 +58,7 @@ export const placeHold = command({
       finished,
     };
     await enqueueHoldWork(tx, { holdId, finished });
-    const result: PlacedHold = { holdId, held, broughtBack, tooLate, finished };
+    const result: PlacedHold = { holdId, held, widened, broughtBack, tooLate, finished };
     return {
       result,
       audits: [auditEvent("legal_hold.placed", { target: { type: "legal_hold", id: holdId }, details }), ...audits],

@@ -5,11 +5,14 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings, legalHolds, queues, recordings, units } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/recordings/hold-scope";
-import { holdSelection, type HoldSelection } from "@/lib/legal-holds/hold-input";
-import { canBeHeld, isGone, selectionCondition } from "@/lib/legal-holds/selection-condition";
+import { holdExtension, type HoldExtension } from "@/lib/legal-holds/hold-input";
+import { isHeldWithoutCall } from "@/lib/legal-holds/placement/call-coverage";
+import { canBeHeld, isGone, selectionCondition, unitsOf } from "@/lib/legal-holds/selection-condition";
 import { query } from "@/lib/operation/operation";
+import { ofCallsWith } from "@/lib/recordings/call-rows";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { isQuarantined } from "@/lib/recordings/quarantine/quarantined";
+import { recordingScope } from "@/lib/recordings/recording-scope";
 
 export type HoldPreview = {
   /** Recordings that would be held, without those under this hold already. */
@@ -21,6 +24,8 @@ export type HoldPreview = {
   alreadyHeld: number;
   /** Matched too, and left out: under the hold that is extended already. */
   alreadyHere: number;
+  /** Of those under the hold that is extended: kept with their whole calls from then on. */
+  widened: number;
   /** Of these, those in quarantine, which the list leaves out. */
   quarantined: number;
   /** Of these, those that are marked for deletion: the hold brings them back. */
@@ -43,36 +48,45 @@ const sampleSize = 10;
 
 /**
  * What a selection would place under a hold now: number, size, units, a sample, and what is gone already.
- * @param input.holdId the hold that would be extended.
+ * @param input.holdId the hold that would be extended; without it there are no whole calls to cover.
  * @throws AppError `not_found` for a hold that is not the supervisor's; `invalid_input` for an unknown recording, or
  * one of another unit.
  */
 export const previewHold = query({
   permission: "legal-hold:place",
-  input: z.object({ selection: holdSelection, holdId: z.uuid().optional() }),
+  input: z
+    .object({ selection: holdExtension, holdId: z.uuid().optional() })
+    .refine(({ selection, holdId }) => holdId !== undefined || !("wholeCalls" in selection), { path: ["holdId"] }),
   run: async ({ db, actor, input: { selection, holdId } }): Promise<HoldPreview> => {
     if (holdId !== undefined && (await db.$count(legalHolds, and(eq(legalHolds.id, holdId), holdScope(actor)))) === 0)
       throw new AppError("not_found", "no such legal hold");
     await requireVisible(db, actor, selection);
-    const matched = selectionCondition(selection, actor);
+    const ofCalls = { unitIds: unitsOf(actor) };
+    const isNarrow = holdId === undefined ? sql`false` : isHeldWithoutCall(holdId, ofCalls);
+    const matched =
+      "wholeCalls" in selection
+        ? and(recordingScope(actor), ofCallsWith(isNarrow))!
+        : selectionCondition(selection, actor);
     const holdable = canBeHeld("filters" in selection ? selection.filters.state : undefined);
     const isHere = isUnder(holdId);
     const wanted = and(matched, holdable, sql`not ${isHere}`)!;
-    const [rows, calls, sample] = await Promise.all([
+    const isOnlyThese = "recordingIds" in selection && selection.onlyThese === true;
+    const [rows, calls, sample, widened] = await Promise.all([
       countByUnit(db, matched, holdable, isHere),
       countCalls(db, wanted),
       sampleOf(db, wanted),
+      isOnlyThese ? 0 : db.$count(recordings, and(matched, isNarrow)),
     ]);
     const byUnit = rows
       .filter((row) => row.recordings > 0)
       .map(({ id, name, recordings: found, sizeBytes }) => ({ id, name, recordings: found, sizeBytes }));
-    return { ...totals(rows), calls, units: byUnit, sample };
+    return { ...totals(rows), calls, widened, units: byUnit, sample };
   },
 });
 
 /** Ids may be typed: an unknown one is refused, unlike one that is too late. */
-async function requireVisible(db: ReadDatabase, actor: Actor, selection: HoldSelection): Promise<void> {
-  if ("filters" in selection) return;
+async function requireVisible(db: ReadDatabase, actor: Actor, selection: HoldExtension): Promise<void> {
+  if (!("recordingIds" in selection)) return;
   const recordingIds = [...new Set(selection.recordingIds)];
   const visible = await db.$count(recordings, selectionCondition({ recordingIds, onlyThese: true }, actor));
   if (visible === recordingIds.length) return;

@@ -8,7 +8,9 @@ import { AppError } from "@/lib/core/errors";
 import { holdScope } from "@/lib/recordings/hold-scope";
 import { holdState } from "@/lib/legal-holds/list-holds";
 import { holdVersion } from "@/lib/legal-holds/lock-hold";
+import { isHeldWithoutCall } from "@/lib/legal-holds/placement/call-coverage";
 import { releaseEffects } from "@/lib/legal-holds/release/release-effects";
+import { unitsOf } from "@/lib/legal-holds/selection-condition";
 import { query } from "@/lib/operation/operation";
 import { isOneself } from "@/lib/access/users/user-rows";
 
@@ -33,10 +35,11 @@ export const readHold = query({
       .where(and(eq(legalHolds.id, holdId), holdScope(actor)));
     if (!row) throw new AppError("not_found", "no such legal hold");
     const { hold, ...names } = row;
-    const [request, totals, effects] = await Promise.all([
+    const [request, totals, effects, withoutCall] = await Promise.all([
       pendingRelease(db, holdId),
       totalsOf(db, holdId),
       releaseEffects(db, [holdId]),
+      db.$count(recordings, isHeldWithoutCall(holdId, { unitIds: unitsOf(actor) })),
     ]);
     const { id, matter, reason, ownerId, reviewOn, tooLate, createdAt, releasedAt } = hold;
     const inForce = releasedAt === null;
@@ -49,6 +52,8 @@ export const readHold = query({
       effect: effects.get(holdId) ?? { recordings: 0, pastDue: 0 },
       request: request && { ...request, isOwn, mayDecide: !isOwn && isAllowed(actor, "legal-hold:approve-release") },
       mayExtend: inForce && isAllowed(actor, "legal-hold:place"),
+      mayWiden: inForce && hold.placement === null && withoutCall > 0 && isAllowed(actor, "legal-hold:place"),
+      withoutCall,
       mayUpdate: inForce && isAllowed(actor, "legal-hold:update"),
       mayRequestRelease: inForce && request === null && isAllowed(actor, "legal-hold:request-release"),
       version: holdVersion(hold),

@@ -69,6 +69,7 @@ export const auditActions = [
   "recording.object_unlocked",
   "legal_hold.placed",
   "legal_hold.extended",
+  "legal_hold.widened",
   "legal_hold.updated",
   "legal_hold.released",
   "approval.requested",

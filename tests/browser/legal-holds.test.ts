@@ -1,4 +1,6 @@
-import { announceCall, fixture, uploadCall } from "./setup/calls";
+import { randomUUID } from "node:crypto";
+import { expectNoViolations } from "./setup/axe";
+import { announceCall, fixture, longCall, uploadCall } from "./setup/calls";
 import { makeDue, stateOf } from "./setup/database";
 import { expect, signIns, test, type Page } from "./setup/test";
 
@@ -166,6 +168,27 @@ test("a hold is edited and extended; invalid input keeps what was typed", async 
   await page.getByRole("button", { name: "Incluir 1 gravação" }).click();
   await page.waitForURL(holdPage);
   await expect(page.getByText(/^2 gravações,/)).toBeVisible();
+});
+
+test("a hold on one recording is widened to its whole call from its page", async ({ page, signInAs, request }) => {
+  const call = { unit: "suporte", sourceCallId: randomUUID() };
+  const [chosen] = [
+    await uploadCall(request, call, fixture("other-aac.m4a"), "audio/mp4"),
+    await uploadCall(request, { ...call, sourceRecordingId: "leg-2" }, longCall(1)),
+  ];
+  await signInAs("dpo");
+  await page.goto(`/retention/holds/new?recording=${chosen}&only=these`);
+  await placeHold(page, "Só uma gravação");
+  await expect(page.getByText(/^1 gravação,/)).toBeVisible();
+  await page.getByRole("link", { name: "Ampliar para as chamadas inteiras" }).click();
+  await expect(page.getByText(/^1 gravação será preservada/)).toBeVisible();
+  await expect(page.getByText(/^1 gravação já nesta preservação passa a ser preservada/)).toBeVisible();
+  await expectNoViolations(page, "the preview of a hold that is widened");
+  await page.getByRole("button", { name: "Incluir 1 gravação" }).click();
+  await page.waitForURL(holdPage);
+  await expect(page.getByText(/^2 gravações,/)).toBeVisible();
+  await expect(page.getByRole("link", { name: "Ampliar para as chamadas inteiras" })).toHaveCount(0);
+  await expect(page.getByText(/ampliou uma preservação legal para as chamadas inteiras/)).toBeVisible();
 });
 
 test("the hold's page shows the recordings that were gone before it", async ({ page, signInAs, request }) => {

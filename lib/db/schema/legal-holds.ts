@@ -6,11 +6,11 @@ import { users } from "@/lib/db/schema/users";
 
 /**
  * A search whose recordings are still being placed under a hold: its filters, the units of a supervisor, and the last
- * id processed (in order of id).
+ * id processed (in order of id). Without filters: the recordings that are under the hold without their whole calls.
  * Recordings received after `createdBefore` are not part of it.
  */
 export type HoldPlacement = {
-  filters: Record<string, string | number | undefined>;
+  filters: Record<string, string | number | undefined> | null;
   unitIds: string[] | null;
   createdBefore: string;
   through: string;

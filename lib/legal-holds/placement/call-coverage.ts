@@ -1,4 +1,4 @@
-import { sql, type SQL } from "drizzle-orm";
+import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { idList } from "@/lib/db/id-list";
 import { legalHoldRecordings, recordings } from "@/lib/db/schema";
@@ -33,6 +33,21 @@ export async function lockCovered(
 export const unitList = (ofCalls: CallCoverage | null) =>
   ofCalls?.unitIds ? idList(ofCalls.unitIds) : sql`null::uuid[]`;
 
+/** For a row of the table: by itself, or with the call in fewer units than these. */
+function coversLess(row: { coversCall: SQLWrapper; callUnitIds: SQLWrapper }, ofCalls: CallCoverage): SQL {
+  const units = unitList(ofCalls);
+  return sql`(not ${row.coversCall} or (${row.callUnitIds} is not null and (${units} is null
+    or not ${units} <@ ${row.callUnitIds})))`;
+}
+
+/** Recordings in the units of `ofCalls` that are under this hold by themselves, or with the call in fewer units. */
+export function isHeldWithoutCall(holdId: string, ofCalls: CallCoverage): SQL {
+  const own = { coversCall: sql`own.covers_call`, callUnitIds: sql`own.call_unit_ids` };
+  const inUnits = ofCalls.unitIds ? sql`${recordings.unitId} = any(${idList(ofCalls.unitIds)})` : sql`true`;
+  return sql`(${inUnits} and exists (select from ${legalHoldRecordings} as own where own.hold_id = ${holdId}
+    and own.recording_id = ${recordings.id} and own.released_at is null and ${coversLess(own, ofCalls)}))`;
+}
+
 /** Recordings that were under this hold by themselves, or with the call in fewer units. Answers how many. */
 export async function coverCalls(
   tx: Transaction,
@@ -42,9 +57,8 @@ export async function coverCalls(
 ): Promise<number> {
   if (!ofCalls) return 0;
   const { coversCall, callUnitIds, recordingId, releasedAt } = legalHoldRecordings;
+  const isLess = coversLess(legalHoldRecordings, ofCalls);
   const units = unitList(ofCalls);
-  const isLess = sql`(not ${coversCall} or (${callUnitIds} is not null and (${units} is null
-    or not ${units} <@ ${callUnitIds})))`;
   const widened = await tx
     .update(legalHoldRecordings)
     .set({

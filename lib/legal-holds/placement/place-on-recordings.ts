@@ -88,19 +88,24 @@ export async function placeOnRecordings(
   };
 }
 
-/** Records which recordings were gone before the hold, and since when. */
+/** Records which recordings were gone before the hold, and since when; each is counted once. */
 async function insertMissed(
   tx: Transaction,
   holdId: string,
   gone: readonly { id: string; goneSince: Date | null }[],
 ): Promise<void> {
   if (gone.length === 0) return;
+  const rows = gone.map(({ id, goneSince }) => ({ holdId, recordingId: id, goneSince: goneSince! }));
+  const { recordingId } = legalHoldMissedRecordings;
+  const missed = await tx
+    .insert(legalHoldMissedRecordings)
+    .values(rows)
+    .onConflictDoNothing()
+    .returning({ recordingId });
   await tx
     .update(legalHolds)
-    .set({ tooLate: sql`${legalHolds.tooLate} + ${gone.length}` })
+    .set({ tooLate: sql`${legalHolds.tooLate} + ${missed.length}` })
     .where(eq(legalHolds.id, holdId));
-  const rows = gone.map(({ id, goneSince }) => ({ holdId, recordingId: id, goneSince: goneSince! }));
-  await tx.insert(legalHoldMissedRecordings).values(rows).onConflictDoNothing();
 }
 
 /** Leaves out recordings that are under this hold already. */

@@ -3,7 +3,7 @@ import type { Actor } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { legalHolds, recordings, type HoldPlacement } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
-import type { HoldSelection } from "@/lib/legal-holds/hold-input";
+import type { HoldExtension, HoldSelection } from "@/lib/legal-holds/hold-input";
 import { beforeEveryId, placeNextBatch } from "@/lib/legal-holds/placement/place-next-batch";
 import { placeOnRecordings, type Placed } from "@/lib/legal-holds/placement/place-on-recordings";
 import { selectionCondition, unitsOf } from "@/lib/legal-holds/selection-condition";
@@ -18,12 +18,12 @@ export async function placeSelection(
   tx: Transaction,
   actor: Actor,
   holdId: string,
-  selection: HoldSelection,
+  selection: HoldExtension,
 ): Promise<Placed & { finished: boolean }> {
   const placed =
-    "filters" in selection
-      ? await placeSearch(tx, actor, holdId, selection.filters)
-      : await placeChosen(tx, actor, holdId, selection);
+    "recordingIds" in selection
+      ? await placeChosen(tx, actor, holdId, selection)
+      : await placeSearch(tx, actor, holdId, "filters" in selection ? selection.filters : null);
   if (placed.finished && placed.held + placed.widened === 0)
     throw new AppError("nothing_to_hold", `0 held, ${placed.tooLate} already deleted or being deleted`);
   return placed;

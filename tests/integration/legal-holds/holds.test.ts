@@ -50,7 +50,7 @@ describe("a hold", () => {
     const { id } = await due();
     const placing = again(dpo);
     const { holdId, ...counts } = await placeHold(placing, { ...facts(dpo.userId), selection: { recordingIds: [id] } });
-    expect(counts).toEqual({ held: 1, broughtBack: 0, tooLate: 0, finished: true });
+    expect(counts).toEqual({ held: 1, widened: 0, broughtBack: 0, tooLate: 0, finished: true });
     const events = await eventsOf(placing);
     expect(events).toMatchObject([
       {
@@ -101,6 +101,7 @@ describe("a hold", () => {
     expect(await extendHold(context, { holdId, selection: { recordingIds: [first.id, second.id, gone.id] } })).toEqual({
       holdId,
       held: 1,
+      widened: 0,
       broughtBack: 0,
       tooLate: 1,
       finished: true,

@@ -39,22 +39,28 @@ export async function requestHoldReleaseAction(_: ActionState, form: FormData): 
 
 const isFilter = (name: string) => name in recordingFilters.shape;
 
+type SelectionFields = { recordingIds?: string[]; ids?: string; onlyThese?: string; wholeCalls?: string };
+
 /**
- * Converts a hold form to the input of an operation: its own fields, and either recording ids or the filters of a
- * search.
+ * Converts a hold form to the input of an operation: its own fields, and recording ids, the filters of a search, or
+ * that the hold gets the whole calls of what is under it.
  */
 function holdSelectionInput<Input>(form: FormData): Input {
   const {
     recordingIds = [],
     ids = "",
     onlyThese,
+    wholeCalls,
     ...fields
-  } = formInput<{ recordingIds?: string[]; ids?: string; onlyThese?: string } & Record<string, string>>(form);
+  } = formInput<SelectionFields & Record<string, string>>(form);
   const entries = Object.entries(fields);
   const filters = Object.fromEntries(entries.filter(([name, value]) => isFilter(name) && value !== ""));
   const chosen = [...recordingIds, ...readIds(ids)];
-  return {
-    ...Object.fromEntries(entries.filter(([name]) => !isFilter(name))),
-    selection: chosen.length > 0 ? { recordingIds: chosen, onlyThese: onlyThese === "yes" } : { filters },
-  } as Input;
+  const selection =
+    chosen.length > 0
+      ? { recordingIds: chosen, onlyThese: onlyThese === "yes" }
+      : wholeCalls === "yes"
+        ? { wholeCalls: true }
+        : { filters };
+  return { ...Object.fromEntries(entries.filter(([name]) => !isFilter(name))), selection } as Input;
 }

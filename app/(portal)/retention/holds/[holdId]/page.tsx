@@ -45,12 +45,19 @@ export default async function HoldPage({ params, searchParams }: HoldPageProps) 
   ]);
   const path = `/retention/holds/${holdId}`;
   const add = (
-    <Button asChild size="small">
-      <Link href={`${path}/extend` as Route}>
-        <Plus aria-hidden />
-        {t("extend.title")}
-      </Link>
-    </Button>
+    <>
+      {hold.mayWiden ? (
+        <Button asChild size="small">
+          <Link href={`${path}/extend?calls=whole` as Route}>{t("widen.title")}</Link>
+        </Button>
+      ) : null}
+      <Button asChild size="small">
+        <Link href={`${path}/extend` as Route}>
+          <Plus aria-hidden />
+          {t("extend.title")}
+        </Link>
+      </Button>
+    </>
   );
   return (
     <>
