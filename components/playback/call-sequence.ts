@@ -32,16 +32,25 @@ export type Handover = {
   hadFocus: boolean;
 };
 
+/** As long as a page may take to load on a slow connection: who comes later is asked for a purpose. */
+const handoverMs = 15_000;
+
 /** In memory only: a page that is loaded anew asks for its purpose. */
-let handover: Handover | null = null;
+let handover: { given: Handover; at: number } | null = null;
 
 export function handOver(given: Handover): void {
-  handover = given;
+  handover = { given, at: Date.now() };
 }
 
-/** What was handed over to the page of this recording; nothing for any other. */
-export const handedOver = (recordingId: string): Handover | null =>
-  handover !== null && handover.order.parts[handover.order.current]?.recordingId === recordingId ? handover : null;
+/** What was handed over to the page of this recording just now; nothing for any other. */
+export function handedOver(recordingId: string): Handover | null {
+  if (handover === null) return null;
+  const { given, at } = handover;
+  const ageMs = Date.now() - at;
+  // A clock that was set back makes no handover younger.
+  if (ageMs < 0 || ageMs > handoverMs) handover = null;
+  return handover !== null && given.order.parts[given.order.current]?.recordingId === recordingId ? given : null;
+}
 
 /** Ends the handover: a later visit is asked for its purpose. */
 export function endHandover(): void {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { endHandover, handedOver, handOver, nextPart, type SequencePart } from "@/components/playback/call-sequence";
 
 const part = (recordingId: string, problem: SequencePart["problem"] = null): SequencePart => ({
@@ -6,7 +6,10 @@ const part = (recordingId: string, problem: SequencePart["problem"] = null): Seq
 });
 const access = { purpose: "quality_supervision", reference: "4821" };
 
-afterEach(endHandover);
+afterEach(() => {
+  endHandover();
+  vi.useRealTimers();
+});
 
 test("goes on with the next part that can be played, and names those between", () => {
   const parts = [part("a"), part("b", "empty"), part("c", "no_transcoder"), part("d"), part("e")];
@@ -35,4 +38,21 @@ test("hands the purpose to the part that follows, and to no other", () => {
   expect([handedOver("a"), handedOver("c")]).toEqual([null, null]);
   endHandover();
   expect(handedOver("b")).toBeNull();
+});
+
+test("hands the purpose over for as long as a page takes to load, and no longer", () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const start = Date.now();
+  const order = { parts: [part("a"), part("b")], current: 1 };
+  const at = (seconds: number) => {
+    vi.setSystemTime(start + seconds * 1000);
+    return handedOver("b")?.access ?? null;
+  };
+  handOver({ order, access, passed: [], hadFocus: false });
+  expect(at(14)).toEqual(access);
+  expect(at(16)).toBeNull();
+  // Nothing of it is left, whatever the clock says.
+  expect(at(1)).toBeNull();
+  handOver({ order, access, passed: [], hadFocus: false });
+  expect(at(-60)).toBeNull();
 });
