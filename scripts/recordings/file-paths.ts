@@ -35,6 +35,12 @@ export function readable(file: string): string {
   return file.replace(eachLoneByte, (byte) => latin.decode(Buffer.from([byte.charCodeAt(0) - 0xdc00])));
 }
 
+/** The bytes of a name that are not UTF-8, in hexadecimal ("E7 E3"): two names may read the same. Null: none. */
+export function foreignBytes(file: string): string | null {
+  const bytes = file.match(eachLoneByte)?.map((byte) => (byte.charCodeAt(0) - 0xdc00).toString(16).toUpperCase());
+  return bytes?.join(" ") ?? null;
+}
+
 /** True for names that a folder's readers skip, such as those of our own subfolders. */
 export const isHidden = (file: string) => path.basename(file).startsWith(".");
 

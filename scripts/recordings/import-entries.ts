@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { isSidecar, type FileDescriber } from "@/scripts/recordings/describe-file";
-import { readable } from "@/scripts/recordings/file-paths";
+import { foreignBytes, readable } from "@/scripts/recordings/file-paths";
 import { isExcluded, listFiles, skippedFile, type ListingOptions } from "@/scripts/recordings/list-files";
 import { ListedFiles } from "@/scripts/recordings/manifest/listed-files";
 import { checkManifest } from "@/scripts/recordings/manifest/check-manifest";
@@ -90,8 +90,13 @@ async function* unlistedFiles(
     const original = skipped ? null : await originalOf(file, (other) => listed.has(other));
     if (skipped) yield { file, problem: "", ...skipped };
     else if (original) yield { file, outcome: "already_stored", problem: sameRecording(original) };
-    else yield { file, outcome: "not_taken", problem: "manifest: does not list this file" };
+    else yield { file, outcome: "not_taken", problem: notListed(file) };
   }
+}
+
+function notListed(file: string): string {
+  const bytes = foreignBytes(path.basename(file));
+  return `manifest: does not list this file${bytes ? `, whose name is not UTF-8 (${bytes})` : ""}`;
 }
 
 /** Yields all files of a folder without a manifest: recordings with the facts of their calls, others with a reason. */

@@ -199,8 +199,11 @@ test("removes an unchanged file where requested, after it settles again; it stay
   expect(await finishStoredFile(spool.folder, file, result, stored, ended)).toBe(result);
   expect(await spool.files()).toEqual([nameOf(1)]);
   expect(await finishStoredFile(spool.folder, file, result, stored, spool.options)).toBe(result);
-  // Only a digest of its name is left.
-  expect(await spool.files()).toEqual([expect.stringMatching(/^\.removed\/[0-9a-f]{2}\/[0-9a-f]{64}$/)]);
+  // Only a keyed digest of its name is left.
+  expect(await spool.files()).toEqual([
+    ".removed/.key",
+    expect.stringMatching(/^\.removed\/[0-9a-f]{2}\/[0-9a-f]{64}$/),
+  ]);
 });
 
 test("an MP3 is the recording of its WAV that was stored and removed, for a month; another name is not", async () => {
