@@ -1,4 +1,4 @@
-import type { StoreDeletionProof } from "@/lib/db/schema/recordings";
+import type { StoreDeletionProof } from "@/lib/db/schema/recording-words";
 import { auditEvent } from "@/lib/operation/audit-event";
 
 /** A recording's row as its deletion left it. */

@@ -1,4 +1,4 @@
-import type { StoreDeletionProof } from "@/lib/db/schema/recordings";
+import type { StoreDeletionProof } from "@/lib/db/schema/recording-words";
 import { log } from "@/lib/core/log";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";

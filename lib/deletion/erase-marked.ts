@@ -1,5 +1,5 @@
 import { log } from "@/lib/core/log";
-import type { StoreDeletionProof } from "@/lib/db/schema/recordings";
+import type { StoreDeletionProof } from "@/lib/db/schema/recording-words";
 import { claimErasure, listPendingDeletions, type PendingSelection } from "@/lib/deletion/claim-erasure";
 import { confirmDeletions } from "@/lib/deletion/confirm-deletions";
 import { eraseKeys } from "@/lib/deletion/erase-keys";

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from "libphonenumber-js/max";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
-import type { NumberKind } from "@/lib/db/schema/recordings";
+import type { NumberKind } from "@/lib/db/schema/recording-words";
 import { mobileTail } from "@/lib/recordings/numbers/brazilian-plan";
 import { lastFour, type NumberReading } from "@/lib/recordings/numbers/number-reading";
 

@@ -1,5 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
-import { recordings, type dateDoubts } from "@/lib/db/schema/recordings";
+import type { dateDoubts } from "@/lib/db/schema/recording-words";
+import { recordings } from "@/lib/db/schema/recordings";
 
 export type DateDoubt = (typeof dateDoubts)[number];
 

@@ -1,4 +1,4 @@
-import type { StoredEncryption } from "@/lib/db/schema/recordings";
+import type { StoredEncryption } from "@/lib/db/schema/recording-words";
 
 export type EncryptionFacts = {
   /** "envelope" if the portal encrypted it with the recording's own key; otherwise as the store reported. */

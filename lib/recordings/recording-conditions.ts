@@ -3,7 +3,7 @@ import { startOfDay } from "@/lib/core/time";
 import { agents, recordings } from "@/lib/db/schema";
 import { isNamed } from "@/lib/recordings/agents/agents-named";
 import { ofCallsWith } from "@/lib/recordings/call-rows";
-import type { TaxIdKind } from "@/lib/db/schema/recordings";
+import type { TaxIdKind } from "@/lib/db/schema/recording-words";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import type { Answer, CardDataHandling } from "@/lib/recordings/handling/call-handling";
 import { parseNumberToken, type NumberDigests } from "@/lib/recordings/number-token";

@@ -8,7 +8,7 @@ import {
   numberKinds,
   recordingState,
   taxIdKinds,
-} from "@/lib/db/schema/recordings";
+} from "@/lib/db/schema/recording-words";
 
 const seconds = z.coerce.number().int().min(0).max(86_400);
 

@@ -1,4 +1,4 @@
-import type { StoredEncryption } from "@/lib/db/schema/recordings";
+import type { StoredEncryption } from "@/lib/db/schema/recording-words";
 import type { ObjectEncryption } from "@/lib/storage/object-facts";
 
 /** The encryption of a recording's row, from the store's report: also "none"; null if the store reports nothing. */

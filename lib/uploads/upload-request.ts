@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { acceptedAudioTypes } from "@/lib/core/accepted-audio-types";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
-import { answers, cardDataHandlings } from "@/lib/db/schema/recordings";
+import { answers, cardDataHandlings } from "@/lib/db/schema/recording-words";
 import { announcementVersion } from "@/lib/recordings/handling/call-handling";
 import { contentId, reservedPrefixes } from "@/lib/db/recording-ids";
 

@@ -3,7 +3,7 @@ import type { AudioCodec } from "@/lib/core/audio-codecs";
 import { isEmptyRecording } from "@/lib/media/empty-recording";
 import type { RefusedForm } from "@/lib/core/refused-forms";
 import { SNIFF_HEAD_BYTES, sniffAudio } from "@/lib/media/sniff-audio";
-import type { StoredEncryption } from "@/lib/db/schema/recordings";
+import type { StoredEncryption } from "@/lib/db/schema/recording-words";
 import type { ErrorCode } from "@/lib/core/errors";
 import { hashObject, readAgainUnless } from "@/lib/storage/object-hash";
 import { storedEncryption } from "@/lib/storage/stored-encryption";

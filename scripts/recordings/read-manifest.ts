@@ -6,8 +6,9 @@ import { audioContentType, type DeclaredChannels } from "@/scripts/recordings/au
 import { CannotStart } from "@/scripts/recordings/cannot-start";
 import { readAnswer, readCardDataHandling, readYesOrNo } from "@/scripts/recordings/handling-words";
 import { decodeText } from "@/scripts/recordings/manifest/decode-text";
-import { manifestTime, type TimeProblem } from "@/scripts/recordings/manifest/manifest-time";
+import { manifestTime } from "@/scripts/recordings/manifest/manifest-time";
 import { readCsv } from "@/scripts/recordings/manifest/read-csv";
+import { damagedField, type Refused, withoutZeros } from "@/scripts/recordings/manifest/spreadsheet-damage";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 
 const text = z.string().trim().min(1);
@@ -69,11 +70,6 @@ export type ManifestProblem = {
   refused?: Refused;
   outcome?: "not_taken" | "excluded" | "already_stored" | "waiting";
 };
-
-/** Why a whole manifest is refused: the value was damaged at the export, or other values may be read wrongly too. */
-export type Refusal = "exponent" | "number" | NonNullable<TimeProblem["refusal"]>;
-/** `fileLine`: the line of the file, with its header; in a JSON array, the number of the entry. */
-export type Refused = { refusal: Refusal; field: string; fileLine: number };
 
 /**
  * What completes entries: the `source` of those without one, the zone of times without one (null: refused), the
@@ -184,27 +180,4 @@ export function readManifestEntry(
   if (!type) return { line, file, problem: "contentType: is missing and does not follow from the file's name" };
   const facts = { ...withoutZeros(metadata), startedAt, source: source ?? defaults.source, contentType: type };
   return { line, file: resolved, metadata: facts };
-}
-
-const identifiers = [
-  ...(["sourceCallId", "sourceRecordingId", "customerNumber", "agent", "queue", "unit"] as const),
-  ...(["protocol", "customerReference", "customerTaxId"] as const),
-] as const;
-type Identifiers = Partial<Record<(typeof identifiers)[number], string | null>>;
-
-/** A value whose digits a spreadsheet lost when it took it for a number. */
-function damagedField(entry: Identifiers): { refusal: Refusal; field: string } | null {
-  const field = (form: RegExp) => identifiers.find((name) => form.test(entry[name] ?? ""));
-  const rounded = field(/^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i);
-  if (rounded) return { refusal: "exponent", field: rounded };
-  return /^\d{9,10},\d+$/.test(entry.sourceCallId ?? "") ? { refusal: "number", field: "sourceCallId" } : null;
-}
-
-/** Takes away what a spreadsheet adds to digits: "1042,0", and "'" before a text. */
-function withoutZeros<Entry extends Identifiers>(entry: Entry): Entry {
-  const texts = identifiers.flatMap((name) => {
-    const text = entry[name];
-    return text ? [[name, text.replace(/^'(?=[\d+])/, "").replace(/^(\+?\d+),0+$/, "$1")]] : [];
-  });
-  return { ...entry, ...Object.fromEntries(texts) };
 }

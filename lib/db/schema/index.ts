@@ -7,6 +7,8 @@ export * from "@/lib/db/schema/jobs";
 export * from "@/lib/db/schema/legal-holds";
 export * from "@/lib/db/schema/playable-copies";
 export * from "@/lib/db/schema/playback";
+export * from "@/lib/db/schema/recording-waveforms";
+export * from "@/lib/db/schema/recording-words";
 export * from "@/lib/db/schema/recordings";
 export * from "@/lib/db/schema/retention";
 export * from "@/lib/db/schema/retention-triggers";

@@ -1,60 +1,20 @@
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgEnum,
-  pgTable,
-  smallint,
-  text,
-  unique,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
+import { customerColumns } from "@/lib/db/schema/customer-columns";
+import { recordingChecks } from "@/lib/db/schema/recording-checks";
+import {
+  answers,
+  callDirection,
+  cardDataHandlings,
+  dateDoubts,
+  recordingState,
+  type StoreDeletionProof,
+  type StoredEncryption,
+  waveformState,
+} from "@/lib/db/schema/recording-words";
 import { retentionPolicies, retentionRuns } from "@/lib/db/schema/retention";
 import { agents, queues, units } from "@/lib/db/schema/units";
-
-/** pending -> stored -> deleting -> deleted, or pending -> rejected. Each update requires the state before it. */
-export const recordingState = pgEnum("recording_state", ["pending", "stored", "deleting", "deleted", "rejected"]);
-export const callDirection = pgEnum("call_direction", ["inbound", "outbound", "internal"]);
-/**
- * Why nobody may trust the start of a call. `past_retention`, `future`: of a stored recording, as it was when it was
- * stored; `sender`: the sender said so, also of a recording that is not stored yet.
- */
-export const dateDoubts = ["past_retention", "future", "sender"] as const;
-export const waveformState = pgEnum("waveform_state", ["waiting", "ready", "unavailable"]);
-
-/** What a phone system gave as the customer's number. Null: it gave nothing. */
-export const numberKinds = ["number", "withheld", "not_a_number", "not_understood"] as const;
-export type NumberKind = (typeof numberKinds)[number];
-
-/** What a sender or a person said; `unknown`: nobody did. */
-export const answers = ["yes", "no", "unknown"] as const;
-
-/**
- * How a phone system keeps card data out: it paused the recording, masked the sound, or did neither.
- */
-export const cardDataHandlings = ["paused", "masked", "none", "unknown"] as const;
-
-/** What a phone system gave as the customer's CPF or CNPJ. */
-export const taxIdKinds = ["cpf", "cnpj", "not_understood"] as const;
-export type TaxIdKind = (typeof taxIdKinds)[number];
-
-/** What the store reported about the object when the upload was completed. */
-export type StoredEncryption = { algorithm: string; keyId: string | null };
-
-/** What one store removed of a recording, and when a final check found nothing left. ISO 8601, UTC. */
-export type StoreDeletionProof = {
-  store: string;
-  objectKeys: number;
-  versionsDeleted: number;
-  deleteMarkersDeleted: number;
-  unfinishedUploadsAborted: number;
-  provedAbsentAt: string;
-};
 
 export const recordings = pgTable(
   "recordings",
@@ -83,28 +43,7 @@ export const recordings = pgTable(
     dateDoubt: text("date_doubt", { enum: dateDoubts }),
     /** The sender accepted that the recording is deleted at once if its retention is over when it is stored. */
     acceptsDue: boolean("accepts_due").notNull().default(false),
-    numberKind: text("number_kind", { enum: numberKinds }),
-    /** The rules by which numbers were read, and replaced in the ids. Null: those before there were versions. */
-    numberVersion: smallint("number_version").default(3),
-    /** Personal data of the customer, AES-256-GCM: the E.164 number, or what was written instead. Null once deleted. */
-    customerNumberEncrypted: bytes("customer_number_encrypted"),
-    /** Keyed digest of the E.164 number, for searching. */
-    customerNumberIndex: bytes("customer_number_index"),
-    /** Keyed digest of area code + last 8 digits of a mobile number that existed before the ninth digit. */
-    customerNumberTailIndex: bytes("customer_number_tail_index"),
-    /** Keyed digest of the last four digits, of a number or of what was not understood. */
-    numberLastFourIndex: bytes("number_last_four_index"),
-    /**
-     * Protocol of the attendance, the company's own reference of the customer, CPF or CNPJ: personal data, AES-256-GCM,
-     * each with a keyed digest of its normalised value. Null once deleted.
-     */
-    protocolEncrypted: bytes("protocol_encrypted"),
-    protocolIndex: bytes("protocol_index"),
-    customerReferenceEncrypted: bytes("customer_reference_encrypted"),
-    customerReferenceIndex: bytes("customer_reference_index"),
-    taxIdKind: text("tax_id_kind", { enum: taxIdKinds }),
-    taxIdEncrypted: bytes("tax_id_encrypted"),
-    taxIdIndex: bytes("tax_id_index"),
+    ...customerColumns,
     /** Whether the caller was told of the recording, and by which version of the text. */
     announcementPlayed: text("announcement_played", { enum: answers }).notNull().default("unknown"),
     announcementVersion: text("announcement_version"),
@@ -245,53 +184,6 @@ export const recordings = pgTable(
     index("recordings_waveform_waiting")
       .on(table.storedAt, table.id)
       .where(sql`state = 'stored' and waveform_state = 'waiting'`),
-    check(
-      "recordings_stored_whole",
-      sql.raw(
-        "state <> 'stored' or (object_key is not null and stored_at is not null " +
-          "and retain_until is not null and retention_policy_id is not null)",
-      ),
-    ),
-    check(
-      "recordings_measured",
-      sql`(size_bytes is null) = (sha256 is null) and (sha256 is not null or state not in ('stored', 'deleting'))`,
-    ),
-    check(
-      "recordings_deleted_empty",
-      sql.raw(
-        "state <> 'deleted' or (object_key is null and customer_number_encrypted is null " +
-          "and customer_number_index is null and customer_number_tail_index is null " +
-          "and number_last_four_index is null and deleted_at is not null)",
-      ),
-    ),
-    check(
-      "recordings_deleted_references",
-      sql.raw(
-        "state not in ('rejected', 'deleted') or num_nonnulls(protocol_encrypted, protocol_index, " +
-          "customer_reference_encrypted, customer_reference_index, tax_id_kind, tax_id_encrypted, tax_id_index) = 0",
-      ),
-    ),
+    ...recordingChecks,
   ],
 ).enableRLS();
-
-/** Waveform peaks for the player, computed once on the server. */
-export const recordingWaveforms = pgTable("recording_waveforms", {
-  recordingId: uuid("recording_id")
-    .primaryKey()
-    .references(() => recordings.id),
-  channels: integer("channels").notNull(),
-  bucketMs: integer("bucket_ms").notNull(),
-  /** One byte per bucket and channel, channels interleaved: 0 silence, 255 full scale. */
-  peaks: bytes("peaks").notNull(),
-  /** The offset in the object of each of 256 equal parts of the duration, and the end of the last. */
-  byteOffsets: bigint("byte_offsets", { mode: "number" }).array(),
-  /**
-   * What the gateway sends in front of the object. Of an MP3 with a variable bit rate, in which browsers would only
-   * estimate times: the beginning of an MP4 file whose media data is the object. Of sound without a header, or with a
-   * wrong one: the header of a WAV.
-   */
-  playbackHead: bytes("playback_head"),
-  /** How many bytes at the start of the object the head replaces. */
-  skippedBytes: integer("skipped_bytes").notNull().default(0),
-  createdAt: createdAt(),
-}).enableRLS();

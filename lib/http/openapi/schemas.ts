@@ -7,7 +7,7 @@ import { arrivals, dueOnArrival } from "@/lib/uploads/count-due-on-arrival";
 import { uploadRequest } from "@/lib/uploads/upload-request";
 import { triggerReport } from "@/lib/retention/report-trigger";
 import { errorStatus } from "@/lib/core/errors";
-import { recordingState } from "@/lib/db/schema/recordings";
+import { recordingState } from "@/lib/db/schema/recording-words";
 
 const codes = Object.keys(errorStatus) as [string, ...string[]];
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { pick } from "@/lib/core/pick";
-import type { answers, cardDataHandlings, recordings } from "@/lib/db/schema/recordings";
+import type { answers, cardDataHandlings } from "@/lib/db/schema/recording-words";
+import type { recordings } from "@/lib/db/schema/recordings";
 
 export type Answer = (typeof answers)[number];
 export type CardDataHandling = (typeof cardDataHandlings)[number];

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { recordings } from "@/lib/db/schema";
-import { answers, cardDataHandlings } from "@/lib/db/schema/recordings";
+import { answers, cardDataHandlings } from "@/lib/db/schema/recording-words";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import {

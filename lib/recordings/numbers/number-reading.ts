@@ -1,4 +1,4 @@
-import type { NumberKind } from "@/lib/db/schema/recordings";
+import type { NumberKind } from "@/lib/db/schema/recording-words";
 import { foreignNumber, nationalNumber } from "@/lib/recordings/numbers/brazilian-plan";
 import { readDialledDigits, type Dialling } from "@/lib/recordings/numbers/dialled-digits";
 

@@ -1,4 +1,4 @@
-import type { TaxIdKind } from "@/lib/db/schema/recordings";
+import type { TaxIdKind } from "@/lib/db/schema/recording-words";
 
 /** `value`: digits and letters of a valid CPF or CNPJ; else what was written, up to 64 characters. */
 export type TaxIdReading = { kind: TaxIdKind; value: string };

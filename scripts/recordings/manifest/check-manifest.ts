@@ -1,5 +1,6 @@
 import { CannotStart } from "@/scripts/recordings/cannot-start";
-import type { ManifestEntry, ManifestProblem, Refusal } from "@/scripts/recordings/read-manifest";
+import type { Refusal } from "@/scripts/recordings/manifest/spreadsheet-damage";
+import type { ManifestEntry, ManifestProblem } from "@/scripts/recordings/read-manifest";
 
 const shownLines = 10;
 

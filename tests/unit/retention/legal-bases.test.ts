@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answers } from "@/lib/db/schema/recordings";
+import { answers } from "@/lib/db/schema/recording-words";
 import { isOffered, legalBases, offeredBases } from "@/lib/retention/policies/legal-bases";
 
 test("sensitive content has the bases of Art. 11 alone; without it all are offered", () => {

@@ -1,6 +1,5 @@
-import type { Metadata, Route } from "next";
+import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import Link from "next/link";
 import {
   changeHandlingAction,
   confirmCallDateAction,
@@ -12,58 +11,30 @@ import {
   releaseRecordingAction,
   reportTriggerAction,
 } from "@/app/(portal)/recordings/[id]/actions";
+import { RecordingHeader } from "@/app/(portal)/recordings/[id]/recording-header";
+import { RecordingSound } from "@/app/(portal)/recordings/[id]/recording-sound";
 import { EventTimeline } from "@/components/audit/event-timeline";
 import { RecordingHolds } from "@/components/legal-holds/recording-holds";
-import { ReceiptLinks } from "@/components/receipts/receipt-links";
-import type { CallOrder } from "@/components/playback/call-sequence";
-import { PassedRecording } from "@/components/playback/passed-recording";
 import { PlaybackList } from "@/components/playback/playback-list";
 import { CallHandling } from "@/components/recordings/call-handling";
 import { CallRecordings } from "@/components/recordings/call-recordings";
 import { ConfirmCallDate } from "@/components/recordings/confirm-call-date";
-import { CorrectNumber } from "@/components/recordings/correct-number";
-import { CorrectTaxId } from "@/components/recordings/correct-tax-id";
-import { DoubtfulDateBadge } from "@/components/recordings/doubtful-date-badge";
+import { CorrectNumber, CorrectTaxId } from "@/components/recordings/correct-value";
 import { CallFacts, CustodyFacts } from "@/components/recordings/recording-facts";
-import { RecordingPlayback } from "@/components/playback/recording-playback";
 import { Quarantine } from "@/components/recordings/quarantine";
-import { QuarantineBadge } from "@/components/recordings/quarantine-badge";
-import { RecordingNotice } from "@/components/recordings/recording-notice";
-import { RecordingState } from "@/components/recordings/recording-state";
 import { ReportTrigger } from "@/components/recordings/report-trigger";
-import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
-import { PageHeader } from "@/components/ui/page-header";
 import { readRecordingHistory } from "@/lib/recordings/read-recording-history";
 import { localDateTime } from "@/lib/core/time";
-import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
-import { formatDateTime } from "@/lib/i18n/format";
 import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
 import { listPlaybacks } from "@/lib/playback/list-playbacks";
-import { playbackPurposes } from "@/lib/playback/grant-playback";
 import { listCallRecordings } from "@/lib/recordings/list-call-recordings";
-import { readCallSequence, type CallSequence } from "@/lib/playback/read-call-sequence";
-import { readPlayability } from "@/lib/playback/read-playability";
 import { isOffered } from "@/lib/retention/policies/legal-bases";
 import { readRecording } from "@/lib/recordings/read-recording";
 
 type RecordingPageProps = { params: Promise<{ id: string }> };
-
-const purposes = playbackPurposes.map((value) => ({ value, labelKey: `player.purposes.${value}` }));
-
-/** A part of two sides is found on the page of the agent's. */
-function callOrder({ parts, current }: CallSequence): CallOrder | null {
-  if (current === null) return null;
-  return {
-    current,
-    parts: parts.map(({ recordingIds, startedAt, timeZone, problem }) => ({
-      ...{ recordingId: recordingIds[0]!, startedAt: formatDateTime(startedAt, timeZone), problem },
-    })),
-  };
-}
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("recordings.detail"))("pageTitle") };
@@ -72,49 +43,19 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function RecordingPage({ params }: RecordingPageProps) {
   const { id: recordingId } = await params;
   const recording = await loadPage(readRecording, { recordingId });
-  const [playbacks, history, t, holds, holdsText, { context }, parts] = await Promise.all([
+  const [playbacks, history, t, holds, { context }, parts] = await Promise.all([
     loadPage(listPlaybacks, { recordingId }),
     loadPage(readRecordingHistory, { recordingId }),
     getTranslations("recordings"),
     loadPage(listRecordingHolds, { recordingId }),
-    getTranslations("holds"),
     pageContext(),
     loadPage(listCallRecordings, { recordingId }),
   ]);
-  const mayHold = isAllowed(context.actor, "legal-hold:place");
-  const { unit, durationMs, channels, contentType, waveform } = recording;
+  const { unit } = recording;
   const doubt = recording.state === "stored" ? recording.dateDoubt : null;
-  const isPlayable =
-    recording.state === "stored" && recording.mayPlay && !recording.isEmpty && !recording.isQuarantined;
-  const playability = isPlayable ? await loadPage(readPlayability, { recordingId }) : null;
-  const sequence = playability && parts.length > 1 ? await loadPage(readCallSequence, { recordingId }) : null;
   return (
     <>
-      <PageHeader
-        parent={{ href: "/recordings", label: t("title") }}
-        title={t("detail.title", { date: formatDateTime(recording.startedAt, unit.timeZone) })}
-        status={
-          <>
-            <RecordingState state={recording.state} />
-            {recording.isQuarantined ? <QuarantineBadge /> : null}
-            {doubt ? <DoubtfulDateBadge /> : null}
-            {holds.active > 0 ? (
-              <Badge tone="info">{holdsText("recording.held", { count: holds.active })}</Badge>
-            ) : null}
-          </>
-        }
-        actions={
-          recording.state === "deleted" && isAllowed(context.actor, "receipt:issue") ? (
-            <ReceiptLinks href={`/api/receipts/recordings/${recordingId}`} />
-          ) : mayHold && (recording.state === "stored" || recording.state === "pending") ? (
-            <Button asChild>
-              <Link href={`/retention/holds/new?recording=${recordingId}` as Route}>
-                {holdsText("recording.place")}
-              </Link>
-            </Button>
-          ) : null
-        }
-      />
+      <RecordingHeader recording={recording} activeHolds={holds.active} actor={context.actor} />
       <div className="grid gap-4">
         {recording.isQuarantined ? (
           <Quarantine
@@ -134,23 +75,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
             }
           />
         ) : null}
-        {playability ? (
-          <RecordingPlayback
-            key={[recordingId, ...(sequence?.sides ?? []).map(({ id }) => id)].join(" ")}
-            sides={sequence?.sides ?? null}
-            order={sequence && callOrder(sequence)}
-            recording={{ id: recordingId, durationMs: durationMs ?? 0, channels: channels ?? 1, contentType, waveform }}
-            playability={playability}
-            purposes={purposes}
-            canDownload={recording.mayDownload}
-            sentRanges={playbacks.flatMap((playback) => playback.parts)}
-          />
-        ) : (
-          <>
-            <RecordingNotice recording={recording} />
-            <PassedRecording key={recordingId} recordingId={recordingId} />
-          </>
-        )}
+        <RecordingSound recording={recording} playbacks={playbacks} isOneOfSeveral={parts.length > 1} />
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <Card aria-labelledby="facts">
