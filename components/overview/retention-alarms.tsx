@@ -19,6 +19,8 @@ export type RetentionAlarmsProps = {
   holdReviews?: number;
   /** Active policies past their review date. */
   policyReviews?: readonly { id: string; name: string; reviewOn: string }[];
+  /** Active policies over sensitive content whose basis is none of Art. 11. */
+  basisReviews?: readonly { id: string; name: string }[];
 };
 
 /** Lists what needs attention, each with a link; or says that nothing does. */
@@ -30,6 +32,7 @@ export function RetentionAlarms({
   doubtfulDates = 0,
   holdReviews = 0,
   policyReviews = [],
+  basisReviews = [],
 }: RetentionAlarmsProps) {
   const t = useTranslations("retention.alarm");
   const alarms = [
@@ -79,6 +82,14 @@ export function RetentionAlarms({
         {t.rich("policyReview", {
           name,
           day: writtenDay(reviewOn),
+          link: (text) => <TextLink href={`/retention/policies/${id}`}>{text}</TextLink>,
+        })}
+      </FormMessage>
+    )),
+    ...basisReviews.map(({ id, name }) => (
+      <FormMessage key={`basis ${id}`} tone="caution">
+        {t.rich("basisReview", {
+          name,
           link: (text) => <TextLink href={`/retention/policies/${id}`}>{text}</TextLink>,
         })}
       </FormMessage>

@@ -25,6 +25,7 @@ export const errorStatus = {
   default_policy_required: 409,
   default_policy_stays: 409,
   policy_exists: 409,
+  legal_basis_refused: 422,
   nothing_to_delete: 409,
   recording_kept: 409,
   copy_exists: 409,

@@ -15,7 +15,9 @@ import { countHolds } from "@/lib/legal-holds/count-holds";
 import type { Operation } from "@/lib/operation/operation";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
 import { listFailedDeletions } from "@/lib/deletion/list-failed-deletions";
+import { isOffered } from "@/lib/retention/policies/legal-bases";
 import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
+import type { RetentionPolicyRow } from "@/lib/retention/policies/policy-selection";
 import { listRetentionRuns } from "@/lib/deletion/runs/list-retention-runs";
 import { readRetentionHealth } from "@/lib/overview/retention-health";
 
@@ -31,6 +33,10 @@ async function ifAllowed<Input, Result>(
   const { context } = await pageContext();
   return isAllowed(context.actor, operation.operation.permission) ? loadPage(operation, input) : undefined;
 }
+
+/** Its basis was chosen before a recording with sensitive content came under it. */
+const needsBasis = ({ legalBasis, hasSensitiveContent }: RetentionPolicyRow) =>
+  !isOffered(legalBasis, hasSensitiveContent ? "yes" : "unknown");
 
 export default async function RetentionPage() {
   const [t, calendar, forecast, holds, health, policies, failed, last, scan] = await Promise.all([
@@ -57,6 +63,7 @@ export default async function RetentionPage() {
           doubtfulDates={health?.doubtfulDates}
           holdReviews={holds?.reviewDue}
           policyReviews={policyReviews}
+          basisReviews={policies?.filter(needsBasis)}
         />
         <Card aria-label={t("summary.title")}>
           <CardBody>

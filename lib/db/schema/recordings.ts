@@ -135,6 +135,9 @@ export const recordings = pgTable(
     index("recordings_sensitive")
       .on(table.startedAt, table.id)
       .where(sql`sensitive_content = 'yes'`),
+    index("recordings_sensitive_policy")
+      .on(table.retentionPolicyId)
+      .where(sql`sensitive_content = 'yes' and state = 'stored'`),
     index("recordings_number_not_understood")
       .on(table.startedAt, table.id)
       .where(sql`number_kind = 'not_understood'`),

@@ -11,6 +11,7 @@ import { policyEffect, requireAcknowledged } from "@/lib/retention/policies/poli
 import { acknowledgedDueInput, matchInput, reasonInput, reviewOnInput } from "@/lib/retention/policies/policy-input";
 import { isSameMatch } from "@/lib/retention/policies/policy-match";
 import { presetTerms, presetKeys } from "@/lib/retention/policies/retention-presets";
+import { requireOfferedBasis } from "@/lib/retention/policies/sensitive-content";
 
 const use = z.object({ key: z.enum(presetKeys), isDefault: z.boolean(), match: matchInput });
 const choice = { uses: z.array(use).min(1).max(50), reviewOn: reviewOnInput, reason: reasonInput };
@@ -35,7 +36,8 @@ export const previewRetentionPresets = query({
  * Creates a policy from each chosen preset. Skips a preset if a policy for the same recordings exists, so it is safe to
  * repeat.
  * @throws AppError `unknown_unit`, `policy_exists` for a second default, `conflict` if more recordings would be due at
- * once than were acknowledged; `second_person_required` if one would shorten a legal minimum: create that one alone.
+ * once than were acknowledged, `legal_basis_refused`; `second_person_required` if one would shorten a legal minimum:
+ * create that one alone.
  */
 export const applyRetentionPresets = command({
   permission: "retention-policy:write",
@@ -74,6 +76,8 @@ async function planPresets(db: ReadDatabase, { uses, reviewOn }: Choice): Promis
       continue;
     const plan = planPolicyChange(policies, { kind: "create", policyId: newId(), terms });
     policies = plan.policies;
+    // The form of presets has no field for a basis.
+    await requireOfferedBasis(db, plan, []);
     plans.push(plan);
   }
   return plans;

@@ -7,6 +7,7 @@ import { activePolicies, lockPoliciesForChange } from "@/lib/retention/policies/
 import { applyPolicyChange } from "@/lib/retention/policies/policy-change-application";
 import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect, requireAcknowledged } from "@/lib/retention/policies/policy-effect";
+import { requireOfferedBasis } from "@/lib/retention/policies/sensitive-content";
 
 /** Every kind of event that a change may append. */
 export const policyChangeAudits = [
@@ -27,8 +28,8 @@ type Changed = {
 /**
  * Plans a policy change and applies it in the caller's transaction. A change that shortens a legal minimum becomes an
  * approval request instead (`decideMinimumReduction`).
- * @throws AppError as `planPolicyChange`; `conflict` if more recordings would be due at once than were acknowledged;
- * `approval_pending` if a change of the policy is already pending.
+ * @throws AppError as `planPolicyChange` and `requireOfferedBasis`; `conflict` if more recordings would be due at once
+ * than were acknowledged; `approval_pending` if a change of the policy is already pending.
  */
 export async function changePolicy(
   tx: Transaction,
@@ -39,6 +40,7 @@ export async function changePolicy(
   const { policyId } = change;
   if (change.kind === "update" && plan.changed.length === 0)
     return { result: { policyId, finished: true }, unchanged: true };
+  await requireOfferedBasis(tx, plan);
   const effect = await policyEffect(tx, plan);
   requireAcknowledged(effect, acknowledgedDue);
   const changedById = actor.type === "user" ? actor.userId : null;

@@ -2,6 +2,7 @@ import { asc, desc, eq, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionMoves, retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
+import { hasSensitiveContent } from "@/lib/retention/policies/sensitive-content";
 import { termsOf, type PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 export type RetentionPolicyRow = PolicyTerms & {
@@ -11,6 +12,8 @@ export type RetentionPolicyRow = PolicyTerms & {
   queue: { id: string; code: string } | null;
   /** True while a change still recalculates its recordings. */
   moving: boolean;
+  /** A stored recording under it has sensitive content. */
+  hasSensitiveContent: boolean;
   createdAt: Date;
   updatedAt: Date | null;
   /** Sent back with a change. */
@@ -26,6 +29,7 @@ export async function selectRetentionPolicies(db: ReadDatabase, condition: SQL):
     .select({
       policy: retentionPolicies,
       moving,
+      hasSensitiveContent,
       unit: { id: units.id, name: units.name },
       queue: { id: queues.id, code: queues.code },
     })

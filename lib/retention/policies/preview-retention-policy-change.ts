@@ -4,6 +4,7 @@ import { activePolicies, existingMatch } from "@/lib/retention/policies/policy-r
 import { planPolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect, type PolicyEffect } from "@/lib/retention/policies/policy-effect";
 import { reasonInput, termsInput, versionInput } from "@/lib/retention/policies/policy-input";
+import { requireOfferedBasis } from "@/lib/retention/policies/sensitive-content";
 
 // The effect does not need these fields, but their errors must show before the user confirms.
 const reason = reasonInput.optional();
@@ -22,7 +23,7 @@ const unborn = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Previews the effect on stored recordings of creating, changing or ending a policy.
- * @throws AppError as `planPolicyChange`; `unknown_unit`
+ * @throws AppError as `planPolicyChange` and `requireOfferedBasis`; `unknown_unit`
  */
 export const previewRetentionPolicyChange = query({
   permission: "retention:preview",
@@ -39,6 +40,7 @@ export const previewRetentionPolicyChange = query({
           ? { kind: "create", policyId: unborn, terms }
           : { kind: "update", ...named(change), terms },
     );
+    await requireOfferedBasis(db, plan);
     return { ...(await policyEffect(db, plan)), needsApproval: plan.shortensMinimum };
   },
 });

@@ -128,7 +128,7 @@ describe("a change", () => {
     const policyId = (await row(id)).retentionPolicyId!;
     const other = await policy(30, { unitId: (await unit()).unitId }, "Outra unidade");
     const isSensitive = async (of: string) =>
-      (await readRetentionPolicy(await auditor!.context(), { policyId: of })).hasSensitiveContent;
+      (await readRetentionPolicy(await auditor!.context(), { policyId: of })).policy.hasSensitiveContent;
     expect(await isSensitive(policyId)).toBe(false);
     const input = { recordingId: id, revision: (await read(dpo, id)).handlingRevision!, ...sent };
     await changeHandling(await dpo!.context(), { ...input, sensitiveContent: "yes" });

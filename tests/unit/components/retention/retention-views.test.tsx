@@ -146,6 +146,7 @@ describe("alarms", () => {
         severeDiscrepancies={3}
         doubtfulDates={4}
         policyReviews={[{ id: "p-1", name: "Sales", reviewOn: "2026-01-31" }]}
+        basisReviews={[{ id: "p-2", name: "Clinic" }]}
       />,
     );
     for (const said of [
@@ -156,6 +157,8 @@ describe("alarms", () => {
       "4 recordings",
       "1 legal hold",
       "should have been reviewed by 31/01/2026",
+      "The policy “Clinic” has recordings with sensitive content",
+      'href="/retention/policies/p-2"',
     ])
       expect(html).toContain(said);
     for (const href of [

@@ -22,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PolicyPage({ params }: { params: Promise<{ policyId: string }> }) {
   const { policyId } = await params;
-  const [t, { context }, { policy, versions, hasSensitiveContent }] = await Promise.all([
+  const [t, { context }, { policy, versions }] = await Promise.all([
     getTranslations("policies"),
     pageContext(),
     loadPage(readRetentionPolicy, { policyId }),
@@ -32,16 +32,14 @@ export default async function PolicyPage({ params }: { params: Promise<{ policyI
     <>
       <PageHeader title={policy.name} parent={{ href: "/retention/policies", label: t("title") }} />
       <PolicyFacts policy={policy} today={today()} />
-      {mayChange ? <ChangePolicy policy={policy} hasSensitiveContent={hasSensitiveContent} /> : null}
+      {mayChange ? <ChangePolicy policy={policy} /> : null}
       <PolicyHistory versions={versions} />
     </>
   );
 }
 
-type ChangePolicyProps = { policy: RetentionPolicyRow; hasSensitiveContent: boolean };
-
-async function ChangePolicy({ policy, hasSensitiveContent }: ChangePolicyProps) {
-  const { id: policyId, version } = policy;
+async function ChangePolicy({ policy }: { policy: RetentionPolicyRow }) {
+  const { id: policyId, version, hasSensitiveContent } = policy;
   const [t, scopes, effect] = await Promise.all([
     getTranslations("policies"),
     loadPage(listRetentionScopes, {}),

@@ -1,0 +1,1 @@
+CREATE INDEX "recordings_sensitive_policy" ON "recordings" USING btree ("retention_policy_id") WHERE sensitive_content = 'yes' and state = 'stored';
