@@ -26,6 +26,7 @@ export async function benchWatchMemory(): Promise<BenchRow[]> {
     const spool = path.join(folder, "spool");
     fillSpool(spool);
     const peak = await watchOnce(spool, path.join(folder, "journal"), portal.url);
+    if (portal.asked() !== recordings) throw new Error(`watch asked for ${portal.asked()} of ${recordings} recordings`);
     return [
       {
         what: `memory of watch, at most, with ${files.toLocaleString("en")} files / its bound`,
@@ -59,16 +60,19 @@ function fillSpool(spool: string): void {
 }
 
 /** A portal at the network edge that has every recording already. */
-async function startEdge(): Promise<{ url: string; stop: () => void }> {
+async function startEdge(): Promise<{ url: string; asked: () => number; stop: () => void }> {
+  let asked = 0;
   const server = createServer((incoming, outgoing) => {
     void json(incoming).then((body) => {
       const { recordings: items } = body as { recordings: unknown[] };
+      asked += items.length;
       const results = items.map(() => ({ status: 200, body: { id: newId(), state: "stored", upload: null } }));
       outgoing.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ results }));
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop: () => void server.close() };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, asked: () => asked, stop: () => void server.close() };
 }
 
 /** Runs the command once over the spool. Returns the largest memory that it had, in MiB. */

@@ -15,7 +15,7 @@ const mostItems = 100;
 const mostBytes = 256 * 1024 ** 2;
 
 /** A batch that is not full begins this long after the one before: each request has a cost of its own. */
-const gatherMs = 250;
+const gatherMs = 500;
 
 type Waiting = {
   item: object;
