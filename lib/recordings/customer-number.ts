@@ -2,8 +2,8 @@ import { parsePhoneNumberFromString, type PhoneNumber } from "libphonenumber-js/
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
 import type { NumberKind } from "@/lib/db/schema/recording-words";
-import { mobileTail } from "@/lib/recordings/numbers/brazilian-plan";
-import { lastFour, type NumberReading } from "@/lib/recordings/numbers/number-reading";
+import { mobileTail } from "@/lib/core/numbers/brazilian-plan";
+import { lastFour, type NumberReading } from "@/lib/core/numbers/number-reading";
 
 /**
  * The version of the rules by which a row's numbers were read, and replaced in its ids. Null: before there were any.

@@ -1,8 +1,8 @@
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { AppError } from "@/lib/core/errors";
-import { mobileTail } from "@/lib/recordings/numbers/brazilian-plan";
+import { mobileTail } from "@/lib/core/numbers/brazilian-plan";
 import { readByFirstVersion } from "@/lib/recordings/numbers/first-version";
-import { lastFour, readNumber } from "@/lib/recordings/numbers/number-reading";
+import { lastFour, readNumber } from "@/lib/core/numbers/number-reading";
 
 const digestBytes = 32;
 

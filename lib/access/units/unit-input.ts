@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
-import { isAreaCode } from "@/lib/access/units/area-code";
+import { isAreaCode } from "@/lib/core/numbers/area-code";
 
 /** An empty field of a form takes the value away; a field that is not sent leaves it as it is. */
 const orNone = (value: z.ZodType<string, string>) =>

@@ -5,7 +5,7 @@ import { recordings, serviceAccounts, units } from "@/lib/db/schema";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { numberColumns, numberText } from "@/lib/recordings/customer-number";
-import { readNumber, type NumberReading } from "@/lib/recordings/numbers/number-reading";
+import { readNumber, type NumberReading } from "@/lib/core/numbers/number-reading";
 import { diallingColumns, isSender } from "@/lib/recordings/numbers/sender-dialling";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { valueRevision } from "@/lib/recordings/value-revision";

@@ -8,7 +8,7 @@ import { storedIds } from "@/lib/recordings/numbers/source-ids";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { numberColumns, numberText, numberVersion } from "@/lib/recordings/customer-number";
-import { readNumber, type NumberReading } from "@/lib/recordings/numbers/number-reading";
+import { readNumber, type NumberReading } from "@/lib/core/numbers/number-reading";
 
 const batchSize = 500;
 

@@ -1,7 +1,7 @@
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { isDerivedId, type SourceIds } from "@/lib/db/recording-ids";
-import { isAreaCode } from "@/lib/access/units/area-code";
-import { readNumber } from "@/lib/recordings/numbers/number-reading";
+import { isAreaCode } from "@/lib/core/numbers/area-code";
+import { readNumber } from "@/lib/core/numbers/number-reading";
 
 /**
  * The ids of a recording as they are stored: a phone system may write a telephone number into its ids, and none of them

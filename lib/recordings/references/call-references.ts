@@ -3,7 +3,7 @@ import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
 import type { recordings } from "@/lib/db/schema/recordings";
 import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
-import { presentTaxId, readTaxId, type TaxIdReading } from "@/lib/recordings/references/tax-id";
+import { presentTaxId, readTaxId, type TaxIdReading } from "@/lib/core/tax-id";
 
 /** What names the call or its customer beside the number: personal data, found by the whole value. */
 export const referenceKinds = ["protocol", "customerReference", "taxId"] as const;

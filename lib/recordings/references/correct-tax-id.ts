@@ -7,7 +7,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { taxIdColumns } from "@/lib/recordings/references/call-references";
-import { readTaxId, type TaxIdReading } from "@/lib/recordings/references/tax-id";
+import { readTaxId, type TaxIdReading } from "@/lib/core/tax-id";
 import { valueRevision } from "@/lib/recordings/value-revision";
 
 const correction = z.discriminatedUnion("kind", [

@@ -1,8 +1,8 @@
 import { contentId, unknownContentId } from "@/lib/db/recording-ids";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { handlingColumns } from "@/lib/recordings/handling/call-handling";
-import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
-import { readNumber } from "@/lib/recordings/numbers/number-reading";
+import type { Dialling } from "@/lib/core/numbers/dialled-digits";
+import { readNumber } from "@/lib/core/numbers/number-reading";
 import { storedIds } from "@/lib/recordings/numbers/source-ids";
 import { referenceColumns } from "@/lib/recordings/references/call-references";
 import type { CallParties } from "@/lib/uploads/tickets/call-parties";

@@ -6,7 +6,7 @@ import { newId } from "@/lib/core/new-id";
 import type { Actor } from "@/lib/operation/actor";
 import { diallingColumns } from "@/lib/recordings/numbers/sender-dialling";
 import { agentNameColumns } from "@/lib/recordings/agents/agent-name";
-import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
+import type { Dialling } from "@/lib/core/numbers/dialled-digits";
 import type { Settled } from "@/lib/operation/settled";
 import type { UploadRequest } from "@/lib/uploads/upload-request";
 

@@ -1,4 +1,4 @@
-import { readNumber } from "@/lib/recordings/numbers/number-reading";
+import { readNumber } from "@/lib/core/numbers/number-reading";
 import type { CallName } from "@/scripts/recordings/call-names/call-name";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
 

@@ -13,7 +13,7 @@ import { listRecordings } from "@/lib/recordings/list-recordings";
 import { readSearch } from "@/lib/recordings/references/read-search";
 import { correctNumber } from "@/lib/recordings/numbers/correct-number";
 import { numberRenewalJob } from "@/lib/recordings/numbers/number-renewal-job";
-import { readNumber } from "@/lib/recordings/numbers/number-reading";
+import { readNumber } from "@/lib/core/numbers/number-reading";
 import { readRecording } from "@/lib/recordings/read-recording";
 import { recordingConditions } from "@/lib/recordings/recording-conditions";
 import { analyzeRecordings } from "../../support/analyze-recordings";

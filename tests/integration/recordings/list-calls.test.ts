@@ -9,7 +9,7 @@ import { numberColumns } from "@/lib/recordings/customer-number";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { readSearch } from "@/lib/recordings/references/read-search";
 import { durationOrZero, recordingConditions } from "@/lib/recordings/recording-conditions";
-import { readNumber } from "@/lib/recordings/numbers/number-reading";
+import { readNumber } from "@/lib/core/numbers/number-reading";
 import { analyzeRecordings } from "../../support/analyze-recordings";
 import { signedInAs, unit, type SignedIn } from "../../support/people";
 

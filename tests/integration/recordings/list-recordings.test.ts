@@ -7,7 +7,7 @@ import { encodeCursor } from "@/lib/core/keyset-cursor";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { numberColumns } from "@/lib/recordings/customer-number";
-import { readNumber } from "@/lib/recordings/numbers/number-reading";
+import { readNumber } from "@/lib/core/numbers/number-reading";
 import { listRecordingFacets } from "@/lib/recordings/list-recording-facets";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { readSearch } from "@/lib/recordings/references/read-search";

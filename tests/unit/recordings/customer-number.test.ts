@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { numberColumns, presentNumber } from "@/lib/recordings/customer-number";
-import { readNumber } from "@/lib/recordings/numbers/number-reading";
+import { readNumber } from "@/lib/core/numbers/number-reading";
 
 const columnsOf = (text: string) => numberColumns(readNumber(text));
 

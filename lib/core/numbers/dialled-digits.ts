@@ -1,4 +1,4 @@
-import { foreignNumber, isNationwide, nationalNumber } from "@/lib/recordings/numbers/brazilian-plan";
+import { foreignNumber, isNationwide, nationalNumber } from "@/lib/core/numbers/brazilian-plan";
 
 /** How a unit dials: for numbers without area code, and for what is dialled before a number. */
 export type Dialling = {

@@ -1,7 +1,5 @@
-import type { TaxIdKind } from "@/lib/db/schema/recording-words";
-
 /** `value`: digits and letters of a valid CPF or CNPJ; else what was written, up to 64 characters. */
-export type TaxIdReading = { kind: TaxIdKind; value: string };
+export type TaxIdReading = { kind: "cpf" | "cnpj" | "not_understood"; value: string };
 
 const longestKept = 64;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { presentTaxId, readTaxId } from "@/lib/recordings/references/tax-id";
+import { presentTaxId, readTaxId } from "@/lib/core/tax-id";
 
 describe("reads", () => {
   test.each([

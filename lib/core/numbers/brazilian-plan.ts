@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
-import { isAreaCode } from "@/lib/access/units/area-code";
+import { isAreaCode } from "@/lib/core/numbers/area-code";
 
 /** Numbers that the whole country reaches without an area code, also when a phone system puts one before them. */
 const nationwide = /^(?:400[34]|4020|3003)\d{4}$/;

@@ -1,9 +1,10 @@
-import type { NumberKind } from "@/lib/db/schema/recording-words";
-import { foreignNumber, nationalNumber } from "@/lib/recordings/numbers/brazilian-plan";
-import { readDialledDigits, type Dialling } from "@/lib/recordings/numbers/dialled-digits";
+import { foreignNumber, nationalNumber } from "@/lib/core/numbers/brazilian-plan";
+import { readDialledDigits, type Dialling } from "@/lib/core/numbers/dialled-digits";
 
 /** A number in E.164, or what was written instead of one that can be read. */
-export type NumberReading = { kind: "number"; e164: string } | { kind: Exclude<NumberKind, "number">; written: string };
+export type NumberReading =
+  | { kind: "number"; e164: string }
+  | { kind: "withheld" | "not_a_number" | "not_understood"; written: string };
 
 const longestText = 256;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { mobileTail } from "@/lib/recordings/numbers/brazilian-plan";
-import type { Dialling } from "@/lib/recordings/numbers/dialled-digits";
-import { lastFour, readNumber } from "@/lib/recordings/numbers/number-reading";
+import { mobileTail } from "@/lib/core/numbers/brazilian-plan";
+import type { Dialling } from "@/lib/core/numbers/dialled-digits";
+import { lastFour, readNumber } from "@/lib/core/numbers/number-reading";
 
 const read = (text: string, dialling?: Dialling) => {
   const reading = readNumber(text, dialling);
