@@ -6,7 +6,7 @@ import {
   type DatedCall,
   type RecordingDates,
 } from "@/lib/retention/recording-dates";
-import { localDay } from "@/lib/retention/retain-until";
+import { localDay } from "@/lib/core/time";
 
 type MinimumDates = Pick<RecordingDates, "minimumPolicyId" | "minimumPolicyVersion" | "minimumUntil">;
 

@@ -10,7 +10,7 @@ import { today } from "@/lib/core/time";
 import { isOverdue } from "@/lib/retention/due-condition";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
-import { startOfLocalDayFrom } from "@/lib/retention/retain-until";
+import { startOfLocalDayFrom } from "@/lib/core/time";
 
 export type ForecastAmount = { recordings: number; sizeBytes: number };
 /**

@@ -1,7 +1,7 @@
 import type { ReportedTriggers } from "@/lib/recordings/last-triggers";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
 import { matches, type RetentionFacts } from "@/lib/retention/policies/policy-match";
-import { retainUntil } from "@/lib/retention/retain-until";
+import { endOfPeriod } from "@/lib/core/time";
 
 export type ActivePolicy = PolicyTerms & { id: string; version: number };
 
@@ -73,8 +73,8 @@ export function policyDates(
   const period = reported ? policy.period : (policy.waiting ?? policy.period);
   const hasMinimum = policy.minimum !== null && (reported !== undefined || policy.trigger !== "complaint");
   return {
-    minimumUntil: hasMinimum ? retainUntil(from, policy.minimum!, timeZone) : null,
-    needUntil: retainUntil(from, period, timeZone),
+    minimumUntil: hasMinimum ? endOfPeriod(from, policy.minimum!, timeZone) : null,
+    needUntil: endOfPeriod(from, period, timeZone),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Period } from "@/lib/retention/policies/policy-terms";
-import { lastDay } from "@/lib/retention/retain-until";
+import { lastDay } from "@/lib/core/time";
 
 const dayMs = 86_400_000;
 

@@ -1,8 +1,8 @@
-import type { periodUnits, retentionPolicies, retentionTriggerKinds } from "@/lib/db/schema/retention";
+import type { Period } from "@/lib/core/time";
+import type { retentionPolicies, retentionTriggerKinds } from "@/lib/db/schema/retention";
 import type { LegalBasis } from "@/lib/retention/policies/legal-bases";
 
-/** A length of time as the law states it: 90 days is not 3 months. */
-export type Period = { value: number; unit: (typeof periodUnits)[number] };
+export type { Period };
 
 export type TriggerKind = (typeof retentionTriggerKinds)[number];
 

@@ -7,14 +7,14 @@ import { recordings, retentionMoves } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import { recalculateRetention } from "@/lib/retention/policies/recalculate-retention";
-import { retainUntil } from "@/lib/retention/retain-until";
+import { endOfPeriod } from "@/lib/core/time";
 import { changeTerms, inDays, setDays } from "../../support/policy-changes";
 import { daysAgo, job, policy, storedRecording, unitWithQueue } from "../../support/recordings";
 import { loadTypescript } from "../../support/load-typescript";
 
 const program = fileURLToPath(new URL("./killed-move.ts", import.meta.url));
 const startedAt = daysAgo(10);
-const until = (days: number) => retainUntil(startedAt, inDays(days), env().CONTROLLER_TIME_ZONE);
+const until = (days: number) => endOfPeriod(startedAt, inDays(days), env().CONTROLLER_TIME_ZONE);
 
 const dated = async (unitId: string) =>
   database()

@@ -16,7 +16,7 @@ import type { Period } from "@/lib/retention/policies/policy-terms";
 import { previewRetention } from "@/lib/retention/preview-retention";
 import { previewRetentionPolicyChange } from "@/lib/retention/policies/preview-retention-policy-change";
 import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
-import { retainUntil } from "@/lib/retention/retain-until";
+import { endOfPeriod } from "@/lib/core/time";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { startRetentionRun } from "@/lib/deletion/runs/start-retention-run";
 import { updateRetentionPolicy } from "@/lib/retention/policies/update-retention-policy";
@@ -35,7 +35,7 @@ import {
 } from "../../support/recordings";
 
 const zone = env().CONTROLLER_TIME_ZONE;
-const until = (startedAt: Date, days: number) => retainUntil(startedAt, inDays(days), zone);
+const until = (startedAt: Date, days: number) => endOfPeriod(startedAt, inDays(days), zone);
 let place: Awaited<ReturnType<typeof unitWithQueue>>;
 let defaultId: string;
 
@@ -131,7 +131,7 @@ describe("with a default policy", () => {
         period: { value: 5, unit: "year" },
       }),
     );
-    const minimumUntil = retainUntil(startedAt, { value: 5, unit: "year" }, zone);
+    const minimumUntil = endOfPeriod(startedAt, { value: 5, unit: "year" }, zone);
     expect(await row(id)).toMatchObject({
       minimumPolicyId: policyId,
       minimumPolicyVersion: 1,
@@ -181,7 +181,7 @@ describe("with a default policy", () => {
     for (const period of [inDays(3650), { value: 13, unit: "month" }, { value: 1, unit: "year" }] as Period[]) {
       await changeTerms(unitPolicy, { period }, { acknowledgedDue: 10_000 });
       for (const { id, startedAt } of calls)
-        expect((await dates(id)).until, startedAt.toISOString()).toEqual(retainUntil(startedAt, period, zone));
+        expect((await dates(id)).until, startedAt.toISOString()).toEqual(endOfPeriod(startedAt, period, zone));
     }
     await endPolicy(unitPolicy, { acknowledgedDue: 10_000 });
     await runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(60_000) });

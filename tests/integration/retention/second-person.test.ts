@@ -6,7 +6,7 @@ import { approvals } from "@/lib/db/schema";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
 import { readRetentionPolicy } from "@/lib/retention/policies/read-retention-policy";
-import { retainUntil } from "@/lib/retention/retain-until";
+import { endOfPeriod } from "@/lib/core/time";
 import { withdrawMinimumReduction } from "@/lib/retention/policies/withdraw-minimum-reduction";
 import { env } from "@/lib/core/env";
 import { policyTerms } from "../../support/policies";
@@ -20,7 +20,7 @@ let unitId: string;
 let defaultId: string;
 const startedAt = daysAgo(10);
 const again = ({ actor }: Person) => contextOf(actor);
-const until = (days: number) => retainUntil(startedAt, inDays(days), env().CONTROLLER_TIME_ZONE);
+const until = (days: number) => endOfPeriod(startedAt, inDays(days), env().CONTROLLER_TIME_ZONE);
 const stateOf = async (approvalId: string) =>
   (await database().select().from(approvals).where(eq(approvals.id, approvalId)))[0]!.state;
 

@@ -5,7 +5,7 @@ import { retentionTriggers } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
-import { retainUntil } from "@/lib/retention/retain-until";
+import { endOfPeriod } from "@/lib/core/time";
 import { smallAudio } from "../../support/audio-fixtures";
 import { policyTerms } from "../../support/policies";
 import { call } from "../../support/portal";
@@ -46,15 +46,15 @@ it("a report sets the dates; a repeat changes nothing; a correction reduces no m
   const { startedAt } = await recordingRow(id);
   expect(await recordingRow(id)).toMatchObject({
     retentionPolicyId: policyId,
-    retainUntil: retainUntil(startedAt, years(10), zone),
-    minimumUntil: retainUntil(startedAt, years(5), zone),
+    retainUntil: endOfPeriod(startedAt, years(10), zone),
+    minimumUntil: endOfPeriod(startedAt, years(5), zone),
   });
   const ended = hoursAgo(24 * 3);
   const said = { kind: "contract_end", occurredAt: ended.toISOString() };
   const dates = {
     id,
-    retainUntil: retainUntil(ended, years(6), zone).toISOString(),
-    minimumUntil: retainUntil(ended, years(5), zone).toISOString(),
+    retainUntil: endOfPeriod(ended, years(6), zone).toISOString(),
+    minimumUntil: endOfPeriod(ended, years(5), zone).toISOString(),
     minimumKept: false,
   };
   for (let time = 0; time < 2; time += 1) {
@@ -65,7 +65,7 @@ it("a report sets the dates; a repeat changes nothing; a correction reduces no m
   const corrected = (await (
     await report(system.headers, id, { ...said, occurredAt: earlier.toISOString() })
   ).json()) as object;
-  const kept = { ...dates, retainUntil: retainUntil(earlier, years(6), zone).toISOString(), minimumKept: true };
+  const kept = { ...dates, retainUntil: endOfPeriod(earlier, years(6), zone).toISOString(), minimumKept: true };
   expect(corrected).toEqual(kept);
   expect(
     await (await report(system.headers, id, { ...said, occurredAt: earlier.toISOString() })).json(),
@@ -92,14 +92,14 @@ it("a preserved minimum is reduced when a second person approves a shorter one",
   const [wrong, right] = [hoursAgo(24 * 3), hoursAgo(24 * 30)];
   for (const occurredAt of [wrong, right])
     await report(system.headers, id, { kind: "contract_end", occurredAt: occurredAt.toISOString() });
-  expect(await recordingRow(id)).toMatchObject({ minimumUntil: retainUntil(wrong, years(5), zone) });
+  expect(await recordingRow(id)).toMatchObject({ minimumUntil: endOfPeriod(wrong, years(5), zone) });
   const minimum = { value: 1825, unit: "day" as const };
   const { approvalId } = (await changeTerms(policyId, { minimum }, { by: contextOf(asking.actor) })) as {
     approvalId: string;
   };
-  expect(await recordingRow(id)).toMatchObject({ minimumUntil: retainUntil(wrong, years(5), zone) });
+  expect(await recordingRow(id)).toMatchObject({ minimumUntil: endOfPeriod(wrong, years(5), zone) });
   await decideMinimumReduction(contextOf(deciding.actor), { approvalId, decision: "approved" });
-  expect(await recordingRow(id)).toMatchObject({ minimumUntil: retainUntil(right, minimum, zone) });
+  expect(await recordingRow(id)).toMatchObject({ minimumUntil: endOfPeriod(right, minimum, zone) });
 });
 
 it("refuses a report for an unknown recording, another system's call, a future date, and invalid input", async () => {

@@ -12,7 +12,7 @@ import {
   type ActivePolicy,
   type DatedCall,
 } from "@/lib/retention/recording-dates";
-import { retainUntil } from "@/lib/retention/retain-until";
+import { endOfPeriod } from "@/lib/core/time";
 import { everything, policyTerms } from "../../support/policies";
 import { seedCount } from "../../support/seeds";
 
@@ -96,8 +96,8 @@ describe("the dates of one recording", () => {
     const both = [policy("a", 180, { minimum: period(90) }), policy("b", 100, { minimum: period(95) })];
     const startedAt = new Date("2026-03-01T15:00:00Z");
     expect(recordingDates(both, { startedAt, triggers: {} }, zone)).toEqual({
-      ...{ retentionPolicyId: "a", retentionPolicyVersion: 1, retainUntil: retainUntil(startedAt, period(180), zone) },
-      ...{ minimumPolicyId: "b", minimumPolicyVersion: 1, minimumUntil: retainUntil(startedAt, period(95), zone) },
+      ...{ retentionPolicyId: "a", retentionPolicyVersion: 1, retainUntil: endOfPeriod(startedAt, period(180), zone) },
+      ...{ minimumPolicyId: "b", minimumPolicyVersion: 1, minimumUntil: endOfPeriod(startedAt, period(95), zone) },
     });
   });
 
@@ -122,20 +122,20 @@ describe("the dates of one recording", () => {
     });
     const startedAt = new Date("2026-03-01T15:00:00Z");
     expect(policyDates(contract, { startedAt, triggers: {} }, zone)).toEqual({
-      minimumUntil: retainUntil(startedAt, period(5, "year"), zone),
-      needUntil: retainUntil(startedAt, period(10, "year"), zone),
+      minimumUntil: endOfPeriod(startedAt, period(5, "year"), zone),
+      needUntil: endOfPeriod(startedAt, period(10, "year"), zone),
     });
     const ended = new Date("2027-07-10T15:00:00Z");
     expect(policyDates(contract, { startedAt, triggers: { contract_end: ended, complaint: startedAt } }, zone)).toEqual(
       {
-        minimumUntil: retainUntil(ended, period(5, "year"), zone),
-        needUntil: retainUntil(ended, period(6, "year"), zone),
+        minimumUntil: endOfPeriod(ended, period(5, "year"), zone),
+        needUntil: endOfPeriod(ended, period(6, "year"), zone),
       },
     );
     expect(
       policyDates(contract, { startedAt, triggers: { contract_end: new Date("2020-01-01T00:00:00Z") } }, zone)
         .minimumUntil,
-    ).toEqual(retainUntil(startedAt, period(5, "year"), zone));
+    ).toEqual(endOfPeriod(startedAt, period(5, "year"), zone));
   });
 
   it("have no minimum for a complaint that was not reported", () => {
@@ -148,10 +148,10 @@ describe("the dates of one recording", () => {
     const startedAt = new Date("2026-03-01T15:00:00Z");
     expect(policyDates(complaint, { startedAt, triggers: {} }, zone)).toEqual({
       minimumUntil: null,
-      needUntil: retainUntil(startedAt, period(180), zone),
+      needUntil: endOfPeriod(startedAt, period(180), zone),
     });
     expect(policyDates(complaint, { startedAt, triggers: { complaint: startedAt } }, zone).minimumUntil).toEqual(
-      retainUntil(startedAt, period(5, "year"), zone),
+      endOfPeriod(startedAt, period(5, "year"), zone),
     );
   });
 });

@@ -1,8 +1,7 @@
 import { tzOffset } from "@date-fns/tz";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Period } from "@/lib/retention/policies/policy-terms";
-import { localDay, retainUntil } from "@/lib/retention/retain-until";
+import { endOfPeriod, localDay, type Period } from "@/lib/core/time";
 import { seedCount } from "../../support/seeds";
 
 const saoPaulo = "America/Sao_Paulo";
@@ -80,7 +79,7 @@ function expectEndOf(lastDay: string, until: Date, zone: string): void {
   expect(localDate(until, zone) > lastDay).toBe(true);
 }
 
-describe("retainUntil", () => {
+describe("endOfPeriod", () => {
   it.each([
     ["the call's own evening, which is tomorrow in UTC", "2026-03-01T02:59:59.999Z", 90, "2026-05-30T03:00:00.000Z"],
     ["a minute later it is the next local day", "2026-03-01T03:00:00.000Z", 90, "2026-05-31T03:00:00.000Z"],
@@ -99,7 +98,7 @@ describe("retainUntil", () => {
     ["the hour that happened twice, second time", "2018-02-18T02:30:00.000Z", 1, "2018-02-19T03:00:00.000Z"],
     ["no daylight saving time since 2019", "2019-10-20T15:00:00Z", 30, "2019-11-20T03:00:00.000Z"],
   ])("%s", (_, startedAt, count, expected) => {
-    expect(retainUntil(new Date(startedAt), days(count), saoPaulo).toISOString()).toBe(expected);
+    expect(endOfPeriod(new Date(startedAt), days(count), saoPaulo).toISOString()).toBe(expected);
   });
 
   it.each<[string, string, Period, string]>([
@@ -155,7 +154,7 @@ describe("retainUntil", () => {
       "2019-12-11T03:00:00.000Z",
     ],
   ])("%s", (_, startedAt, period, expected) => {
-    expect(retainUntil(new Date(startedAt), period, saoPaulo).toISOString()).toBe(expected);
+    expect(endOfPeriod(new Date(startedAt), period, saoPaulo).toISOString()).toBe(expected);
   });
 
   it("keeps the whole last day and no instant more, in any zone", () => {
@@ -165,7 +164,7 @@ describe("retainUntil", () => {
         fc.integer({ min: 1, max: 36_525 }),
         fc.constantFrom(...zones),
         (startedAt, count, zone) => {
-          expectEndOf(plusDays(localDate(startedAt, zone), count), retainUntil(startedAt, days(count), zone), zone);
+          expectEndOf(plusDays(localDate(startedAt, zone), count), endOfPeriod(startedAt, days(count), zone), zone);
         },
       ),
       { numRuns: seedCount(1000) },
@@ -186,7 +185,7 @@ describe("retainUntil", () => {
         fc.boolean(),
         ({ zone, near }, jitter, count, isEnd) => {
           const startedAt = new Date(near + jitter - (isEnd ? count * 86_400_000 : 0));
-          expectEndOf(plusDays(localDate(startedAt, zone), count), retainUntil(startedAt, days(count), zone), zone);
+          expectEndOf(plusDays(localDate(startedAt, zone), count), endOfPeriod(startedAt, days(count), zone), zone);
         },
       ),
       { numRuns: seedCount(2000) },
@@ -200,10 +199,10 @@ describe("retainUntil", () => {
         const index = year * 12 + month - 1 + months;
         const length = new Date(Date.UTC(Math.floor(index / 12), (index % 12) + 1, 0)).getUTCDate();
         const lastDay = day <= length ? isoDay(index, day) : isoDay(index + 1, 1);
-        const until = retainUntil(startedAt, { value: months, unit: "month" }, zone);
+        const until = endOfPeriod(startedAt, { value: months, unit: "month" }, zone);
         expectEndOf(lastDay, until, zone);
         if (months % 12 === 0)
-          expect(retainUntil(startedAt, { value: months / 12, unit: "year" }, zone)).toEqual(until);
+          expect(endOfPeriod(startedAt, { value: months / 12, unit: "year" }, zone)).toEqual(until);
       }),
       { numRuns: seedCount(1000) },
     );
@@ -222,8 +221,8 @@ describe("retainUntil", () => {
           const later = new Date(first.getTime() + gap);
           const [short, long] = [value % (unit === "year" ? 90 : 1000), more];
           expect(
-            retainUntil(later, { value: 1 + short + long, unit }, zone) >=
-              retainUntil(first, { value: 1 + short, unit }, zone),
+            endOfPeriod(later, { value: 1 + short + long, unit }, zone) >=
+              endOfPeriod(first, { value: 1 + short, unit }, zone),
           ).toBe(true);
         },
       ),
@@ -242,7 +241,7 @@ describe("retainUntil", () => {
         (one, gap, unit, value, zone) => {
           const other = new Date(one.getTime() + gap);
           fc.pre(localDay(one, zone) === localDay(other, zone));
-          expect(retainUntil(other, { value, unit }, zone)).toEqual(retainUntil(one, { value, unit }, zone));
+          expect(endOfPeriod(other, { value, unit }, zone)).toEqual(endOfPeriod(one, { value, unit }, zone));
         },
       ),
       { numRuns: seedCount(500) },
