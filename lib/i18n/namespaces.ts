@@ -26,6 +26,7 @@ export interface Messages {
   settings: typeof import("./messages/pt-BR/settings.json");
   shell: typeof import("./messages/pt-BR/shell.json");
   storageCheck: typeof import("./messages/pt-BR/storageCheck.json");
+  subjectRequests: typeof import("./messages/pt-BR/subjectRequests.json");
   users: typeof import("./messages/pt-BR/users.json");
   webhooks: typeof import("./messages/pt-BR/webhooks.json");
 }
@@ -54,6 +55,7 @@ const listed: Record<Namespace, true> = {
   settings: true,
   shell: true,
   storageCheck: true,
+  subjectRequests: true,
   users: true,
   webhooks: true,
 };
