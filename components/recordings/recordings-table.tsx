@@ -127,7 +127,11 @@ function useColumns(isByDuration: boolean) {
       accessor("agent", {
         meta: { label: t("columns.agent") },
         cell: ({ row: { original } }) =>
-          original.agentName ? `${original.agentName} (${original.agent})` : (original.agent ?? dash),
+          original.agentName ? (
+            <span title={original.agent ?? undefined}>{original.agentName}</span>
+          ) : (
+            (original.agent ?? dash)
+          ),
       }),
       accessor("direction", {
         meta: { label: t("columns.direction") },
