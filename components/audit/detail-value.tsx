@@ -38,7 +38,7 @@ const vocabularies: Record<string, readonly string[]> = {
   cardDataHandling: ["recordings.handling.cardDataHandlings"],
   cardDataHandlingBefore: ["recordings.handling.cardDataHandlings"],
   releaseReason: ["recordings.quarantine.reasons"],
-  changed: ["codes.field", "controller.facts"],
+  changed: ["codes.field"],
   event: ["webhooks.events"],
   resolution: ["codes.resolution", "storeScan.resolutions"],
   place: ["storeScan.values.place"],
@@ -46,6 +46,13 @@ const vocabularies: Record<string, readonly string[]> = {
   lock: ["storeScan.values.lock"],
   encryption: ["recordings.detail.encryptions"],
   expectedAlgorithm: ["recordings.detail.encryptions", "storeScan.values.encryption"],
+  channel: ["subjectRequests.channels"],
+  requester: ["subjectRequests.requesters"],
+  rights: ["subjectRequests.rights"],
+  right: ["subjectRequests.rights"],
+  step: ["subjectRequests.steps"],
+  stateFrom: ["subjectRequests.states"],
+  stateTo: ["subjectRequests.states"],
   foundAlgorithm: ["recordings.detail.encryptions", "storeScan.values.encryption"],
 };
 const causes = ["code", "reason", "failureCode"];

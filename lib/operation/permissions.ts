@@ -108,6 +108,15 @@ export const permissions = {
   /** Deletion receipts, for the data subject, the auditor or the ANPD. */
   "receipt:issue": ["admin", "dpo", "auditor", "job"],
 
+  /** Requests of the persons recorded, their clocks and events, and the deadlines. */
+  "subject-request:read": ["dpo", "auditor"],
+  /** Names, words, addresses and whole numbers of a request; other readers see what is masked, or nothing. */
+  "subject-request:read-person": ["dpo"],
+  "subject-request:register": ["dpo"],
+  /** Assign a request, and take the steps of its rights. */
+  "subject-request:work": ["dpo"],
+  "subject-request:change-deadline": ["dpo"],
+
   "audit-event:list": ["auditor", "dpo"],
   "audit-event:export": ["auditor", "dpo", "job"],
   /** The history of one recording, on its own page. */
@@ -123,11 +132,6 @@ export const permissions = {
   "user:bootstrap": ["job"],
   "unit:list": everyone,
   "unit:write": ["admin"],
-  /** Who the controller and its encarregado are, with all earlier versions. */
-  "controller:read": ["admin", "dpo", "auditor"],
-  "controller:write": ["admin", "dpo"],
-  /** What the law makes public of it. */
-  "controller:read-public": [...everyone, "service", "job", "anonymous"],
   "service-account:list": ["admin", "auditor"],
   "service-account:write": ["admin"],
   "storage:read": ["admin", "auditor"],

@@ -1,5 +1,5 @@
 import { endOfPeriod } from "@/lib/core/time";
-import type { RequestRight } from "@/lib/db/schema/subject-requests";
+import type { RequestRight } from "@/lib/db/schema/subject-request-words";
 import { rightCodes, rightOf, type RightClock } from "@/lib/subject-requests/rights";
 
 /** A deadline that the company set instead of the preset. */

@@ -1,4 +1,4 @@
-import type { RequestRight, Requester } from "@/lib/db/schema/subject-requests";
+import type { RequestRight, Requester } from "@/lib/db/schema/subject-request-words";
 
 /**
  * How sure the portal is of who asks. 0: not at all; 1: a code sent to the line or address that was recorded; 2: the

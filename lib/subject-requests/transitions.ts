@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/core/errors";
-import type { ProcessState } from "@/lib/db/schema/subject-requests";
+import type { ProcessState } from "@/lib/db/schema/subject-request-words";
 
 type Transition = { from: readonly ProcessState[]; to: ProcessState | "state_before" };
 

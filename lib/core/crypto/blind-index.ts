@@ -14,7 +14,9 @@ export type BlindIndexPurpose =
   | "sign_in_account"
   | "sign_in_address"
   | "source_call"
-  | "source_recording";
+  | "source_recording"
+  | "email"
+  | "subject_request_form";
 
 /**
  * Keyed digest of a normalised value, to find encrypted data by equality. A plain hash of a phone number or CPF could

@@ -9,7 +9,14 @@ export type FieldName =
   | "recording.customer_reference"
   | "recording.tax_id"
   | "agent.name"
-  | "service_account.webhook_secret";
+  | "service_account.webhook_secret"
+  | "subject_request.subject_name"
+  | "subject_request.requester_name"
+  | "subject_request.authority_reference"
+  | "subject_request.words"
+  | "subject_request.answer_address"
+  | "subject_request.identifier"
+  | "subject_request.reason";
 
 const version = 1;
 const nonceBytes = 12;

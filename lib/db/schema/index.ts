@@ -1,6 +1,5 @@
 export * from "@/lib/db/schema/approvals";
 export * from "@/lib/db/schema/audit";
-export * from "@/lib/db/schema/controller";
 export * from "@/lib/db/schema/data-keys";
 export * from "@/lib/db/schema/deletion";
 export * from "@/lib/db/schema/store-scan";
@@ -15,6 +14,8 @@ export * from "@/lib/db/schema/retention";
 export * from "@/lib/db/schema/retention-triggers";
 export * from "@/lib/db/schema/service-accounts";
 export * from "@/lib/db/schema/storage-checks";
+export * from "@/lib/db/schema/subject-request-words";
+export * from "@/lib/db/schema/subject-requests";
 export * from "@/lib/db/schema/units";
 export * from "@/lib/db/schema/uploads";
 export * from "@/lib/db/schema/users";

@@ -1,43 +1,201 @@
-/** The rights that a person recorded may ask for. Each right of a request is a process with a clock of its own. */
-export const requestRights = [
-  "confirmation",
-  "simplified_access",
-  "full_declaration",
-  "electronic_copy",
-  "sac_recording",
-  "sac_history",
-  "correction",
-  "unnecessary_data",
-  "portability",
-  "deletion",
-  "sharing_information",
-  "consent_information",
-  "consent_withdrawal",
-  "objection",
-  "automated_review",
-] as const;
-export type RequestRight = (typeof requestRights)[number];
+import { sql } from "drizzle-orm";
+import { boolean, check, date, index, integer, pgTable, smallint, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
+import {
+  answerChannels,
+  answerForms,
+  identifierKinds,
+  processOutcomes,
+  processStates,
+  requestChannels,
+  requesters,
+  requestRights,
+} from "@/lib/db/schema/subject-request-words";
+import { users } from "@/lib/db/schema/users";
 
-export const requesters = ["data_subject", "legal_representative", "attorney", "parent", "heir"] as const;
-export type Requester = (typeof requesters)[number];
+/**
+ * Requests of the persons recorded (LGPD Art. 18). Names, words and addresses are personal data, AES-256-GCM, and null
+ * once the request is emptied, years after its closure.
+ */
+export const subjectRequests = pgTable(
+  "subject_requests",
+  {
+    id: id(),
+    /** `AAAAMMDD`, six digits and a check digit. */
+    protocol: text("protocol").notNull().unique(),
+    channel: text("channel", { enum: requestChannels }).notNull(),
+    requester: text("requester", { enum: requesters }).notNull(),
+    /** By whatever channel: the clocks start here. May be earlier than `createdAt`, when somebody registered it. */
+    receivedAt: instant("received_at").notNull(),
+    createdAt: createdAt(),
+    /** Null: the person did it on the public form. */
+    registeredById: uuid("registered_by_id").references(() => users.id),
+    /** Keyed digest of the form, so that a form that is sent twice is told from another with its key. */
+    formDigest: bytes("form_digest"),
+    subjectNameEncrypted: bytes("subject_name_encrypted"),
+    /** Of whoever asks for another person. */
+    requesterNameEncrypted: bytes("requester_name_encrypted"),
+    /** The number that Procon or the ANPD gave the matter. */
+    authorityReferenceEncrypted: bytes("authority_reference_encrypted"),
+    wordsEncrypted: bytes("words_encrypted"),
+    /** The calls meant, by day, both inclusive. */
+    periodFrom: date("period_from"),
+    periodTo: date("period_to"),
+    answerChannel: text("answer_channel", { enum: answerChannels }).notNull(),
+    answerForm: text("answer_form", { enum: answerForms }).notNull(),
+    /** E-mail, number or postal address, as `answerChannel` says. */
+    answerAddressEncrypted: bytes("answer_address_encrypted"),
+    answerLocale: text("answer_locale").notNull(),
+    /** The last day that an authority gave, inclusive. It replaces the clocks of the rights. */
+    orderedDueOn: date("ordered_due_on"),
+    identityLevel: smallint("identity_level").notNull().default(0),
+    assigneeId: uuid("assignee_id").references(() => users.id),
+    /** Whether a right is still to be answered. */
+    isOpen: boolean("is_open").notNull().default(true),
+    /** The first clock that ends, of the rights to be answered; of all rights once none is. */
+    dueUntil: instant("due_until").notNull(),
+    /** When the last of its rights was closed. Its own retention counts from here. */
+    closedAt: instant("closed_at"),
+    emptiedAt: instant("emptied_at"),
+  },
+  (table) => [
+    index("subject_requests_due").on(table.dueUntil, table.id),
+    index("subject_requests_open")
+      .on(table.dueUntil, table.id)
+      .where(sql`is_open`),
+    index("subject_requests_assignee")
+      .on(table.assigneeId, table.dueUntil, table.id)
+      .where(sql`is_open`),
+    index("subject_requests_closed")
+      .on(table.closedAt, table.id)
+      .where(sql`closed_at is not null and emptied_at is null`),
+    check("subject_requests_identity_level", sql`identity_level between 0 and 4`),
+    check("subject_requests_closure", sql`closed_at is null or not is_open`),
+    check(
+      "subject_requests_emptied",
+      sql.raw(
+        "emptied_at is null or (closed_at is not null and num_nonnulls(form_digest, subject_name_encrypted, " +
+          "requester_name_encrypted, authority_reference_encrypted, words_encrypted, answer_address_encrypted) = 0)",
+      ),
+    ),
+  ],
+).enableRLS();
 
-/** `reopened` and the states before it are work to do. */
-export const processStates = [
-  "received",
-  "verifying_identity",
-  "triage",
-  "finding",
-  "analysing",
-  "awaiting_approval",
-  "executing",
-  "awaiting_subject",
-  "forwarded",
-  "unverified",
-  "reopened",
-  "answered",
-  "closed",
-  "withdrawn",
-] as const;
-export type ProcessState = (typeof processStates)[number];
+/** One process for each right of a request, with a clock of its own. */
+export const subjectRequestRights = pgTable(
+  "subject_request_rights",
+  {
+    id: id(),
+    requestId: uuid("request_id")
+      .notNull()
+      .references(() => subjectRequests.id),
+    right: text("right_code", { enum: requestRights }).notNull(),
+    state: text("state", { enum: processStates }).notNull().default("received"),
+    /** The state to which it returns from `awaiting_subject`. */
+    stateBefore: text("state_before", { enum: processStates }),
+    /** The deadline as it was at receipt: a later change of the company's deadlines does not move it. */
+    days: integer("days").notNull(),
+    deadlineKind: text("deadline_kind", { enum: ["law", "practice", "order"] }).notNull(),
+    deadlineSource: text("deadline_source").notNull(),
+    /** The first instant after the last day. */
+    dueUntil: instant("due_until").notNull(),
+    outcome: text("outcome", { enum: processOutcomes }),
+    /** With the outcome `scheduled`: the last day that the data is kept, inclusive. */
+    scheduledFor: date("scheduled_for"),
+    createdAt: createdAt(),
+    answeredAt: instant("answered_at"),
+    closedAt: instant("closed_at"),
+  },
+  (table) => [
+    unique("subject_request_rights_once").on(table.requestId, table.right),
+    index("subject_request_rights_state").on(table.state, table.requestId),
+    check("subject_request_rights_waiting", sql`(state = 'awaiting_subject') = (state_before is not null)`),
+    check("subject_request_rights_schedule", sql`scheduled_for is null or outcome = 'scheduled'`),
+    check("subject_request_rights_closure", sql`(state = 'closed') = (closed_at is not null)`),
+  ],
+).enableRLS();
 
-export const processOutcomes = ["granted", "partly_granted", "refused", "not_found", "scheduled"] as const;
+/** What happened to a request, in order. Rows are never deleted; only their free text is emptied. */
+export const subjectRequestEvents = pgTable(
+  "subject_request_events",
+  {
+    id: id(),
+    requestId: uuid("request_id")
+      .notNull()
+      .references(() => subjectRequests.id),
+    /** Null: it concerns the whole request. */
+    processId: uuid("process_id").references(() => subjectRequestRights.id),
+    /** `registered`, `assigned`, or a step of a process. */
+    kind: text("kind").notNull(),
+    stateFrom: text("state_from", { enum: processStates }),
+    stateTo: text("state_to", { enum: processStates }),
+    /** Why, in the words of whoever did it. May name people. */
+    reasonEncrypted: bytes("reason_encrypted"),
+    actorType: text("actor_type", { enum: ["user", "job", "anonymous"] }).notNull(),
+    /** Null: the person, on the public pages, or a job. */
+    actorId: uuid("actor_id"),
+    createdAt: createdAt(),
+    emptiedAt: instant("emptied_at"),
+  },
+  (table) => [
+    index("subject_request_events_request").on(table.requestId, table.id),
+    check("subject_request_events_emptied", sql`emptied_at is null or reason_encrypted is null`),
+  ],
+).enableRLS();
+
+/** What recordings may be found by, as the person said it: encrypted, with the digests by which recordings have it. */
+export const subjectRequestIdentifiers = pgTable(
+  "subject_request_identifiers",
+  {
+    id: id(),
+    requestId: uuid("request_id")
+      .notNull()
+      .references(() => subjectRequests.id),
+    kind: text("kind", { enum: identifierKinds }).notNull(),
+    /** What a number, CPF or CNPJ was read as. */
+    readAs: text("read_as"),
+    valueEncrypted: bytes("value_encrypted"),
+    /** Null for what finds nothing: a number or CPF that could not be read. */
+    valueIndex: bytes("value_index"),
+    numberTailIndex: bytes("number_tail_index"),
+    numberLastFourIndex: bytes("number_last_four_index"),
+    createdAt: createdAt(),
+    emptiedAt: instant("emptied_at"),
+  },
+  (table) => [
+    index("subject_request_identifiers_request").on(table.requestId, table.id),
+    index("subject_request_identifiers_value")
+      .on(table.valueIndex, table.requestId)
+      .where(sql`value_index is not null`),
+    check(
+      "subject_request_identifiers_emptied",
+      sql.raw(
+        "(emptied_at is null) = (value_encrypted is not null) and (emptied_at is null or " +
+          "num_nonnulls(value_index, number_tail_index, number_last_four_index) = 0)",
+      ),
+    ),
+  ],
+).enableRLS();
+
+/** Deadlines that the company set instead of the presets. Rows never change: the last one of a right counts. */
+export const subjectRequestDeadlines = pgTable(
+  "subject_request_deadlines",
+  {
+    id: id(),
+    right: text("right_code", { enum: requestRights }).notNull(),
+    days: integer("days").notNull(),
+    source: text("source").notNull(),
+    reason: text("reason").notNull(),
+    changedById: uuid("changed_by_id")
+      .notNull()
+      .references(() => users.id),
+    createdAt: createdAt(),
+  },
+  (table) => [index("subject_request_deadlines_right").on(table.right, table.id)],
+).enableRLS();
+
+/** How many requests were registered on a calendar day of the controller: the sequence of their protocol numbers. */
+export const subjectRequestCounts = pgTable("subject_request_counts", {
+  day: date("day").primaryKey(),
+  registered: integer("registered").notNull(),
+}).enableRLS();

@@ -12,7 +12,6 @@ const readers = ["admin", "dpo", "auditor"] as const;
 export const mayRun: Record<string, readonly Principal[]> = {
   // access
   bootstrapAdmin: ["job"],
-  changeController: ["admin", "dpo"],
   changeOwnLocale: staff,
   changeOwnPassword: staff,
   createApiKey: ["admin"],
@@ -22,7 +21,6 @@ export const mayRun: Record<string, readonly Principal[]> = {
   deactivateServiceAccount: ["admin"],
   deactivateUser: ["admin"],
   endSession: staff,
-  listControllerVersions: readers,
   listServiceAccounts: ["admin", "auditor"],
   listUnits: staff,
   listUsers: ["admin", "auditor"],
@@ -31,8 +29,6 @@ export const mayRun: Record<string, readonly Principal[]> = {
   setDialling: ["admin"],
   reactivateUser: ["admin"],
   readAccount: staff,
-  readController: readers,
-  readPublicController: [...staff, "service", "job", "anonymous"],
   readUser: ["admin", "auditor"],
   removeWebhook: ["admin"],
   resetUserPassword: ["admin"],
@@ -224,6 +220,17 @@ export const mayRun: Record<string, readonly Principal[]> = {
   saveScanStep: ["job"],
   startStoreScan: ["admin", "job"],
 
+  // subject-requests
+  assignRequest: ["dpo"],
+  changeDeadline: ["dpo"],
+  listDeadlines: ["dpo", "auditor"],
+  listRequests: ["dpo", "auditor"],
+  readRequest: ["dpo", "auditor"],
+  registerRequest: ["dpo"],
+  reopenRequest: ["dpo"],
+  startRequest: ["dpo"],
+  withdrawRequest: ["dpo"],
+
   // uploads
   abandonContent: ["admin", "service"],
   completeUpload: ["admin", "service", "job"],
@@ -257,6 +264,7 @@ export const askedElsewhere: Partial<Record<Permission, { where: string; may: re
     where: "recording:list decides by which references it searches",
     may: ["supervisor", "dpo"],
   },
+  "subject-request:read-person": { where: "subject-request:read decides what it shows", may: ["dpo"] },
   "audit:seal": { where: "the sealer works in a statement of its own", may: ["job"] },
 };
 
@@ -325,7 +333,6 @@ export const mayOpen = {
   "/users/[userId]": ["admin", "auditor"],
   "/settings": staff,
   "/settings/password": staff,
-  "/settings/controller": readers,
   "/settings/units": staff,
   "/settings/service-accounts": ["admin", "auditor"],
   "/settings/storage": ["admin", "auditor"],

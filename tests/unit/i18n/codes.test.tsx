@@ -8,6 +8,7 @@ import { errorStatus } from "@/lib/core/errors";
 import { deletionReasons } from "@/lib/deletion/callers";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
+import { processStates, requestChannels, requesters, requestRights } from "@/lib/db/schema/subject-request-words";
 import { locales, type Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import { jobKinds } from "@/lib/jobs/job-kinds";
@@ -15,6 +16,7 @@ import type { UnavailableReason } from "@/lib/media/waveform/waveform-result";
 import { codeSuccessorOf } from "@/lib/operation/audit-actions";
 import { jobNames } from "@/lib/operation/actor";
 import { permissions } from "@/lib/operation/permissions";
+import { steps } from "@/lib/subject-requests/transitions";
 import type { StoreErrorCode } from "@/lib/storage/store-error";
 
 const storeErrors = Object.keys({
@@ -78,6 +80,13 @@ const codes: Record<string, readonly string[]> = {
   change: ["size", "sha256", "etag", "newer_version", "delete_marker", "version_gone", "integrity", "key_missing"],
   lock: ["never", "taken_off", "no_version"],
   place: ["recordings", "other"],
+  channel: requestChannels,
+  requester: requesters,
+  rights: requestRights,
+  right: requestRights,
+  step: steps,
+  stateFrom: processStates,
+  stateTo: processStates,
   store: ["disk", "supabase"],
   minimum: ["90 day", "5 year"],
 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { requestRights } from "@/lib/db/schema/subject-requests";
+import { requestRights } from "@/lib/db/schema/subject-request-words";
 import { deadlineOf, deadlines, dueUntil, lawLimit, longestDeadline } from "@/lib/subject-requests/deadlines";
 import { lastWholeDay } from "@/lib/i18n/format";
 import { seedCount } from "../../support/seeds";

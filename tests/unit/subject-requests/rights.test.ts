@@ -2,13 +2,15 @@ import { describe, expect, it, test } from "vitest";
 import {
   processOutcomes,
   processStates,
+  requestChannels,
   requesters,
   requestRights,
   type RequestRight,
-} from "@/lib/db/schema/subject-requests";
+} from "@/lib/db/schema/subject-request-words";
 import { locales } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import { outcomeInput, refusalCodes, refusals } from "@/lib/subject-requests/outcomes";
+import { steps } from "@/lib/subject-requests/transitions";
 import { requiredLevel, rightCodes, rightOf } from "@/lib/subject-requests/rights";
 
 test("the table has each right once, in the order of the forms", () => {
@@ -54,6 +56,9 @@ describe.each(locales)("in %s", async (locale) => {
   const { subjectRequests: messages } = await loadMessages(locale);
   it.each([
     ["right", messages.rights, requestRights],
+    ["right explained", messages.explanations, requestRights],
+    ["channel", messages.channels, requestChannels],
+    ["step", messages.steps, steps],
     ["state", messages.states, processStates],
     ["requester", messages.requesters, requesters],
     ["outcome", messages.outcomes, processOutcomes],

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { AppError } from "@/lib/core/errors";
-import { processStates, type ProcessState } from "@/lib/db/schema/subject-requests";
+import { processStates, type ProcessState } from "@/lib/db/schema/subject-request-words";
 import { isEnded, mayTake, positionAfter, steps, type ProcessPosition } from "@/lib/subject-requests/transitions";
 
 /** Written here once more, from the workflow of a request: from each state, every step that may follow. */

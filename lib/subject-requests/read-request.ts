@@ -1,0 +1,123 @@
+import { asc, eq } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { z } from "zod";
+import { decryptField } from "@/lib/core/crypto/field-encryption";
+import { AppError } from "@/lib/core/errors";
+import { pick } from "@/lib/core/pick";
+import type { ReadDatabase } from "@/lib/db/client";
+import {
+  subjectRequestEvents,
+  subjectRequestIdentifiers,
+  subjectRequestRights,
+  subjectRequests,
+  users,
+} from "@/lib/db/schema";
+import type { Actor } from "@/lib/operation/actor";
+import { query } from "@/lib/operation/operation";
+import { isAllowed } from "@/lib/operation/permissions";
+import { personOf, seesPerson } from "@/lib/subject-requests/request-facts";
+import { presentIdentifier } from "@/lib/subject-requests/request-identifiers";
+import { requiredLevel, rightOf } from "@/lib/subject-requests/rights";
+import { isEnded, mayTake, steps } from "@/lib/subject-requests/transitions";
+
+const assignee = alias(users, "assignee");
+const registrar = alias(users, "registrar");
+
+/** A request has few events; one that was reopened for years may have more than a page shows. */
+const mostEvents = 500;
+
+/**
+ * One request for its page: who asks for what, the clock of each right and the steps it may take, and what happened.
+ * @throws AppError `not_found`.
+ */
+export const readRequest = query({
+  permission: "subject-request:read",
+  input: z.object({ requestId: z.uuid() }),
+  run: async ({ db, actor, input: { requestId } }) => {
+    const [row] = await db
+      .select({ request: subjectRequests, assignee: assignee.name, registeredBy: registrar.name })
+      .from(subjectRequests)
+      .leftJoin(assignee, eq(assignee.id, subjectRequests.assigneeId))
+      .leftJoin(registrar, eq(registrar.id, subjectRequests.registeredById))
+      .where(eq(subjectRequests.id, requestId));
+    if (!row) throw new AppError("not_found", "no such request");
+    const { request, ...names } = row;
+    const [rights, identifiers, events] = await Promise.all([
+      rightsOf(db, request),
+      identifiersOf(db, requestId, actor),
+      eventsOf(db, requestId, actor),
+    ]);
+    return { ...factsOf(request), ...names, ...personOf(request, actor), rights, identifiers, events, ...mayOf(actor) };
+  },
+});
+
+export type RequestDetails = Awaited<ReturnType<typeof readRequest>>;
+
+const factsOf = (request: typeof subjectRequests.$inferSelect) =>
+  pick(
+    request,
+    ...(["id", "protocol", "channel", "requester", "receivedAt", "createdAt", "periodFrom", "periodTo"] as const),
+    ...(["answerChannel", "answerForm", "answerLocale", "orderedDueOn", "identityLevel", "assigneeId"] as const),
+    ...(["isOpen", "dueUntil", "closedAt", "emptiedAt"] as const),
+  );
+
+const mayOf = (actor: Actor) => ({ mayWork: isAllowed(actor, "subject-request:work"), seesPerson: seesPerson(actor) });
+
+async function rightsOf(db: ReadDatabase, request: typeof subjectRequests.$inferSelect) {
+  const rows = await db
+    .select()
+    .from(subjectRequestRights)
+    .where(eq(subjectRequestRights.requestId, request.id))
+    .orderBy(asc(subjectRequestRights.dueUntil), asc(subjectRequestRights.id));
+  return rows.map((row) => ({
+    ...row,
+    article: rightOf(row.right).article,
+    requiredLevel: requiredLevel(row.right, request.requester),
+    /** Whether the law or practice gives this right to whoever asks. If not, counsel decides. */
+    isForRequester: rightOf(row.right).requesters.includes(request.requester),
+    isEnded: isEnded(row.state),
+    steps: steps.filter((step) => mayTake(step, row.state)),
+  }));
+}
+
+async function identifiersOf(db: ReadDatabase, requestId: string, actor: Actor) {
+  const rows = await db
+    .select()
+    .from(subjectRequestIdentifiers)
+    .where(eq(subjectRequestIdentifiers.requestId, requestId))
+    .orderBy(asc(subjectRequestIdentifiers.id));
+  return rows.map((row) => ({
+    ...pick(row, "id", "kind", "readAs"),
+    /** Whether recordings can be found by it exactly. */
+    findsRecordings: row.valueIndex !== null,
+    value: presentIdentifier(row, seesPerson(actor)),
+  }));
+}
+
+async function eventsOf(db: ReadDatabase, requestId: string, actor: Actor) {
+  const rows = await db
+    .select({ event: subjectRequestEvents, right: subjectRequestRights.right })
+    .from(subjectRequestEvents)
+    .leftJoin(subjectRequestRights, eq(subjectRequestRights.id, subjectRequestEvents.processId))
+    .where(eq(subjectRequestEvents.requestId, requestId))
+    .orderBy(asc(subjectRequestEvents.id))
+    .limit(mostEvents);
+  const names = await namesOf(db, requestId);
+  return rows.map(({ event, right }) => ({
+    ...pick(event, "id", "kind", "stateFrom", "stateTo", "createdAt", "actorType"),
+    right,
+    actor: event.actorId && (names.get(event.actorId) ?? null),
+    reason:
+      event.reasonEncrypted && seesPerson(actor) ? decryptField("subject_request.reason", event.reasonEncrypted) : null,
+  }));
+}
+
+/** The people who did something to the request. */
+async function namesOf(db: ReadDatabase, requestId: string): Promise<Map<string, string>> {
+  const rows = await db
+    .selectDistinct({ id: users.id, name: users.name })
+    .from(subjectRequestEvents)
+    .innerJoin(users, eq(users.id, subjectRequestEvents.actorId))
+    .where(eq(subjectRequestEvents.requestId, requestId));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

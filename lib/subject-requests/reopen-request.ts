@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { command } from "@/lib/operation/operation";
+import { dueUntil } from "@/lib/subject-requests/deadlines";
+import { lockRequest, processesFor, takeStep } from "@/lib/subject-requests/process-steps";
+import { requestSettings } from "@/lib/subject-requests/request-settings";
+
+/**
+ * Reopens rights of a request, after a complaint or because they were ended by mistake. A right that had been answered
+ * gets a new clock, of the same days, from now: its answer was given. Any other keeps its clock, which nothing stops.
+ * @throws AppError `not_found`; `conflict` if a right that was chosen has not ended, or the request was emptied.
+ */
+export const reopenRequest = command({
+  permission: "subject-request:work",
+  input: z.object({
+    requestId: z.uuid(),
+    processIds: z.array(z.uuid()).min(1).max(50),
+    reason: z.string().trim().min(10).max(2000),
+  }),
+  audits: ["subject_request.step_taken"],
+  run: async ({ tx, actor, input: { requestId, processIds, reason } }) => {
+    const request = await lockRequest(tx, requestId);
+    const processes = await processesFor(tx, requestId, { step: "reopen", processIds });
+    const { timeZone } = await requestSettings(tx);
+    const now = new Date();
+    const taken = { actor, request, step: "reopen" as const, reason };
+    const [first, ...rest] = await takeStep(tx, taken, processes, ({ answeredAt, days }) => ({
+      ...(answeredAt === null ? {} : { dueUntil: dueUntil(now, days, timeZone) }),
+      ...{ outcome: null, scheduledFor: null },
+    }));
+    return { result: { requestId, moved: processes.length }, audits: [first!, ...rest] };
+  },
+});

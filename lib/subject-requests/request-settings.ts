@@ -1,0 +1,18 @@
+import { desc } from "drizzle-orm";
+import { env } from "@/lib/core/env";
+import type { ReadDatabase } from "@/lib/db/client";
+import { subjectRequestDeadlines } from "@/lib/db/schema";
+import type { DeadlineChange } from "@/lib/subject-requests/deadlines";
+
+/** What the clocks of a request depend on: the controller's zone and size, and the deadlines that it set. */
+export type RequestSettings = { timeZone: string; isSmallAgent: boolean; changes: DeadlineChange[] };
+
+/** The settings in force. */
+export async function requestSettings(db: ReadDatabase): Promise<RequestSettings> {
+  const { right, days, source, id } = subjectRequestDeadlines;
+  const changes = await db
+    .selectDistinctOn([right], { right, days, source })
+    .from(subjectRequestDeadlines)
+    .orderBy(right, desc(id));
+  return { timeZone: env().CONTROLLER_TIME_ZONE, isSmallAgent: false, changes };
+}
