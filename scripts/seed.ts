@@ -4,6 +4,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { seedAccounts } from "./seed/seed-accounts";
 import { seedApiKey } from "./seed/seed-api-key";
+import { seedController } from "./seed/seed-controller";
 import { seedRecordings } from "./seed/seed-recordings";
 import { seedRetentionPolicies } from "./seed/seed-retention-policies";
 import { seedUnits } from "./seed/seed-units";
@@ -18,6 +19,7 @@ const { values } = parseArgs({
 
 try {
   const accounts = await seedAccounts(values["sign-ins"], seedUnits);
+  await seedController(accounts.admin);
   await seedRetentionPolicies(accounts.admin);
   const apiKey = await seedApiKey(accounts.admin, path.join(path.dirname(values["sign-ins"]), "api-key.txt"));
   await seedRecordings({ baseUrl: env().NEXTAUTH_URL, apiKey }, accounts.admin);

@@ -38,7 +38,7 @@ const vocabularies: Record<string, readonly string[]> = {
   cardDataHandling: ["recordings.handling.cardDataHandlings"],
   cardDataHandlingBefore: ["recordings.handling.cardDataHandlings"],
   releaseReason: ["recordings.quarantine.reasons"],
-  changed: ["codes.field"],
+  changed: ["codes.field", "controller.facts"],
   event: ["webhooks.events"],
   resolution: ["codes.resolution", "storeScan.resolutions"],
   place: ["storeScan.values.place"],

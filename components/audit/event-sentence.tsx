@@ -1,12 +1,15 @@
 import { useTranslations } from "next-intl";
 import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
-/** Shows an event as a sentence. An unknown action reads as "an action". */
-export function EventSentence({ event }: { event: Pick<AuditEventItem, "action" | "actor" | "target"> }) {
+type ShownEvent = Pick<AuditEventItem, "action" | "actor" | "outcome" | "target">;
+
+/** Shows an event as a sentence, which does not say that something was done when it failed. */
+export function EventSentence({ event: { action, actor, outcome, target } }: { event: ShownEvent }) {
   const t = useTranslations("audit");
-  const actor = useActorName()(event.actor);
-  const key = t.has(`actions.${event.action}` as never) ? `actions.${event.action}` : "otherAction";
-  return t(key as never, { actor, target: event.target?.name ?? event.target?.id ?? "" } as never);
+  const name = useActorName()(actor);
+  const keys = [...(outcome === "failure" ? [`failedActions.${action}`] : []), `actions.${action}`];
+  const key = keys.find((one) => t.has(one as never)) ?? "otherAction";
+  return t(key as never, { actor: name, target: target?.name ?? target?.id ?? "" } as never);
 }
 
 /** Returns the current name of an actor, or the id of a removed account. */

@@ -108,15 +108,17 @@ function useColumns(isByDuration: boolean) {
         cell: ({ row: { original } }) => (
           <span className="flex items-center gap-1.5">
             <RecordingCheckbox recording={original} />
-            <RowLink href={recordingHref(original)}>
-              <TimeText value={original.startedAt} timeZone={original.timeZone} />
-            </RowLink>
-            {original.call.recordings > 1 ? (
-              <Badge>{t("table.parts", { count: original.call.recordings })}</Badge>
-            ) : null}
-            {original.isHeld ? <HeldBadge /> : null}
-            {original.state === "stored" && original.quarantine === "quarantined" ? <QuarantineBadge /> : null}
-            {original.state === "stored" && original.dateDoubt ? <DoubtfulDateBadge /> : null}
+            <span className="flex max-w-52 flex-wrap items-center gap-x-1.5 gap-y-0.5">
+              <RowLink href={recordingHref(original)}>
+                <TimeText value={original.startedAt} timeZone={original.timeZone} />
+              </RowLink>
+              {original.call.recordings > 1 ? (
+                <Badge>{t("table.parts", { count: original.call.recordings })}</Badge>
+              ) : null}
+              {original.isHeld ? <HeldBadge /> : null}
+              {original.state === "stored" && original.quarantine === "quarantined" ? <QuarantineBadge /> : null}
+              {original.state === "stored" && original.dateDoubt ? <DoubtfulDateBadge /> : null}
+            </span>
           </span>
         ),
       }),
@@ -125,7 +127,11 @@ function useColumns(isByDuration: boolean) {
       accessor("agent", {
         meta: { label: t("columns.agent") },
         cell: ({ row: { original } }) =>
-          original.agentName ? `${original.agentName} (${original.agent})` : (original.agent ?? dash),
+          original.agentName ? (
+            <span title={original.agent ?? undefined}>{original.agentName}</span>
+          ) : (
+            (original.agent ?? dash)
+          ),
       }),
       accessor("direction", {
         meta: { label: t("columns.direction") },

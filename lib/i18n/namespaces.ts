@@ -9,6 +9,7 @@ export interface Messages {
   audit: typeof import("./messages/pt-BR/audit.json");
   deletionOrders: typeof import("./messages/pt-BR/deletionOrders.json");
   codes: typeof import("./messages/pt-BR/codes.json");
+  controller: typeof import("./messages/pt-BR/controller.json");
   common: typeof import("./messages/pt-BR/common.json");
   storeScan: typeof import("./messages/pt-BR/storeScan.json");
   dueCalendar: typeof import("./messages/pt-BR/dueCalendar.json");
@@ -38,6 +39,7 @@ const listed: Record<Namespace, true> = {
   audit: true,
   deletionOrders: true,
   codes: true,
+  controller: true,
   common: true,
   storeScan: true,
   dueCalendar: true,

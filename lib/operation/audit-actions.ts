@@ -16,6 +16,7 @@ export const auditActions = [
   "user.password_reset",
   "unit.created",
   "unit.updated",
+  "controller.changed",
   "service_account.created",
   "service_account.deactivated",
   "service_account.reactivated",

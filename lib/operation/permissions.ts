@@ -132,6 +132,11 @@ export const permissions = {
   "user:bootstrap": ["job"],
   "unit:list": everyone,
   "unit:write": ["admin"],
+  /** Who the controller and its encarregado are, with all earlier versions. */
+  "controller:read": ["admin", "dpo", "auditor"],
+  "controller:write": ["admin", "dpo"],
+  /** What the law makes public of it. */
+  "controller:read-public": [...everyone, "service", "job", "anonymous"],
   "service-account:list": ["admin", "auditor"],
   "service-account:write": ["admin"],
   "storage:read": ["admin", "auditor"],

@@ -1,9 +1,9 @@
-import { parsePhoneNumberFromString, type PhoneNumber } from "libphonenumber-js/max";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { decryptField, encryptField } from "@/lib/core/crypto/field-encryption";
 import type { NumberKind } from "@/lib/db/schema/recording-words";
 import { mobileTail } from "@/lib/core/numbers/brazilian-plan";
 import { lastFour, type NumberReading } from "@/lib/core/numbers/number-reading";
+import { phoneText } from "@/lib/core/numbers/phone-text";
 
 /**
  * The version of the rules by which a row's numbers were read, and replaced in its ids. Null: before there were any.
@@ -41,16 +41,8 @@ export function presentNumber({ customerNumberEncrypted, numberKind }: Stored, w
   if (text === null) return null;
   if (numberKind === "withheld" || numberKind === "not_a_number") return whole ? text : null;
   if (numberKind === "not_understood") return whole ? text : maskDigits(text.replaceAll(/\D/g, ""));
-  const number = parsePhoneNumberFromString(text);
-  const shown = number ? formatNumber(number) : text;
+  const shown = phoneText(text);
   return whole ? shown : maskDigits(shown);
-}
-
-/** The library does not format numbers that are no longer assigned, such as mobile numbers of 8 digits. */
-function formatNumber(number: PhoneNumber): string {
-  if (number.countryCallingCode !== "55") return number.formatInternational();
-  const national = number.formatNational();
-  return national === number.nationalNumber ? national.replace(/^(\d{2})(\d{4,5})(\d{4})$/, "($1) $2-$3") : national;
 }
 
 /** Masks all digits except the area code and the last four. */

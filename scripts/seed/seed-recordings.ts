@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { TZDate } from "@date-fns/tz";
@@ -9,6 +10,7 @@ import { listRecordings } from "@/lib/recordings/list-recordings";
 import { importRecordings } from "@/scripts/recordings/import-recordings";
 import type { PortalClient } from "@/scripts/recordings/portal-client";
 import type { ManifestEntry } from "@/scripts/recordings/read-manifest";
+import { agentNames, callDetails, transferredCall } from "./example-calls";
 
 type FixtureCall = {
   file: string;
@@ -25,28 +27,34 @@ type FixtureCall = {
 
 const folder = path.join("tests", "fixtures", "audio");
 const source = "pabx-exemplo";
+/** Older calls than this may be deleted at once, as after an import of an archive. */
+const oldDays = 180;
 const waveformsWithinMs = 120_000;
 
 /** Uploads the synthesised calls as a phone system would, and waits for their waveforms. */
 export async function seedRecordings(client: PortalClient, admin: OperationContext): Promise<void> {
   const calls = JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")) as FixtureCall[];
-  const report = await importRecordings(client, entries(calls), { concurrency: 2 });
+  const made = mkdtempSync(path.join(tmpdir(), "custodia-example-"));
+  const report = await importRecordings(client, entries(calls, made), { concurrency: 2 }).finally(() =>
+    rmSync(made, { recursive: true }),
+  );
   console.log(`${report.stored} recordings stored, ${report.alreadyStored} already stored.`);
   if (report.failed > 0)
     throw new Error(report.failures.map((failure) => `entry ${failure.line}: ${failure.problem}`).join("\n"));
   if (report.stored > 0) await waveforms(admin);
 }
 
-async function* entries(calls: FixtureCall[]): AsyncGenerator<ManifestEntry> {
+async function* entries(calls: FixtureCall[], made: string): AsyncGenerator<ManifestEntry> {
   for (const [index, { file, daysAgo, time, ...call }] of calls.entries()) {
     const { contentType, unit, queue, agent, direction, customerNumber, sourceCallId } = call;
+    const details = { agentName: agentNames[agent], ...callDetails[sourceCallId] };
+    const acceptDue = daysAgo > oldDays && !details.doubtfulDate;
     const startedAt = callStart(daysAgo, time).toISOString();
-    yield {
-      line: index + 1,
-      file: path.join(folder, file),
-      metadata: { source, sourceCallId, unit, queue, agent, direction, startedAt, customerNumber, contentType },
-    };
+    const usual = { source, sourceCallId, unit, queue, agent, direction, startedAt, customerNumber, contentType };
+    yield { line: index + 1, file: path.join(folder, file), metadata: { ...usual, acceptDue, ...details } };
   }
+  for (const [index, entry] of transferredCall(callStart(1, "16:20"), folder, made).entries())
+    yield { line: calls.length + index + 1, ...entry };
 }
 
 /** Returns the time of day `daysAgo`, in the controller's zone; a time later today becomes yesterday. */

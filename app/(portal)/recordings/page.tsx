@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { findCalls } from "@/app/(portal)/recordings/actions";
+import { ControllerNotice } from "@/components/overview/controller-notice";
 import { CallSearch } from "@/components/recordings/call-search";
 import { DueNotice } from "@/components/recordings/due-notice";
 import { NumberMatchNotice } from "@/components/recordings/number-match-notice";
@@ -11,6 +12,7 @@ import { readHiddenColumns } from "@/components/table/read-hidden-columns";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
+import { readController } from "@/lib/access/controller/read-controller";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
@@ -38,6 +40,7 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
   ]);
   const mayReadQuarantined = isAllowed(context.actor, "recording:read-quarantined");
   const left = mayReadQuarantined && !filters.quarantined ? (await loadPage(countQuarantined, filters)).recordings : 0;
+  const isFirstPageOfDpo = context.actor.role === "dpo" && isAllowed(context.actor, "controller:write");
   const hasCandidates = findsCandidates(filters);
   const isLastFour = findsCandidates({ number: filters.number });
   return (
@@ -47,6 +50,7 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
         description={t("description")}
         actions={<CallSearch action={findCalls} mayFindTaxId={isAllowed(context.actor, "recording:find-tax-id")} />}
       />
+      {isFirstPageOfDpo ? <ControllerNotice settings={await loadPage(readController, {})} /> : null}
       <div className="grid gap-4">
         <RecordingFilterBar request={request} facets={facets} mayReadQuarantined={mayReadQuarantined} />
         <QuarantineNotice filters={filters} left={left} />

@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import Link from "next/link";
 import { searchUsersAction } from "@/app/(portal)/users/actions";
 import { readFilters } from "@/app/(portal)/users/read-filters";
+import { ControllerNotice } from "@/components/overview/controller-notice";
 import { readHiddenColumns } from "@/components/table/read-hidden-columns";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -16,6 +17,7 @@ import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import type { SearchParams } from "@/lib/http/page-address";
 import { pageContext } from "@/lib/http/page-context";
+import { readController } from "@/lib/access/controller/read-controller";
 import { listUnits } from "@/lib/access/units/list-units";
 import { listUsers } from "@/lib/access/users/list-users";
 
@@ -32,6 +34,7 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
     pageContext(),
     readHiddenColumns("users"),
   ]);
+  const mayWrite = isAllowed(context.actor, "controller:write");
   const newUser = (
     <Button asChild variant="primary">
       <Link href="/users/new">
@@ -47,6 +50,7 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
         description={t("description")}
         actions={isAllowed(context.actor, "user:write") ? newUser : null}
       />
+      {mayWrite ? <ControllerNotice settings={await loadPage(readController, {})} /> : null}
       <Card>
         <UsersList
           users={page.users}

@@ -1,5 +1,6 @@
 export * from "@/lib/db/schema/approvals";
 export * from "@/lib/db/schema/audit";
+export * from "@/lib/db/schema/controller";
 export * from "@/lib/db/schema/data-keys";
 export * from "@/lib/db/schema/deletion";
 export * from "@/lib/db/schema/store-scan";

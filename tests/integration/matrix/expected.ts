@@ -12,6 +12,7 @@ const readers = ["admin", "dpo", "auditor"] as const;
 export const mayRun: Record<string, readonly Principal[]> = {
   // access
   bootstrapAdmin: ["job"],
+  changeController: ["admin", "dpo"],
   changeOwnLocale: staff,
   changeOwnPassword: staff,
   createApiKey: ["admin"],
@@ -21,6 +22,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   deactivateServiceAccount: ["admin"],
   deactivateUser: ["admin"],
   endSession: staff,
+  listControllerVersions: readers,
   listServiceAccounts: ["admin", "auditor"],
   listUnits: staff,
   listUsers: ["admin", "auditor"],
@@ -29,6 +31,8 @@ export const mayRun: Record<string, readonly Principal[]> = {
   setDialling: ["admin"],
   reactivateUser: ["admin"],
   readAccount: staff,
+  readController: readers,
+  readPublicController: [...staff, "service", "job", "anonymous"],
   readUser: ["admin", "auditor"],
   removeWebhook: ["admin"],
   resetUserPassword: ["admin"],
@@ -333,6 +337,7 @@ export const mayOpen = {
   "/users/[userId]": ["admin", "auditor"],
   "/settings": staff,
   "/settings/password": staff,
+  "/settings/controller": readers,
   "/settings/units": staff,
   "/settings/service-accounts": ["admin", "auditor"],
   "/settings/storage": ["admin", "auditor"],

@@ -79,6 +79,14 @@ const extend: Action = async (schedule, { dpo }) => {
   if (extended) await noteHeld(schedule, holdId, extended.held);
 };
 
+/** The hold comes to cover the whole calls of what is under it. */
+const widen: Action = async (schedule, { dpo }) => {
+  const holdId = pick(schedule.random, schedule.holdIds);
+  const selection = { wholeCalls: true } as const;
+  const widened = await unless(["nothing_to_hold"], extendHold(again(dpo), { holdId, selection }));
+  if (widened) await noteHeld(schedule, holdId, widened.held);
+};
+
 const askRelease: Action = async (schedule, { dpo }) => {
   const holdId = pick(schedule.random, schedule.holdIds);
   schedule.asked = { holdId, ...(await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" })) };
@@ -234,6 +242,7 @@ const report: Action = async ({ random, policy, recordings: all }, { admin }) =>
 const actions: { name: string; action: Action; weight: (schedule: Schedule) => number }[] = [
   { name: "hold", action: place, weight: ({ holdIds }) => (holdIds.length < 2 ? 4 : 0) },
   { name: "more held", action: extend, weight: ({ holdIds }) => (holdIds.length > 0 ? 1 : 0) },
+  { name: "whole calls held", action: widen, weight: ({ holdIds }) => (holdIds.length > 0 ? 2 : 0) },
   { name: "release?", action: askRelease, weight: ({ holdIds, asked }) => (holdIds.length > 0 && !asked ? 3 : 0) },
   { name: "release!", action: decide, weight: ({ asked }) => (asked ? 4 : 0) },
   { name: "erasure", action: erase, weight: () => 2 },

@@ -52,3 +52,20 @@ it.each(locales)("shows every action and the panel in %s without a missing messa
   for (const code of [" unknown.action", "unheardOf", ">training<"]) expect(html).not.toContain(code);
   expect(html).toContain(locale === "en" ? "Ana performed an action" : "Ana realizou uma ação");
 });
+
+it.each([
+  ["success", "A forma de onda da gravação foi calculada"],
+  ["failure", "A forma de onda da gravação não pôde ser calculada"],
+] as const)("a sentence about %s says no more than happened", async (outcome, sentence) => {
+  const html = renderToStaticMarkup(
+    <NextIntlClientProvider
+      locale="pt-BR"
+      messages={await loadMessages("pt-BR")}
+      timeZone="America/Sao_Paulo"
+      now={new Date()}
+    >
+      <EventTimeline events={[{ ...event("recording.waveform_computed"), outcome }]} />
+    </NextIntlClientProvider>,
+  );
+  expect(html).toContain(sentence);
+});

@@ -1,0 +1,26 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { ComponentProps } from "react";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import type { ControllerFacts, FactName } from "@/lib/access/controller/controller-facts";
+
+export type FactFieldsProps = { facts: ControllerFacts; problem: (path: string) => string | undefined };
+
+type TextFact = Exclude<FactName, "smallAgent" | "officerUserId" | "substituteUserId" | "deadlineTimeZone">;
+
+export type FactFieldProps = FactFieldsProps & {
+  name: TextFact;
+  hint?: string;
+} & Omit<ComponentProps<"input">, "name" | "defaultValue">;
+
+/** The field of one fact, named after it. */
+export function FactField({ name, facts, problem, hint, className, ...input }: FactFieldProps) {
+  const t = useTranslations("controller.facts");
+  return (
+    <Field id={name} label={t(name)} hint={hint} error={problem(name)} className={className}>
+      <Input name={name} maxLength={300} autoComplete="off" defaultValue={facts[name] ?? ""} {...input} />
+    </Field>
+  );
+}

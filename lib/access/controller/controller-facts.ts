@@ -1,0 +1,53 @@
+import { desc } from "drizzle-orm";
+import { pick } from "@/lib/core/pick";
+import type { ReadDatabase } from "@/lib/db/client";
+import { controllerVersions } from "@/lib/db/schema";
+
+/** What a change of the controller's settings may change. */
+export const factNames = [
+  "legalName",
+  "tradeName",
+  "cnpj",
+  "address",
+  "email",
+  "phone",
+  "privacyNoticeUrl",
+  "deadlineTimeZone",
+  "officerName",
+  "officerFirm",
+  "contactEmail",
+  "contactPhone",
+  "officerAppointment",
+  "officerAppointedOn",
+  "officerUserId",
+  "substituteName",
+  "substituteAppointment",
+  "substituteAppointedOn",
+  "substituteUserId",
+  "smallAgent",
+  "smallAgentReason",
+] as const;
+
+export type FactName = (typeof factNames)[number];
+export type ControllerFacts = Pick<typeof controllerVersions.$inferSelect, FactName>;
+
+/** Before the first version: nothing is known, and no privilege is assumed. */
+export const noFacts: ControllerFacts = {
+  ...(Object.fromEntries(factNames.map((name) => [name, null])) as unknown as ControllerFacts),
+  legalName: "",
+  deadlineTimeZone: "America/Sao_Paulo",
+  smallAgent: false,
+};
+
+/** The version of the controller's settings in force; version 0 without a time before the first. */
+export async function currentController(
+  db: ReadDatabase,
+): Promise<{ version: number; createdAt: Date | null; facts: ControllerFacts }> {
+  const [row] = await db.select().from(controllerVersions).orderBy(desc(controllerVersions.version)).limit(1);
+  if (!row) return { version: 0, createdAt: null, facts: noFacts };
+  return { version: row.version, createdAt: row.createdAt, facts: pick(row, ...factNames) };
+}
+
+/** The facts in which two versions differ. */
+export const changedFacts = (before: ControllerFacts, after: ControllerFacts): FactName[] =>
+  factNames.filter((name) => before[name] !== after[name]);
