@@ -42,6 +42,7 @@ export const listRequests = query({
       .select({
         ...{ id, protocol, channel, requester, receivedAt, dueUntil, isOpen, assigneeId, assignee: users.name },
         ...{ subjectName: subjectRequests.subjectNameEncrypted, identityLevel: subjectRequests.identityLevel },
+        timeZone: subjectRequests.timeZone,
       })
       .from(subjectRequests)
       .leftJoin(users, eq(users.id, assigneeId))

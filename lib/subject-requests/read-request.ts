@@ -56,7 +56,17 @@ export type RequestDetails = Awaited<ReturnType<typeof readRequest>>;
 const factsOf = (request: typeof subjectRequests.$inferSelect) =>
   pick(
     request,
-    ...(["id", "protocol", "channel", "requester", "receivedAt", "createdAt", "periodFrom", "periodTo"] as const),
+    ...([
+      "id",
+      "protocol",
+      "channel",
+      "requester",
+      "receivedAt",
+      "timeZone",
+      "createdAt",
+      "periodFrom",
+      "periodTo",
+    ] as const),
     ...(["answerChannel", "answerForm", "answerLocale", "orderedDueOn", "identityLevel", "assigneeId"] as const),
     ...(["isOpen", "dueUntil", "closedAt", "emptiedAt"] as const),
   );

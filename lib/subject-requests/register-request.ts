@@ -44,6 +44,7 @@ export const registerRequest = command({
     const processes = processRows(input, receivedAt, settings);
     await tx.insert(subjectRequests).values({
       ...{ ...requestColumns(input), id: requestId, protocol, receivedAt, formDigest, registeredById: actor.userId },
+      timeZone: settings.timeZone,
       dueUntil: new Date(Math.min(...processes.map((process) => process.dueUntil.getTime()))),
     });
     await tx.insert(subjectRequestRights).values(processes);

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { command } from "@/lib/operation/operation";
 import { dueUntil } from "@/lib/subject-requests/deadlines";
 import { lockRequest, processesFor, takeStep } from "@/lib/subject-requests/process-steps";
-import { requestSettings } from "@/lib/subject-requests/request-settings";
 
 /**
  * Reopens rights of a request, after a complaint or because they were ended by mistake. A right that had been answered
@@ -20,11 +19,10 @@ export const reopenRequest = command({
   run: async ({ tx, actor, input: { requestId, processIds, reason } }) => {
     const request = await lockRequest(tx, requestId);
     const processes = await processesFor(tx, requestId, { step: "reopen", processIds });
-    const { timeZone } = await requestSettings(tx);
     const now = new Date();
     const taken = { actor, request, step: "reopen" as const, reason };
     const [first, ...rest] = await takeStep(tx, taken, processes, ({ answeredAt, days }) => ({
-      ...(answeredAt === null ? {} : { dueUntil: dueUntil(now, days, timeZone) }),
+      ...(answeredAt === null ? {} : { dueUntil: dueUntil(now, days, request.timeZone) }),
       ...{ outcome: null, scheduledFor: null },
     }));
     return { result: { requestId, moved: processes.length }, audits: [first!, ...rest] };

@@ -1,4 +1,5 @@
 import { desc } from "drizzle-orm";
+import { currentController } from "@/lib/access/controller/controller-facts";
 import { env } from "@/lib/core/env";
 import type { ReadDatabase } from "@/lib/db/client";
 import { subjectRequestDeadlines } from "@/lib/db/schema";
@@ -7,12 +8,14 @@ import type { DeadlineChange } from "@/lib/subject-requests/deadlines";
 /** What the clocks of a request depend on: the controller's zone and size, and the deadlines that it set. */
 export type RequestSettings = { timeZone: string; isSmallAgent: boolean; changes: DeadlineChange[] };
 
-/** The settings in force. */
+/** The settings in force. Until the controller said anything, the zone is that of the installation. */
 export async function requestSettings(db: ReadDatabase): Promise<RequestSettings> {
   const { right, days, source, id } = subjectRequestDeadlines;
   const changes = await db
     .selectDistinctOn([right], { right, days, source })
     .from(subjectRequestDeadlines)
     .orderBy(right, desc(id));
-  return { timeZone: env().CONTROLLER_TIME_ZONE, isSmallAgent: false, changes };
+  const { version, facts } = await currentController(db);
+  const timeZone = version === 0 ? env().CONTROLLER_TIME_ZONE : facts.deadlineTimeZone;
+  return { timeZone, isSmallAgent: facts.smallAgent, changes };
 }

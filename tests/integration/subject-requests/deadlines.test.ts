@@ -1,4 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
+import { newId } from "@/lib/core/new-id";
+import { database } from "@/lib/db/client";
+import { controllerVersions } from "@/lib/db/schema";
 import type { RequestRight } from "@/lib/db/schema/subject-request-words";
 import { changeDeadline } from "@/lib/subject-requests/change-deadline";
 import { listDeadlines } from "@/lib/subject-requests/list-deadlines";
@@ -42,10 +45,10 @@ it("of law cannot be made longer than the law, and can be made shorter", async (
     ["confirmation", 0],
   ] as const)
     await expectRefusal(change(right, days, days + 1), "invalid_input", { days: "longer_than_the_law" });
-  await change("full_declaration", 15, 10);
-  expect(await deadline("full_declaration")).toMatchObject({ days: 10, limit: 15, kind: "law" });
-  await change("full_declaration", 10, 15);
-  expect(await deadline("full_declaration")).toMatchObject({ days: 15 });
+  await change("sac_history", 5, 3);
+  expect(await deadline("sac_history")).toMatchObject({ days: 3, limit: 5, kind: "law" });
+  await change("sac_history", 3, 5);
+  expect(await deadline("sac_history")).toMatchObject({ days: 5 });
 });
 
 it("that was changed meanwhile is not overwritten; the same change again changes nothing", async () => {
@@ -64,4 +67,26 @@ it.each([
 ])("%s is refused", async (_, wrong) => {
   const input = { right: "objection" as const, daysBefore: 15, days: 20, ...terms, ...wrong };
   await expectRefusal(changeDeadline(again(), input), "invalid_input");
+});
+
+it("of a small agent are longer where the resolution says so, and count in the controller's zone", async () => {
+  const settings = { legalName: "Empresa Exemplo Ltda.", deadlineTimeZone: "America/Manaus", smallAgent: true };
+  await database()
+    .insert(controllerVersions)
+    .values({ id: newId(), version: 1, createdById: dpo.userId, ...settings, smallAgentReason: "Microempresa" });
+  const rights: RequestRight[] = ["confirmation", "full_declaration", "sac_history"];
+  // 00:30 of 2 October in São Paulo is still the 1st in Manaus.
+  const { requestId } = await registerRequest(again(), letter({ rights, receivedAt: "2024-10-02T03:30:00Z" }));
+  const clocks = (await processesOf(requestId)).map(({ right, dueUntil }) => [right, dueUntil.toISOString()]);
+  expect(clocks).toEqual([
+    ["sac_history", "2024-10-07T04:00:00.000Z"],
+    ["confirmation", "2024-10-17T04:00:00.000Z"],
+    ["full_declaration", "2024-11-01T04:00:00.000Z"],
+  ]);
+  await expectRefusal(change("full_declaration", 30, 31), "invalid_input", { days: "longer_than_the_law" });
+  await change("full_declaration", 30, 20);
+  await database()
+    .insert(controllerVersions)
+    .values({ id: newId(), version: 2, createdById: dpo.userId, ...settings, smallAgent: false });
+  expect(await deadline("full_declaration")).toMatchObject({ days: 15, isChanged: false });
 });
