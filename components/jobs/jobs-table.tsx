@@ -51,10 +51,9 @@ export function JobsTable({ jobs, retryAction }: { jobs: readonly JobRow[]; retr
 function useJobError(): (code: string) => string {
   const t = useTranslations();
   return (code) => {
-    const [key, status] = code.startsWith("http_") ? ["http", code.slice("http_".length)] : [code, ""];
-    const found = [`jobs.errors.${key}`, `webhooks.failures.${key}`, `errors.${key}`].find((name) =>
-      t.has(name as never),
-    );
+    const [, key = code, status = ""] = /^(http|smtp)_(\d{3})$/.exec(code) ?? [];
+    const places = ["jobs.errors", "webhooks.failures", "errors", "codes.causes"];
+    const found = places.map((place) => `${place}.${key}`).find((name) => t.has(name as never));
     return t((found ?? "jobs.errors.internal") as never, { status } as never);
   };
 }

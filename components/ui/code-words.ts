@@ -4,7 +4,8 @@ import { useTranslations } from "next-intl";
 export function useCause(): (code: string) => string {
   const t = useTranslations("codes.causes");
   return (code) => {
-    if (/^http_\d{3}$/.test(code)) return t("http", { status: code.slice("http_".length) });
+    const [, kind, status] = /^(http|smtp)_(\d{3})$/.exec(code) ?? [];
+    if (kind && status) return t(kind as "http", { status });
     return t((t.has(code as never) ? code : "other") as "other");
   };
 }

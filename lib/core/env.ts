@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { storageCopies } from "@/lib/core/env/storage-copies";
+import { messageSettings } from "@/lib/core/env/message-settings";
 import { replacementProblem } from "@/lib/core/env/s3-settings";
 import { s3Settings } from "@/lib/core/env/s3-settings";
 
@@ -61,6 +62,7 @@ const shared = z.object({
   DELETION_ORDER_SECOND_PERSON_ABOVE: z.coerce.number().int().min(0).default(100),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   TRUSTED_PROXY_COUNT: z.coerce.number().int().min(0).max(5).default(0),
+  ...messageSettings,
 });
 
 const diskStore = z.object({
@@ -88,6 +90,8 @@ const schema = shared
     const problem =
       settings.STORE === "s3" && settings.RECORDING_ENCRYPTION === "store" ? replacementProblem(settings) : null;
     if (problem) context.addIssue({ code: "custom", path: ["S3_VERSIONING"], message: problem });
+    if (settings.SMTP_URL !== undefined && settings.MAIL_FROM === undefined)
+      context.addIssue({ code: "custom", path: ["MAIL_FROM"], message: "is needed with SMTP_URL" });
     const hasKey = settings.ENVELOPE_KEYS !== undefined || settings.ENVELOPE_KMS_KEY_ID !== undefined;
     if (settings.RECORDING_ENCRYPTION === "store" || hasKey) return;
     context.addIssue({

@@ -9,6 +9,8 @@ export type JobPayloads = {
   waveform: { recordingId: string };
   playable_copy: { recordingId: string };
   webhook: { deliveryId: string };
+  /** A message to a person. */
+  message: { messageId: string };
   deletion_order: { orderId: string };
   legal_hold: { holdId: string };
   /** All object locks in the store that have to be set or removed. */

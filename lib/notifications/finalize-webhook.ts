@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { webhookDeliveries } from "@/lib/db/schema";
 import { transactionNow as now } from "@/lib/db/schema/columns";
 import { command } from "@/lib/operation/operation";
-import { webhookLifeMs } from "@/lib/notifications/webhook-retry";
+import { webhookLifeMs } from "@/lib/notifications/delivery-retry";
 
 const input = z.object({
   deliveryId: z.uuid(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { assertSecureEndpoint } from "@/lib/storage/secure-endpoint";
+import { secureAddressProblem } from "@/lib/core/secure-address";
 
 /** A webhook URL: https, or http on the portal's own machine (loopback); without credentials. */
 export const webhookAddress = z
@@ -7,13 +7,4 @@ export const webhookAddress = z
   .trim()
   .min(1)
   .max(500)
-  .refine((address) => isSecure(address), "needs_https");
-
-function isSecure(address: string): boolean {
-  try {
-    assertSecureEndpoint(address, "The address");
-    return true;
-  } catch {
-    return false;
-  }
-}
+  .refine((address) => secureAddressProblem(address) === null, "needs_https");

@@ -3,7 +3,7 @@ import type { JobHandler } from "@/lib/jobs/job-handler";
 import { readWaitingWebhook } from "@/lib/notifications/read-waiting-webhook";
 import { sendWebhook } from "@/lib/notifications/send-webhook";
 import { finalizeWebhook } from "@/lib/notifications/finalize-webhook";
-import { webhookRetryDelayMs } from "@/lib/notifications/webhook-retry";
+import { deliveryRetryDelayMs } from "@/lib/notifications/delivery-retry";
 
 /**
  * Sends one message to a phone system. Each phone system has its own lane, so an unresponsive one delays only its own
@@ -13,7 +13,7 @@ import { webhookRetryDelayMs } from "@/lib/notifications/webhook-retry";
 export const webhookJob: JobHandler<"webhook"> = {
   concurrency: 64,
   perLane: 4,
-  retryDelayMs: (tries) => webhookRetryDelayMs(tries),
+  retryDelayMs: (tries) => deliveryRetryDelayMs(tries),
   // `finalizeWebhook` gives a message up after a day, before this many attempts are made.
   maxTries: 100,
   run: async ({ payload: { deliveryId }, lease: { attempt } }) => {

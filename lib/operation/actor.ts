@@ -27,6 +27,7 @@ export const jobNames = [
   "playable-copy",
   "envelope",
   "webhook",
+  "message",
   "deletion-order",
   "store-scan",
   "number-renewal",

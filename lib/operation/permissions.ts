@@ -56,6 +56,8 @@ export const permissions = {
   "recording:make-playable-copy": ["job"],
   "upload:reconcile": ["job"],
   "webhook:deliver": ["job"],
+  /** Send the messages of the outbox to people, and empty old ones. */
+  "message:send": ["job"],
 
   "retention-policy:list": ["admin", "dpo", "auditor"],
   "retention-policy:write": ["admin"],

@@ -8,6 +8,7 @@ import { waveformJob } from "@/lib/media/compute-recording-waveform";
 import { playableCopyJob } from "@/lib/media/playable-copies/make-copy";
 import { transcodedWaveformJob } from "@/lib/media/transcoded-waveform/transcoded-waveform-job";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
+import { messageJob } from "@/lib/notifications/messages/message-job";
 import { webhookJob } from "@/lib/notifications/webhook-job";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
@@ -65,6 +66,7 @@ export const jobHandlers: JobHandlers = {
   playable_copy: playableCopyJob,
   transcoded_waveform: transcodedWaveformJob,
   webhook: webhookJob,
+  message: messageJob,
   deletion_order: deletionOrderJob,
   legal_hold: legalHoldJob,
   object_locks: objectLocksJob,

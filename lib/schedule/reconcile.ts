@@ -9,6 +9,7 @@ import { enqueueMissingCopies } from "@/lib/media/playable-copies/enqueue-missin
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { enqueueMissingWaveforms } from "@/lib/media/transcoded-waveform/enqueue-missing-waveforms";
 import { enqueueAgentNames } from "@/lib/recordings/agents/enqueue-agent-names";
+import { emptyOldMessages } from "@/lib/notifications/messages/empty-old-messages";
 import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
@@ -25,6 +26,7 @@ export type ReconcileCounts = ReconciliationCounts & {
   locksFailed: number;
   waveforms: number;
   webhooks: number;
+  messages: number;
   ledgerEntries: number;
 };
 
@@ -43,6 +45,7 @@ export async function reconcile(
   await enqueueAgentNames(jobContext("agent-names"), {});
   await enqueueMissingCopies(jobContext("playable-copy"), { transcoder: found.sandbox ? found.version : null });
   await enqueueMissingWaveforms(jobContext("waveform"), {});
+  await emptyOldMessages(jobContext("message"), {});
   const ledgerEntries = await writeMissingEntries(context);
   // The jobs of uploads run in `reconcileUploads`, which counts what they did.
   const { upload_completion: _completion, upload_sweep: _sweep, ...handlers } = await jobHandlersHere();
@@ -65,6 +68,7 @@ export async function reconcile(
     ledgerEntries,
     waveforms: sum("waveform", "done"),
     webhooks: sum("webhook", "done"),
+    messages: sum("message", "done"),
     failed: uploads.failed + sum("waveform", "failed"),
   };
 }

@@ -6,6 +6,7 @@ export * from "@/lib/db/schema/deletion";
 export * from "@/lib/db/schema/store-scan";
 export * from "@/lib/db/schema/jobs";
 export * from "@/lib/db/schema/legal-holds";
+export * from "@/lib/db/schema/messages";
 export * from "@/lib/db/schema/playable-copies";
 export * from "@/lib/db/schema/playback";
 export * from "@/lib/db/schema/recording-waveforms";

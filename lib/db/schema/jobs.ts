@@ -7,6 +7,7 @@ export const jobKinds = [
   "waveform",
   "playable_copy",
   "webhook",
+  "message",
   "deletion_order",
   "legal_hold",
   "object_locks",

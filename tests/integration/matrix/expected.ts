@@ -139,6 +139,9 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // notifications
   readWaitingWebhook: ["job"],
   finalizeWebhook: ["job"],
+  beginMessage: ["job"],
+  emptyOldMessages: ["job"],
+  finalizeMessage: ["job"],
 
   // overview
   listApprovals: readers,

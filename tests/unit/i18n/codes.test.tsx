@@ -7,12 +7,14 @@ import { useCallKind, useCause, useStoreName } from "@/components/ui/code-words"
 import { errorStatus } from "@/lib/core/errors";
 import { deletionReasons } from "@/lib/deletion/callers";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
+import { messageChannels } from "@/lib/db/schema/messages";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 import { processStates, requestChannels, requesters, requestRights } from "@/lib/db/schema/subject-request-words";
 import { locales, type Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import { jobKinds } from "@/lib/jobs/job-kinds";
 import type { UnavailableReason } from "@/lib/media/waveform/waveform-result";
+import { templateNames } from "@/lib/notifications/templates/message-templates";
 import { codeSuccessorOf } from "@/lib/operation/audit-actions";
 import { jobNames } from "@/lib/operation/actor";
 import { permissions } from "@/lib/operation/permissions";
@@ -49,7 +51,14 @@ const waveformReasons = Object.keys({
 } satisfies Record<UnavailableReason, true>);
 
 const webhookFailures = ["timed_out", "unreachable", "redirected", "not_secure", "not_configured", "secret_unreadable"];
-const causes = [...Object.keys(errorStatus), ...storeErrors, ...waveformReasons, ...webhookFailures];
+const messageFailures = [
+  ...["not_configured", "sign_in_refused", "certificate_refused", "certificates_unreadable", "tls_missing"],
+  ...["message_unreadable", "expired", "smtp_550", "unreachable", "timed_out"],
+];
+const causes = [
+  ...Object.keys(errorStatus),
+  ...[storeErrors, waveformReasons, webhookFailures, messageFailures].flat(),
+];
 
 /** Every code that an event may hold, by the detail that holds it. */
 const codes: Record<string, readonly string[]> = {
@@ -71,6 +80,7 @@ const codes: Record<string, readonly string[]> = {
   delivery: ["gateway", "presigned"],
   verdict: ["whole", "broken", "unchecked"],
   scope: ["batches", "selection", "recording", "run", "order"],
+  template: templateNames,
   event: ["recording.stored", "recording.failed", "recording.empty"],
   changed: ["matter", "reason", "ownerId", "reviewOn", "legalBasis", "isDefault", "justification"],
   resolution: ["still_true", "no_longer_true", "object_removed", "same_content", "loss_admitted", "retried"],
@@ -80,7 +90,7 @@ const codes: Record<string, readonly string[]> = {
   change: ["size", "sha256", "etag", "newer_version", "delete_marker", "version_gone", "integrity", "key_missing"],
   lock: ["never", "taken_off", "no_version"],
   place: ["recordings", "other"],
-  channel: requestChannels,
+  channel: [...requestChannels, ...messageChannels],
   requester: requesters,
   rights: requestRights,
   right: requestRights,

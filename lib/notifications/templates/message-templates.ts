@@ -1,0 +1,54 @@
+import type { messageChannels } from "@/lib/db/schema/messages";
+
+export type MessageChannel = (typeof messageChannels)[number];
+
+/**
+ * What a value of a template is. `code` is read out digit by digit; `address` is a page of the portal without query, so
+ * that no link acts by itself.
+ */
+export type VariableKind = "text" | "code" | "address";
+
+type Template = {
+  /** What a caller gives, all of it. Each text may also use `controller`, the company's name. */
+  variables: Record<string, VariableKind>;
+  /** The text must contain it. */
+  required: string;
+  /** Its values are erased as soon as the message was sent or has failed. */
+  isSecret: boolean;
+};
+
+/** The messages that the portal sends to people. Texts: `standard-texts.ts`, and those of the company. */
+export const messageTemplates = {
+  one_time_code: { variables: { code: "code", minutes: "text" }, required: "code", isSecret: true },
+  request_received: {
+    variables: { protocol: "code", receivedOn: "text", page: "address" },
+    required: "protocol",
+    isSecret: false,
+  },
+  answer_ready: {
+    variables: { protocol: "code", availableUntil: "text", page: "address" },
+    required: "protocol",
+    isSecret: false,
+  },
+  status_changed: {
+    variables: { protocol: "code", status: "text", page: "address" },
+    required: "protocol",
+    isSecret: false,
+  },
+} as const satisfies Record<string, Template>;
+
+export type MessageTemplate = keyof typeof messageTemplates;
+
+export type TemplateData<Name extends MessageTemplate = MessageTemplate> = {
+  [Variable in keyof (typeof messageTemplates)[Name]["variables"]]: string;
+};
+
+export const templateNames = Object.keys(messageTemplates) as MessageTemplate[];
+
+/** The variables that a text of this template may use, with their kinds. */
+export function variablesOf(template: MessageTemplate): ReadonlyMap<string, VariableKind> {
+  return new Map<string, VariableKind>([
+    ["controller", "text"],
+    ...Object.entries(messageTemplates[template].variables),
+  ]);
+}
