@@ -34,7 +34,7 @@ async function ifAllowed<Input, Result>(
   return isAllowed(context.actor, operation.operation.permission) ? loadPage(operation, input) : undefined;
 }
 
-/** Its basis was chosen before a recording with sensitive content came under it. */
+/** Its basis was chosen before it matched, or as the default governed, a recording with sensitive content. */
 const needsBasis = ({ legalBasis, hasSensitiveContent }: RetentionPolicyRow) =>
   !isOffered(legalBasis, hasSensitiveContent ? "yes" : "unknown");
 

@@ -5,11 +5,13 @@ import { activePolicies, lockPoliciesForChange } from "@/lib/retention/policies/
 import { applyPolicyChange } from "@/lib/retention/policies/policy-change-application";
 import { planPolicyChange, type PolicyChange } from "@/lib/retention/policies/policy-change";
 import { policyEffect } from "@/lib/retention/policies/policy-effect";
+import { requireOfferedBasis } from "@/lib/retention/policies/sensitive-content";
 
 /**
  * Records the second person's decision on a change that shortens a legal minimum. An approved change is applied exactly
  * as requested. Only this command may move the minimum of stored recordings to an earlier date.
  * @throws AppError `not_found`; `conflict` if the request was decided or the policy was changed meanwhile;
+ * `legal_basis_refused` if a recording with sensitive content came meanwhile: the request stays pending;
  * `second_person_required` for the requester.
  */
 export const decideMinimumReduction = command({
@@ -31,6 +33,8 @@ export const decideMinimumReduction = command({
     const result = { policyId: approval.subjectId, decision };
     if (decision === "rejected") return { result, audits: [audit] };
     const plan = planPolicyChange(await activePolicies(tx), (approval.payload as { change: PolicyChange }).change);
+    // The form of the decision has no field for a basis.
+    await requireOfferedBasis(tx, plan, []);
     const authors = {
       reason: approval.reason,
       changedById: approval.requestedById,

@@ -2,7 +2,7 @@ import { asc, desc, eq, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { retentionMoves, retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
-import { hasSensitiveContent } from "@/lib/retention/policies/sensitive-content";
+import { findSensitivePolicies } from "@/lib/retention/policies/sensitive-content";
 import { termsOf, type PolicyTerms } from "@/lib/retention/policies/policy-terms";
 
 export type RetentionPolicyRow = PolicyTerms & {
@@ -12,7 +12,7 @@ export type RetentionPolicyRow = PolicyTerms & {
   queue: { id: string; code: string } | null;
   /** True while a change still recalculates its recordings. */
   moving: boolean;
-  /** A stored recording under it has sensitive content. */
+  /** It is active and needs a basis of Art. 11: it matches, or governs as the default, sensitive content. */
   hasSensitiveContent: boolean;
   createdAt: Date;
   updatedAt: Date | null;
@@ -29,7 +29,6 @@ export async function selectRetentionPolicies(db: ReadDatabase, condition: SQL):
     .select({
       policy: retentionPolicies,
       moving,
-      hasSensitiveContent,
       unit: { id: units.id, name: units.name },
       queue: { id: queues.id, code: queues.code },
     })
@@ -46,8 +45,11 @@ export async function selectRetentionPolicies(db: ReadDatabase, condition: SQL):
       asc(id),
     )
     .limit(500);
-  return rows.map(({ policy, ...names }) => {
+  const policies = rows.map(({ policy, ...names }) => {
     const { id: policyId, active: isActive, version, createdAt, updatedAt } = policy;
     return { ...termsOf(policy), ...names, ...{ id: policyId, active: isActive, version, createdAt, updatedAt } };
   });
+  const inForce = policies.filter((policy) => policy.active);
+  const sensitive = await findSensitivePolicies(db, inForce);
+  return policies.map((policy) => ({ ...policy, hasSensitiveContent: sensitive.has(policy.id) }));
 }

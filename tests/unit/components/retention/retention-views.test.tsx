@@ -157,7 +157,7 @@ describe("alarms", () => {
       "4 recordings",
       "1 legal hold",
       "should have been reviewed by 31/01/2026",
-      "The policy “Clinic” has recordings with sensitive content",
+      "The policy “Clinic” covers recordings with sensitive content",
       'href="/retention/policies/p-2"',
     ])
       expect(html).toContain(said);
