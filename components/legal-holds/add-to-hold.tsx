@@ -22,6 +22,7 @@ export type AddToHoldProps = {
 /** Adds a selection to an active hold. */
 export function AddToHold({ holds, fields, action }: AddToHoldProps) {
   const t = useTranslations("holds.extend");
+  const onlyThese = String(fields.some(([name]) => name === "onlyThese"));
   const [router, notify] = [useRouter(), usePlacedNotice()];
   const { state, form, problem, message } = useActionForm(action, (placed) => {
     notify(placed);
@@ -29,7 +30,7 @@ export function AddToHold({ holds, fields, action }: AddToHoldProps) {
   });
   return (
     <Card aria-labelledby="existing-hold">
-      <CardHeader id="existing-hold" title={t("existing")} description={t("existingDescription")} />
+      <CardHeader id="existing-hold" title={t("existing")} description={t("existingDescription", { onlyThese })} />
       <form {...form}>
         <HiddenFields fields={fields} />
         <CardBody className="grid gap-4">

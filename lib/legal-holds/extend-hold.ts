@@ -10,8 +10,8 @@ import { placementAudits } from "@/lib/legal-holds/placement/place-on-recordings
 import { command } from "@/lib/operation/operation";
 
 /**
- * Adds recordings to a hold in force, or the rest of the calls of those under it. What is under it already comes under
- * it with its whole call, if the selection has whole calls.
+ * Adds recordings to a hold in force; `wholeCalls` adds the rest of the calls of those under it. If a selection takes
+ * whole calls, then its recordings that are under the hold already come under it with their whole call, too.
  * @throws AppError `not_found`, `nothing_to_hold`, `conflict` when it was released or a search is still being placed.
  */
 export const extendHold = command({

@@ -18,7 +18,7 @@ export type PlacedHold = {
   widened: number;
   /** Of those held, how many were marked for deletion and are stored again. */
   broughtBack: number;
-  /** Gone before: `listMissedRecordings` has which, and since when. */
+  /** Gone before, each counted once for a hold: `listMissedRecordings` has which, and since when. */
   tooLate: number;
   finished: boolean;
 };

@@ -16,6 +16,7 @@ export type Placed = {
   held: number;
   /** Of those held, how many were marked for deletion and are stored again. */
   broughtBack: number;
+  /** Gone before, and not counted for this hold until now, so that the events add up to the count of the hold. */
   tooLate: number;
   /** Under this hold already, and now with the whole of their calls. */
   widened: number;
@@ -72,7 +73,7 @@ export async function placeOnRecordings(
   const widened = await coverCalls(tx, holdId, ids, ofCalls);
   const asked = new Set(recordingIds);
   const gone = locked.filter((found) => found.gone && (!isBatch || asked.has(found.id)));
-  await insertMissed(tx, holdId, gone);
+  const tooLate = await insertMissed(tx, holdId, gone);
   const audits = held.map((recording) =>
     auditEvent("recording.held", {
       target: { type: "recording", id: recording.id, unitId: recording.unitId },
@@ -82,19 +83,18 @@ export async function placeOnRecordings(
   return {
     held: held.length,
     broughtBack: stopped.recordingIds.length,
-    tooLate: gone.length,
-    widened,
+    ...{ tooLate, widened },
     audits: [...stopped.audits, ...audits],
   };
 }
 
-/** Records which recordings were gone before the hold, and since when; each is counted once. */
+/** Records which recordings were gone before the hold, and since when. Answers how many of them are new to it. */
 async function insertMissed(
   tx: Transaction,
   holdId: string,
   gone: readonly { id: string; goneSince: Date | null }[],
-): Promise<void> {
-  if (gone.length === 0) return;
+): Promise<number> {
+  if (gone.length === 0) return 0;
   const rows = gone.map(({ id, goneSince }) => ({ holdId, recordingId: id, goneSince: goneSince! }));
   const { recordingId } = legalHoldMissedRecordings;
   const missed = await tx
@@ -106,6 +106,7 @@ async function insertMissed(
     .update(legalHolds)
     .set({ tooLate: sql`${legalHolds.tooLate} + ${missed.length}` })
     .where(eq(legalHolds.id, holdId));
+  return missed.length;
 }
 
 /** Leaves out recordings that are under this hold already. */

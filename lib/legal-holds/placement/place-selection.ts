@@ -25,7 +25,7 @@ export async function placeSelection(
       ? await placeChosen(tx, actor, holdId, selection)
       : await placeSearch(tx, actor, holdId, "filters" in selection ? selection.filters : null);
   if (placed.finished && placed.held + placed.widened === 0)
-    throw new AppError("nothing_to_hold", `0 held, ${placed.tooLate} already deleted or being deleted`);
+    throw new AppError("nothing_to_hold", "all of it is deleted, being deleted or under this hold already");
   return placed;
 }
 

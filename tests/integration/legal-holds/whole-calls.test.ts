@@ -124,6 +124,33 @@ describe("a hold on recordings without their whole calls", () => {
     expect(await readHold(again(dpo), { holdId })).toMatchObject({ mayWiden: false, withoutCall: 0, tooLate: 1 });
   });
 
+  test("counts each gone recording once, so that its events add up to what its page says", async () => {
+    const [call, other] = [await callOfThree(), await callOfThree()];
+    const erase = (id: string) =>
+      database()
+        .update(recordings)
+        .set({ state: "deleting", deletingAt: new Date(), erasingAt: new Date() })
+        .where(eq(recordings.id, id));
+    await erase(call[2]!);
+    const placing = again(dpo);
+    const selection = { recordingIds: [call[0]!, call[2]!], onlyThese: true };
+    const { holdId, ...placed } = await placeHold(placing, { ...facts(dpo.userId), selection });
+    expect(placed).toMatchObject({ held: 1, tooLate: 1 });
+    const widening = again(dpo);
+    expect(await extendHold(widening, { holdId, selection: wholeCalls })).toMatchObject({ held: 1, tooLate: 0 });
+    await erase(other[2]!);
+    const extending = again(dpo);
+    const chosen = { recordingIds: [call[0]!, other[0]!] };
+    expect(await extendHold(extending, { holdId, selection: chosen })).toMatchObject({ held: 2, tooLate: 1 });
+    const events = (await Promise.all([placing, widening, extending].map(eventsOf))).map(([first]) => first!);
+    expect(events.map(({ action, details }) => [action, (details as { tooLate: number }).tooLate])).toEqual([
+      ["legal_hold.placed", 1],
+      ["legal_hold.widened", 0],
+      ["legal_hold.extended", 1],
+    ]);
+    expect(await readHold(again(dpo), { holdId })).toMatchObject({ tooLate: 2 });
+  });
+
   test("is widened where nothing else of the call has arrived yet, also by choosing its recording again", async () => {
     const { id } = await storedRecording({ ...places[0]!, startedAt: daysAgo(2) });
     const holdId = await place(dpo, { recordingIds: [id], onlyThese: true });
