@@ -6,7 +6,8 @@ import { lockRequest, processesFor, takeStep } from "@/lib/subject-requests/proc
 /**
  * Reopens rights of a request, after a complaint or because they were ended by mistake. A right that had been answered
  * gets a new clock, of the same days, from now: its answer was given. Any other keeps its clock, which nothing stops.
- * @throws AppError `not_found`; `conflict` if a right that was chosen has not ended, or the request was emptied.
+ * @throws AppError `not_found`; `conflict` if a right that was chosen is neither answered, closed, withdrawn nor
+ * unverified, or the request was emptied.
  */
 export const reopenRequest = command({
   permission: "subject-request:work",
