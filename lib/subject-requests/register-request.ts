@@ -23,7 +23,8 @@ import { requestSettings, type RequestSettings } from "@/lib/subject-requests/re
 
 /**
  * Registers a request that came by phone, letter, e-mail, at the counter, or from an authority. Its clocks start at
- * receipt, which may be earlier. A form that is sent again gives the protocol of the first time.
+ * receipt, which may be earlier, and count by the settings in force then. A form that is sent again gives the protocol
+ * of the first time.
  * @throws AppError `invalid_input` for a receipt in the future; `conflict` if the key of the form registered another.
  */
 export const registerRequest = command({
@@ -38,9 +39,10 @@ export const registerRequest = command({
     const formDigest = blindIndex("subject_request_form", JSON.stringify(input));
     const earlier = await registeredBefore(tx, requestId, formDigest);
     if (earlier) return { result: { requestId, protocol: earlier }, unchanged: true as const };
-    const settings = await requestSettings(tx);
-    const receivedAt = requireReceipt(input, settings.timeZone);
-    const protocol = await nextProtocol(tx, settings.timeZone);
+    const { timeZone } = await requestSettings(tx);
+    const receivedAt = requireReceipt(input, timeZone);
+    const settings = await requestSettings(tx, receivedAt);
+    const protocol = await nextProtocol(tx, timeZone);
     const processes = processRows(input, receivedAt, settings);
     await tx.insert(subjectRequests).values({
       ...{ ...requestColumns(input), id: requestId, protocol, receivedAt, formDigest, registeredById: actor.userId },

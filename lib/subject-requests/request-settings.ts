@@ -1,4 +1,4 @@
-import { desc } from "drizzle-orm";
+import { desc, lte } from "drizzle-orm";
 import { currentController } from "@/lib/access/controller/controller-facts";
 import { env } from "@/lib/core/env";
 import type { ReadDatabase } from "@/lib/db/client";
@@ -8,14 +8,18 @@ import type { DeadlineChange } from "@/lib/subject-requests/deadlines";
 /** What the clocks of a request depend on: the controller's zone and size, and the deadlines that it set. */
 export type RequestSettings = { timeZone: string; isSmallAgent: boolean; changes: DeadlineChange[] };
 
-/** The settings in force. Until the controller said anything, the zone is that of the installation. */
-export async function requestSettings(db: ReadDatabase): Promise<RequestSettings> {
-  const { right, days, source, id } = subjectRequestDeadlines;
+/**
+ * The settings in force. Until the controller said anything, the zone is that of the installation.
+ * @param at those in force at this time instead of now: for a request, when it was received.
+ */
+export async function requestSettings(db: ReadDatabase, at?: Date): Promise<RequestSettings> {
+  const { right, days, source, id, createdAt } = subjectRequestDeadlines;
   const changes = await db
     .selectDistinctOn([right], { right, days, source })
     .from(subjectRequestDeadlines)
+    .where(at && lte(createdAt, at))
     .orderBy(right, desc(id));
-  const { version, facts } = await currentController(db);
+  const { version, facts } = await currentController(db, at);
   const timeZone = version === 0 ? env().CONTROLLER_TIME_ZONE : facts.deadlineTimeZone;
   return { timeZone, isSmallAgent: facts.smallAgent, changes };
 }

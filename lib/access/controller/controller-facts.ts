@@ -1,4 +1,4 @@
-import { desc } from "drizzle-orm";
+import { desc, lte } from "drizzle-orm";
 import { pick } from "@/lib/core/pick";
 import type { ReadDatabase } from "@/lib/db/client";
 import { controllerVersions } from "@/lib/db/schema";
@@ -39,11 +39,21 @@ export const noFacts: ControllerFacts = {
   smallAgent: false,
 };
 
-/** The version of the controller's settings in force; version 0 without a time before the first. */
+/**
+ * The version of the controller's settings in force; version 0 without a time before the first.
+ * @param at the version in force at this time instead of now.
+ */
 export async function currentController(
   db: ReadDatabase,
+  at?: Date,
 ): Promise<{ version: number; createdAt: Date | null; facts: ControllerFacts }> {
-  const [row] = await db.select().from(controllerVersions).orderBy(desc(controllerVersions.version)).limit(1);
+  const { version, createdAt } = controllerVersions;
+  const [row] = await db
+    .select()
+    .from(controllerVersions)
+    .where(at && lte(createdAt, at))
+    .orderBy(desc(version))
+    .limit(1);
   if (!row) return { version: 0, createdAt: null, facts: noFacts };
   return { version: row.version, createdAt: row.createdAt, facts: pick(row, ...factNames) };
 }

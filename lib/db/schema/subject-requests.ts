@@ -27,7 +27,7 @@ export const subjectRequests = pgTable(
     requester: text("requester", { enum: requesters }).notNull(),
     /** By whatever channel: the clocks start here. May be earlier than `createdAt`, when somebody registered it. */
     receivedAt: instant("received_at").notNull(),
-    /** IANA zone in which its clocks count, as the controller's was at registration. */
+    /** IANA zone in which its clocks count, as the controller's was at receipt. */
     timeZone: text("time_zone").notNull().default("America/Sao_Paulo"),
     createdAt: createdAt(),
     /** Null: the person did it on the public form. */

@@ -29,9 +29,10 @@ it("without a norm can be changed, with a source, for what is received from then
   const details = { right: "portability", days: 20, daysBefore: 15 };
   expect(await eventsOf(context)).toMatchObject([{ action: "subject_request.deadline_changed", details }]);
   expect(JSON.stringify(await eventsOf(context))).not.toContain(terms.reason);
-  const after = await registerRequest(again(), letter(receivedIn));
+  const late = await registerRequest(again(), letter(receivedIn));
+  const after = await registerRequest(again(), letter({ rights: receivedIn.rights }));
   const daysOf = async ({ requestId }: { requestId: string }) => (await processesOf(requestId)).map(({ days }) => days);
-  expect([await daysOf(before), await daysOf(after)]).toEqual([[15], [20]]);
+  expect([await daysOf(before), await daysOf(late), await daysOf(after)]).toEqual([[15], [15], [20]]);
   expect(await processesOf(after.requestId)).toMatchObject([
     { deadlineSource: terms.source, deadlineKind: "practice" },
   ]);
@@ -71,9 +72,10 @@ it.each([
 
 it("of a small agent are longer where the resolution says so, and count in the controller's zone", async () => {
   const settings = { legalName: "Empresa Exemplo Ltda.", deadlineTimeZone: "America/Manaus", smallAgent: true };
+  const first = { id: newId(), version: 1, createdById: dpo.userId, createdAt: new Date("2024-09-01T12:00:00Z") };
   await database()
     .insert(controllerVersions)
-    .values({ id: newId(), version: 1, createdById: dpo.userId, ...settings, smallAgentReason: "Microempresa" });
+    .values({ ...first, ...settings, smallAgentReason: "Microempresa" });
   const rights: RequestRight[] = ["confirmation", "full_declaration", "sac_history"];
   // 00:30 of 2 October in São Paulo is still the 1st in Manaus.
   const { requestId } = await registerRequest(again(), letter({ rights, receivedAt: "2024-10-02T03:30:00Z" }));
