@@ -42,7 +42,7 @@ export async function processesFor(tx: Transaction, requestId: string, choice: C
 }
 
 type Columns = Partial<
-  Pick<typeof subjectRequestRights.$inferInsert, "days" | "dueUntil" | "outcome" | "scheduledFor">
+  Pick<typeof subjectRequestRights.$inferInsert, "days" | "dueUntil" | "outcome" | "scheduledFor" | "answeredAt">
 >;
 type Taken = { actor: Actor; request: LockedRequest; step: Step; reason?: string };
 

@@ -5,7 +5,8 @@ import { lockRequest, processesFor, takeStep } from "@/lib/subject-requests/proc
 
 /**
  * Reopens rights of a request, after a complaint or because they were ended by mistake. A right that had been answered
- * gets a new clock, of the same days, from now: its answer was given. Any other keeps its clock, which nothing stops.
+ * gets a new clock, of the same days, from now: its answer was given. Any other keeps its clock, which nothing stops,
+ * also one that was answered before an earlier reopening.
  * @throws AppError `not_found`; `conflict` if a right that was chosen is neither answered, closed, withdrawn nor
  * unverified, or the request was emptied.
  */
@@ -24,7 +25,8 @@ export const reopenRequest = command({
     const taken = { actor, request, step: "reopen" as const, reason };
     const [first, ...rest] = await takeStep(tx, taken, processes, ({ answeredAt, days }) => ({
       ...(answeredAt === null ? {} : { dueUntil: dueUntil(now, days, request.timeZone) }),
-      ...{ outcome: null, scheduledFor: null },
+      // The history has the time of the answer.
+      ...{ outcome: null, scheduledFor: null, answeredAt: null },
     }));
     return { result: { requestId, moved: processes.length }, audits: [first!, ...rest] };
   },

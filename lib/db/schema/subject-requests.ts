@@ -105,6 +105,7 @@ export const subjectRequestRights = pgTable(
     /** With the outcome `scheduled`: the last day that the data is kept, inclusive. */
     scheduledFor: date("scheduled_for"),
     createdAt: createdAt(),
+    /** Null again once it is reopened. */
     answeredAt: instant("answered_at"),
     closedAt: instant("closed_at"),
   },

@@ -139,6 +139,27 @@ describe("a reopened request", () => {
     expect(request).toMatchObject({ isOpen: true, closedAt: null, dueUntil: process!.dueUntil });
   });
 
+  it("that was not answered since keeps its clock, and gets a new one only for a new answer", async () => {
+    const { requestId } = await register({ rights: ["portability"], receivedAt: "2024-01-10T10:00:00" });
+    const { id } = (await processesOf(requestId))[0]!;
+    const reopen = async () => {
+      await reopenRequest(again(dpo), { requestId, processIds: [id], reason: "Reclamação no Procon" });
+      return (await processesOf(requestId))[0]!;
+    };
+    await leave(id, "answered", new Date("2024-01-20T12:00:00Z"));
+    expect(await reopen()).toMatchObject({ state: "reopened", answeredAt: null });
+    // As if that had been weeks ago.
+    const dueUntil = new Date("2024-03-02T03:00:00Z");
+    await database().update(subjectRequestRights).set({ dueUntil }).where(eq(subjectRequestRights.id, id));
+    await withdrawRequest(again(dpo), { requestId, reason: "Por e-mail" });
+    expect(await reopen()).toMatchObject({ state: "reopened", dueUntil });
+    await leave(id, "answered", new Date("2024-03-01T12:00:00Z"));
+    expect((await reopen()).dueUntil.getTime()).toBeGreaterThan(Date.now());
+    expect((await eventKinds(requestId)).map(([kind]) => kind)).toEqual([
+      ...["registered", "reopen", "withdraw", "reopen", "reopen"],
+    ]);
+  });
+
   it("must not have been emptied", async () => {
     const { requestId } = await register();
     const [process] = await processesOf(requestId);
