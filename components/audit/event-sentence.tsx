@@ -7,7 +7,7 @@ type ShownEvent = Pick<AuditEventItem, "action" | "actor" | "outcome" | "target"
 export function EventSentence({ event: { action, actor, outcome, target } }: { event: ShownEvent }) {
   const t = useTranslations("audit");
   const name = useActorName()(actor);
-  const keys = [...(outcome === "failure" ? [`failedActions.${action}`] : []), `actions.${action}`];
+  const keys = [...(outcome !== "success" ? [`failedActions.${action}`] : []), `actions.${action}`];
   const key = keys.find((one) => t.has(one as never)) ?? "otherAction";
   return t(key as never, { actor: name, target: target?.name ?? target?.id ?? "" } as never);
 }

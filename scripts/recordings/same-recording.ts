@@ -1,32 +1,39 @@
 import { access } from "node:fs/promises";
-import path from "node:path";
 import { onDisk } from "@/scripts/recordings/file-paths";
+import { isCompressed, originals, stemOf } from "@/scripts/recordings/original-names";
+import { mayBeSameSound, soundLength } from "@/scripts/recordings/sound-length";
 
-// A phone system records call.wav. A later job may compress it to call.mp3 and remove it: that is one recording.
+/**
+ * Returns the original of a compressed file that exists beside it, is itself taken, and is as long; null if there is
+ * none. A pause may leave two originals of one name: the sound of another length is another recording.
+ */
+export function originalOf(file: string, isTaken: (original: string) => boolean): Promise<string | null> {
+  return originalAmong(file, [stemOf(file)], isTaken);
+}
 
-const originals = [".wav", ".WAV", ".wav49", ".gsm"];
-const compressed = new Set([".mp3", ".ogg", ".oga", ".opus", ".m4a", ".flac"]);
-
-/** Returns a path without its extension. */
-export const stemOf = (file: string) => file.slice(0, file.length - path.extname(file).length);
-
-/** True for a file that may have been compressed from an original. */
-export const isCompressed = (file: string) => compressed.has(path.extname(file).toLowerCase());
-
-/** True for a file that a later job may compress. */
-export const isOriginal = (file: string) => originals.includes(path.extname(file));
-
-/** Returns the original of a compressed file that exists beside it, and is itself taken; null if there is none. */
-export async function originalOf(file: string, isTaken: (original: string) => boolean): Promise<string | null> {
+/** The same with the stems under which the original may be. */
+export async function originalAmong(
+  file: string,
+  stems: Iterable<string> | AsyncIterable<string>,
+  isTaken: (original: string) => boolean = () => true,
+): Promise<string | null> {
   if (!isCompressed(file)) return null;
-  for (const extension of originals) {
-    const original = stemOf(file) + extension;
-    const exists = () =>
-      access(onDisk(original)).then(
-        () => true,
-        () => false,
-      );
-    if (isTaken(original) && (await exists())) return original;
+  for await (const stem of stems) {
+    for (const extension of originals) {
+      const original = stem + extension;
+      if (isTaken(original) && (await exists(original)) && (await areAsLong(original, file))) return original;
+    }
   }
   return null;
 }
+
+const areAsLong = async (...files: [string, string]) => {
+  const [left, right] = await Promise.all(files.map(soundLength));
+  return mayBeSameSound(left!, right!);
+};
+
+const exists = (file: string) =>
+  access(onDisk(file)).then(
+    () => true,
+    () => false,
+  );

@@ -12,6 +12,8 @@ import type { PortalServer } from "./portal-server";
 import type { PhoneSystem } from "./uploads";
 
 const root = path.resolve(import.meta.dirname, "../..");
+/** The call of `putCall(1)`, as a night job compresses it. */
+export const compressedCall = path.join(audioFolder, "../recorders/call-02-compressed.mp3");
 export const wavs = audioNames.filter((name) => /call-\d+-wav/.test(name));
 
 /** The name that FreePBX gives to the recording of a call. */

@@ -1,7 +1,8 @@
 import { access, link, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { onDisk } from "@/scripts/recordings/file-paths";
-import { originalOf } from "@/scripts/recordings/same-recording";
+import { originals, stemOf } from "@/scripts/recordings/original-names";
+import { originalAmong } from "@/scripts/recordings/same-recording";
 import { sidecarOf } from "@/scripts/recordings/describe-file";
 
 /** Subfolders for processed files. Names that begin with a dot are not watched. */
@@ -19,7 +20,17 @@ export const storedArea = (spool: string) => path.join(spool, storedFolder);
 
 /** The stored file that a compressed one was made of ("call.wav" of "call.mp3"), if it was moved. */
 export const findStoredOriginal = (spool: string, file: string) =>
-  originalOf(path.join(storedArea(spool), path.relative(spool, file)), () => true);
+  originalAmong(file, storedStems(stemOf(path.join(storedArea(spool), path.relative(spool, file)))));
+
+/** "call", and "call.1" and so on as far as there are originals of the name. */
+async function* storedStems(stem: string): AsyncGenerator<string> {
+  yield stem;
+  for (let count = 1; ; count += 1) {
+    const next = `${stem}.${count}`;
+    if (!(await Promise.all(originals.map((extension) => exists(next + extension)))).includes(true)) return;
+    yield next;
+  }
+}
 
 /** Removes a stored file that was moved. */
 export async function removeStored(place: string): Promise<void> {

@@ -32,6 +32,7 @@ export async function finishStoredFile(
       ...result,
       outcome: "failed",
       problem: `moving: ${(error as NodeJS.ErrnoException).code ?? "failed"}`,
+      mayPass: true,
     };
   }
 }
@@ -59,7 +60,10 @@ async function finish(
     return "moved aside";
   }
   if (isToBeRemoved && (await hasNoWriter(last, mark))) {
-    await rememberRemoved(spool, file);
+    await rememberRemoved(spool, file, last).catch((error: NodeJS.ErrnoException) => {
+      // Removing is what frees a full disk. Its compressed copy may then be stored too.
+      if (error.code !== "ENOSPC" && error.code !== "EDQUOT") throw error;
+    });
     await removeStored(last);
   }
   return "finished";

@@ -4,15 +4,23 @@ import path from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { fromDisk, onDisk } from "@/scripts/recordings/file-paths";
 import type { FileMark } from "@/scripts/recordings/file-mark";
-import { isCompressed, isOriginal, stemOf } from "@/scripts/recordings/same-recording";
+import { isCompressed, isOriginal, stemOf } from "@/scripts/recordings/original-names";
 
-/** A file whose end is known to the journal. `digest` is its SHA-256 in hexadecimal, if it was stored. */
-export type JournalEntry = FileMark & { inode: number; digest: string | null; outcome: JournalOutcome };
+/**
+ * A file whose end is known to the journal. `digest` is its SHA-256 in hexadecimal, if it was stored; `lengthMs` the
+ * length of its sound, if it is an original that a later job may compress.
+ */
+export type JournalEntry = FileMark & {
+  inode: number;
+  digest: string | null;
+  outcome: JournalOutcome;
+  lengthMs: number | null;
+};
 export type JournalOutcome = "stored" | "deleted" | "refused";
 
 /** SQLite's mark of the program that a file belongs to: no other SQLite file is taken for a journal. */
 const applicationId = 0x43757374;
-const version = 1;
+const version = 2;
 const pageRows = 1000;
 /** How long the entry of a removed file is kept: its compressed copy may come later. */
 const keptSeconds = 30 * 86_400;
@@ -37,9 +45,11 @@ export class Journal {
     // EXCLUSIVE keeps the lock until the process ends; FULL syncs each entry before `add` returns.
     database.exec("pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full");
     this.#prepareTables();
-    this.#find = database.prepare("select size_bytes, mtime_ms, inode, digest, outcome from files where path = ?");
-    this.#siblings = database.prepare("select path, outcome from files where stem = ?");
-    this.#add = database.prepare("insert or replace into files values (?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#find = database.prepare(
+      "select size_bytes, mtime_ms, inode, digest, outcome, length_ms from files where path = ?",
+    );
+    this.#siblings = database.prepare("select path, outcome, length_ms from files where stem = ?");
+    this.#add = database.prepare("insert or replace into files values (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   }
 
   #prepareTables(): void {
@@ -53,35 +63,52 @@ export class Journal {
       pragma user_version = ${version};
       create table if not exists files (
         path blob primary key, stem blob not null, size_bytes integer not null, mtime_ms real not null,
-        inode integer not null, digest text, outcome text not null, added_at integer not null
+        inode integer not null, digest text, outcome text not null, added_at integer not null, length_ms integer
       ) strict, without rowid;
       create index if not exists files_stem on files (stem);
       create table if not exists state (name text primary key, value integer not null) strict, without rowid;
       commit`);
+    // Version 1 had no lengths.
+    const { lengths } = database
+      .prepare("select count(*) as lengths from pragma_table_info('files') where name = 'length_ms'")
+      .get() as { lengths: number };
+    if (lengths === 0) database.exec("alter table files add column length_ms integer");
   }
 
   /** What the journal knows about a file. */
   find(file: string): JournalEntry | null {
     const row = this.#find.get(this.#key(file)) as
-      | { size_bytes: number; mtime_ms: number; inode: number; digest: string | null; outcome: JournalOutcome }
+      | {
+          size_bytes: number;
+          mtime_ms: number;
+          inode: number;
+          digest: string | null;
+          outcome: JournalOutcome;
+          length_ms: number | null;
+        }
       | undefined;
     if (!row) return null;
-    const { size_bytes: sizeBytes, mtime_ms: mtimeMs, inode, digest, outcome } = row;
-    return { sizeBytes, mtimeMs, inode, digest, outcome };
+    const { size_bytes: sizeBytes, mtime_ms: mtimeMs, inode, digest, outcome, length_ms: lengthMs } = row;
+    return { sizeBytes, mtimeMs, inode, digest, outcome, lengthMs };
   }
 
-  /** The file that a compressed one was made of ("call.wav" of "call.mp3"), also if it was removed since. */
-  findOriginal(file: string): { file: string; outcome: JournalOutcome } | null {
-    if (!isCompressed(file)) return null;
-    const rows = this.#siblings.all(this.#key(stemOf(file))) as { path: Uint8Array; outcome: JournalOutcome }[];
-    const found = rows.map((row) => ({ file: this.#file(row.path), outcome: row.outcome }));
-    return found.find((other) => isOriginal(other.file)) ?? null;
+  /** The files that a compressed one may be made of ("call.wav" of "call.mp3"), also those removed since. */
+  originalsOf(file: string): { file: string; outcome: JournalOutcome; lengthMs: number | null }[] {
+    if (!isCompressed(file)) return [];
+    const rows = this.#siblings.all(this.#key(stemOf(file))) as {
+      path: Uint8Array;
+      outcome: JournalOutcome;
+      length_ms: number | null;
+    }[];
+    return rows
+      .map((row) => ({ file: this.#file(row.path), outcome: row.outcome, lengthMs: row.length_ms }))
+      .filter((other) => isOriginal(other.file));
   }
 
   /** Adds a file, or replaces what is known about it. On return the entry is on the disk. */
-  add(file: string, { sizeBytes, mtimeMs, inode, digest, outcome }: JournalEntry): void {
+  add(file: string, { sizeBytes, mtimeMs, inode, digest, outcome, lengthMs }: JournalEntry): void {
     const [key, stem] = [this.#key(file), this.#key(stemOf(file))];
-    this.#add.run(key, stem, sizeBytes, mtimeMs, inode, digest, outcome, Math.floor(Date.now() / 1000));
+    this.#add.run(key, stem, sizeBytes, mtimeMs, inode, digest, outcome, Math.floor(Date.now() / 1000), lengthMs);
   }
 
   /** Compacts, unless it did so within a day. */

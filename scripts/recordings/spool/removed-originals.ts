@@ -1,8 +1,9 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { link, mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, link, mkdir, open, opendir, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { onDisk } from "@/scripts/recordings/file-paths";
-import { isCompressed, isOriginal, stemOf } from "@/scripts/recordings/same-recording";
+import { isCompressed, isOriginal, stemOf } from "@/scripts/recordings/original-names";
+import { mayBeSameSound, soundLength } from "@/scripts/recordings/sound-length";
 
 /**
  * Of each original that was stored and removed, a small file whose name is a keyed digest: a later job may leave its
@@ -27,21 +28,34 @@ const markOf = (spool: string, file: string, key: Buffer) =>
 const markWithoutKey = (spool: string, file: string) =>
   markAt(spool, createHash("sha256").update(stemBytes(spool, file)).digest("hex"));
 
-/** Remembers an original that is about to be removed. After a kill between both it is remembered, and still there. */
-export async function rememberRemoved(spool: string, file: string): Promise<void> {
+/**
+ * Remembers an original that is about to be removed, and how long it is. After a kill between both it is remembered,
+ * and still there. `place`: where it lies now.
+ */
+export async function rememberRemoved(spool: string, file: string, place = file): Promise<void> {
   if (!isOriginal(file)) return;
   const mark = markOf(spool, file, (await findKey(spool)) ?? (await makeKey(spool)));
   await mkdir(path.dirname(mark), { recursive: true, mode: 0o700 });
-  await writeFile(mark, path.extname(file), { mode: 0o600 });
+  // A pause may leave several originals of one name: a line each.
+  await appendFile(mark, `${path.extname(file)} ${(await soundLength(place)) ?? ""}\n`, { mode: 0o600 });
 }
 
-/** The original that a compressed file was made of ("call.wav" of "call.mp3"), if it was stored and removed. */
+/**
+ * The original that a compressed file was made of ("call.wav" of "call.mp3"), if it was stored, removed, and as long.
+ */
 export async function findRemovedOriginal(spool: string, file: string): Promise<string | null> {
   if (!isCompressed(file)) return null;
   const read = (mark: string) => readFile(mark, "utf8").catch(() => null);
   const key = await findKey(spool);
-  const extension = (key && (await read(markOf(spool, file, key)))) ?? (await read(markWithoutKey(spool, file)));
-  return extension === null ? null : stemOf(file) + (extension || ".wav");
+  const lines = (key && (await read(markOf(spool, file, key)))) ?? (await read(markWithoutKey(spool, file)));
+  if (lines === null) return null;
+  const lengthMs = await soundLength(file);
+  // Earlier releases wrote no length, and no line end.
+  const found = (lines.trim() || ".wav").split("\n").find((line) => {
+    const originalMs = line.split(" ")[1];
+    return mayBeSameSound(originalMs ? Number(originalMs) : null, lengthMs);
+  });
+  return found === undefined ? null : stemOf(file) + found.split(" ")[0]!;
 }
 
 /** Forgets originals that were removed more than a month ago. Reads folders as streams. */

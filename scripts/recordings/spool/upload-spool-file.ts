@@ -9,6 +9,8 @@ import { importEntry, planEntry, unfinishedNote, type ImportResult } from "@/scr
 import type { PortalClient } from "@/scripts/recordings/portal-client";
 import { skippedFile, type ListingOptions } from "@/scripts/recordings/list-files";
 import { originalOf } from "@/scripts/recordings/same-recording";
+import { isOriginal } from "@/scripts/recordings/original-names";
+import { mayBeSameSound, soundLength } from "@/scripts/recordings/sound-length";
 import { findStoredOriginal, moveDiffering, moveRefused, moveStored } from "@/scripts/recordings/spool/areas";
 import { findRemovedOriginal } from "@/scripts/recordings/spool/removed-originals";
 import type { Journal, JournalOutcome } from "@/scripts/recordings/spool/journal";
@@ -122,7 +124,7 @@ async function upload(
  */
 async function twinOf(spool: string, file: string, { journal, listing }: SpoolOptions): Promise<Twin | "waits" | null> {
   if (journal) {
-    const known = journal.findOriginal(file);
+    const known = await originalIn(journal, file);
     // A deleted recording does not come back in another format.
     if (known?.outcome === "stored") return { file: known.file, outcome: "already_stored" };
     if (known) return known.outcome === "deleted" ? { file: known.file, outcome: "already_deleted" } : null;
@@ -133,6 +135,13 @@ async function twinOf(spool: string, file: string, { journal, listing }: SpoolOp
     if (removed) return { file: removed, outcome: "already_stored", isRemoved: true };
   }
   return (await originalOf(file, (other) => skippedFile(spool, other, listing) === null)) ? "waits" : null;
+}
+
+/** An original of another length is another recording: a pause may leave two of one name. */
+async function originalIn(journal: Journal, file: string) {
+  const originals = journal.originalsOf(file);
+  const lengthMs = originals.length > 0 ? await soundLength(file) : null;
+  return originals.find((original) => mayBeSameSound(original.lengthMs, lengthMs)) ?? null;
 }
 
 type Twin = { file: string; outcome: "already_stored" | "already_deleted"; isRemoved?: true };
@@ -149,7 +158,8 @@ async function remember(journal: Journal, file: string, mark: FileMark, result: 
   const outcome = outcomes[result.outcome as keyof typeof outcomes];
   // What was replaced or removed meanwhile has another mark, or none: the inode does not matter then.
   const inode = (await stat(onDisk(file)).catch(() => null))?.ino ?? 0;
-  journal.add(file, { ...mark, inode, digest: result.sha256 ?? null, outcome });
+  const lengthMs = isOriginal(file) ? await soundLength(file) : null;
+  journal.add(file, { ...mark, inode, digest: result.sha256 ?? null, outcome, lengthMs });
   return result;
 }
 

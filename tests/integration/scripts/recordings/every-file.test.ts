@@ -10,7 +10,7 @@ import { recordings } from "@/lib/db/schema";
 import { fromDisk, onDisk } from "@/scripts/recordings/file-paths";
 import { audioFolder } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
-import { freepbx, makeSpool, runOnSpool, wavs, type Spool } from "../../../support/spool-command";
+import { compressedCall, freepbx, makeSpool, runOnSpool, wavs, type Spool } from "../../../support/spool-command";
 import { recordersFolder } from "../../../support/recorder-fixtures";
 import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
 
@@ -220,7 +220,7 @@ test("watch takes files that arrive in a folder whose name is not UTF-8", { time
 test("a WAV and its MP3 are one recording, in import and in watch", { timeout: 60_000 }, async () => {
   const own = await makeSpool();
   await own.putCall(1);
-  await own.put(`${freepbx(1)}.mp3`, path.join(audioFolder, "call-17-mp3-stereo.mp3"));
+  await own.put(`${freepbx(1)}.mp3`, compressedCall);
   const importing = run("import", own);
   expect(await importing.closed).toBe(0);
   expect(importing.output).toContain("1 stored, 1 stored before, ");

@@ -7,7 +7,7 @@ import { recordings, uploadTickets } from "@/lib/db/schema";
 import { Journal } from "@/scripts/recordings/spool/journal";
 import { audioFolder } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
-import { freepbx, makeSpool, runOnSpool, wavs, type Spool } from "../../../support/spool-command";
+import { compressedCall, freepbx, makeSpool, runOnSpool, wavs, type Spool } from "../../../support/spool-command";
 import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
 
 let server: PortalServer;
@@ -114,7 +114,7 @@ test("a WAV that a night job replaces by its MP3 is one recording", { timeout: 6
   const file = await own.putCall(1);
   const watching = watch(own);
   await until(async () => expect(await own.stored()).toBe(1));
-  await own.put(`${freepbx(1)}.mp3`, path.join(audioFolder, "call-17-mp3-stereo.mp3"));
+  await own.put(`${freepbx(1)}.mp3`, compressedCall);
   await rm(file);
   // A second call shows that the folder was looked at.
   await own.putCall(2);
@@ -125,6 +125,19 @@ test("a WAV that a night job replaces by its MP3 is one recording", { timeout: 6
   expect(later.errors).toContain("0 stored, 2 stored before");
   expect(await own.stored()).toBe(2);
 });
+
+test("an MP3 of another length than its WAV is another recording: a pause left two of one name", async () => {
+  const own = await makeSpool();
+  const file = await own.putCall(1);
+  await rm(file, { force: true });
+  const journal = new Journal(journalOf(own), own.folder);
+  journal.add(file, { sizeBytes: 1, mtimeMs: 1, inode: 1, digest: null, outcome: "stored", lengthMs: 4000 });
+  journal.close();
+  await own.put(`${freepbx(1)}.mp3`, compressedCall);
+  const watching = watch(own, "--once");
+  expect(await watching.closed).toBe(0);
+  expect(watching.errors).toContain("1 stored, 0 stored before");
+}, 60_000);
 
 test("what the portal refused is not sent again, unless asked; an unreadable name is read again", async () => {
   const own = await makeSpool();
@@ -170,9 +183,9 @@ test("keeps what it knows of a deleted recording: its MP3 does not bring it back
   const file = await own.putCall(1);
   const journal = new Journal(journalOf(own), own.folder);
   const { ino: inode, size: sizeBytes, mtimeMs } = await stat(file);
-  journal.add(file, { sizeBytes, mtimeMs, inode, digest: null, outcome: "deleted" });
+  journal.add(file, { sizeBytes, mtimeMs, inode, digest: null, outcome: "deleted", lengthMs: null });
   journal.close();
-  await own.put(`${freepbx(1)}.mp3`, path.join(audioFolder, "call-17-mp3-stereo.mp3"));
+  await own.put(`${freepbx(1)}.mp3`, compressedCall);
   const watching = watch(own, "--once");
   expect(await watching.closed).toBe(0);
   expect(watching.errors).toContain("0 stored, 0 stored before, 2 deleted before");

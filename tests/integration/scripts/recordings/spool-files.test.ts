@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { watch } from "node:fs";
-import { appendFile, copyFile, mkdtemp, open, readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, mkdtemp, open, readdir, readFile } from "node:fs/promises";
+import { rename, rm, utimes, writeFile } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -19,6 +21,7 @@ import { watchFolder } from "@/scripts/recordings/spool/watch-folder";
 import type { WatchOptions } from "@/scripts/recordings/spool/watch-options";
 import { audioFolder, audioNames } from "../../../support/audio-fixtures";
 import { startPortalServer, type PortalServer } from "../../../support/portal-server";
+import { compressedCall } from "../../../support/spool-command";
 import { phoneSystem, type PhoneSystem } from "../../../support/uploads";
 import { waitUntil } from "../../../support/wait-until";
 
@@ -124,12 +127,11 @@ async function openSpool({
 type Spool = Awaited<ReturnType<typeof openSpool>>;
 
 /** Uploaded and stored by the portal; later writes follow that. */
-async function takeStored({
-  folder,
-  options,
-  put,
-}: Spool): Promise<{ file: string; result: ImportResult; stored: StoredFile }> {
-  const file = await put(1);
+async function takeStored(
+  { folder, options, put }: Spool,
+  audio?: string,
+): Promise<{ file: string; result: ImportResult; stored: StoredFile }> {
+  const file = await put(1, audio);
   const taken = await uploadSpoolFile(client, folder, file, options);
   expect(taken).toMatchObject({ result: { outcome: "stored" }, stored: {} });
   return { file, ...(taken as { result: ImportResult; stored: StoredFile }) };
@@ -208,10 +210,9 @@ test("removes an unchanged file where requested, after it settles again; it stay
 
 test("an MP3 is the recording of its WAV that was stored and removed, for a month; another name is not", async () => {
   const spool = await openSpool({ removeStored: true });
-  const { file, result, stored } = await takeStored(spool);
+  const { file, result, stored } = await takeStored(spool, path.join(audioFolder, "call-02-wav-pcm-stereo.wav"));
   await finishStoredFile(spool.folder, file, result, stored, spool.options);
-  const mp3 = path.join(audioFolder, "call-17-mp3-stereo.mp3");
-  const putMp3 = async (number: number) => {
+  const putMp3 = async (number: number, mp3 = compressedCall) => {
     const copy = (await spool.put(number, mp3)).replace(".wav", ".mp3");
     await rename(path.join(spool.folder, nameOf(number)), copy);
     return copy;
@@ -224,12 +225,36 @@ test("an MP3 is the recording of its WAV that was stored and removed, for a mont
   });
   expect(await spool.states()).toEqual(["stored"]);
   expect(await upload(await putMp3(2))).toMatchObject({ result: { outcome: "stored" } });
+  // The second part after a pause had the same name, and was not stored.
+  const other = await putMp3(1, path.join(audioFolder, "call-17-mp3-stereo.mp3"));
+  expect(await upload(other)).toMatchObject({ result: { outcome: "stored" } });
+  await rm(other);
   const day = 86_400_000;
   await forgetRemoved(spool.folder, spool.options.signal, Date.now() + 29 * day);
   expect(await findRemovedOriginal(spool.folder, file.replace(".wav", ".mp3"))).toBe(file);
   await forgetRemoved(spool.folder, spool.options.signal, Date.now() + 31 * day);
   expect(await findRemovedOriginal(spool.folder, file.replace(".wav", ".mp3"))).toBeNull();
 });
+
+test.runIf(process.platform === "linux" && process.getuid?.() === 0)(
+  "removes a stored file also where the disk is full",
+  async (context) => {
+    const spool = await openSpool({ removeStored: true });
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=512k", "none", spool.folder]);
+    // A container may not mount.
+    if (mounted.status !== 0) return context.skip();
+    try {
+      const { file, result, stored } = await takeStored(spool);
+      await mkdir(path.join(spool.folder, ".stored"));
+      const filler = writeFile(path.join(spool.folder, ".filler"), Buffer.alloc(1024 ** 2));
+      await expect(filler).rejects.toMatchObject({ code: "ENOSPC" });
+      expect(await finishStoredFile(spool.folder, file, result, stored, spool.options)).toBe(result);
+      expect((await spool.files()).filter((name) => name.endsWith(".wav"))).toEqual([]);
+    } finally {
+      spawnSync("umount", [spool.folder]);
+    }
+  },
+);
 
 test.runIf(process.platform === "linux")("does not remove a file that is open for writing", async () => {
   const spool = await openSpool({ removeStored: true });

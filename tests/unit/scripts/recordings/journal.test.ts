@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fromDisk } from "@/scripts/recordings/file-paths";
 import { Journal, type JournalEntry } from "@/scripts/recordings/spool/journal";
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const entry: JournalEntry = { sizeBytes: 10, mtimeMs: 1.5, inode: 7, digest: "ab", outcome: "stored" };
+const entry: JournalEntry = { sizeBytes: 10, mtimeMs: 1.5, inode: 7, digest: "ab", outcome: "stored", lengthMs: null };
 const never = new AbortController().signal;
 
 test("knows what was added after it was opened again, by bytes and under the spool wherever it is mounted", () => {
@@ -33,14 +34,13 @@ test("knows what was added after it was opened again, by bytes and under the spo
 
 test("finds the original of a compressed file, of its own folder only", () => {
   const journal = new Journal(path.join(folder, "originals.db"), spool);
-  journal.add(path.join(spool, "a/call.wav"), entry);
+  journal.add(path.join(spool, "a/call.wav"), { ...entry, lengthMs: 4000 });
   journal.add(path.join(spool, "a/other.ogg"), entry);
-  expect(journal.findOriginal(path.join(spool, "a/call.mp3"))).toEqual({
-    file: path.join(spool, "a/call.wav"),
-    outcome: "stored",
-  });
+  expect(journal.originalsOf(path.join(spool, "a/call.mp3"))).toEqual([
+    { file: path.join(spool, "a/call.wav"), outcome: "stored", lengthMs: 4000 },
+  ]);
   for (const name of ["b/call.mp3", "a/call-in.mp3", "a/call.WAV", "a/other.mp3"])
-    expect(journal.findOriginal(path.join(spool, name))).toBeNull();
+    expect(journal.originalsOf(path.join(spool, name))).toEqual([]);
   journal.close();
 });
 
@@ -64,4 +64,26 @@ test("is of one process at a time", () => {
   expect(() => new Journal(file, spool)).toThrow(/locked/);
   journal.close();
   new Journal(file, spool).close();
+});
+
+test("a journal of an earlier release goes on, without lengths", () => {
+  const file = path.join(folder, "earlier.db");
+  const earlier = new DatabaseSync(file);
+  earlier.exec(`
+    pragma application_id = ${0x43757374};
+    pragma user_version = 1;
+    create table files (
+      path blob primary key, stem blob not null, size_bytes integer not null, mtime_ms real not null,
+      inode integer not null, digest text, outcome text not null, added_at integer not null
+    ) strict, without rowid;
+    insert into files values (cast('call.wav' as blob), cast('call' as blob), 10, 1.5, 7, 'ab', 'stored', 1)`);
+  earlier.close();
+  const journal = new Journal(file, spool);
+  expect(journal.find(path.join(spool, "call.wav"))).toEqual(entry);
+  expect(journal.originalsOf(path.join(spool, "call.mp3"))).toMatchObject([{ outcome: "stored", lengthMs: null }]);
+  journal.add(path.join(spool, "call.wav"), { ...entry, lengthMs: 4000 });
+  journal.close();
+  const again = new Journal(file, spool);
+  expect(again.find(path.join(spool, "call.wav"))).toEqual({ ...entry, lengthMs: 4000 });
+  again.close();
 });
