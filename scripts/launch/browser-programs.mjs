@@ -10,11 +10,20 @@ const firefox = {
   message: "  Installing Firefox ESR and PulseAudio from Debian's packages (once; about a minute) ...",
 };
 
-/** Of GStreamer's plugins, `good` has MP3, FLAC and WAV, `libav` AAC; Opus and Vorbis are in `base`. */
+const plugin = (name) => `/usr/lib/*/gstreamer-1.0/libgst${name}.so`;
+
+/**
+ * GStreamer's plugins as a desktop of Debian has them: `good` has MP3, FLAC, WAV and the sound device, `libav` AAC, and
+ * `bad` what cuts Opus; Opus and Vorbis themselves are in `base`. Each is known by one of its files.
+ */
 const webkitgtk = {
   name: "WebKitGTK",
-  programs: ["WebKitWebDriver", "Xvfb"],
-  packages: ["webkit2gtk-driver", "gstreamer1.0-plugins-good", "gstreamer1.0-libav", "xvfb"],
+  programs: ["WebKitWebDriver", "Xvfb", "pulseaudio", "parec"],
+  files: [plugin("pulseaudio"), plugin("libav"), plugin("opusparse")],
+  packages: [
+    ...["webkit2gtk-driver", "gstreamer1.0-plugins-good", "gstreamer1.0-plugins-bad", "gstreamer1.0-libav"],
+    ...["pulseaudio", "xvfb"],
+  ],
   message: "  Installing WebKitGTK and GStreamer from Debian's packages (once; about a minute) ...",
 };
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, globSync } from "node:fs";
 import path from "node:path";
 
 // Debian installs servers where only root's PATH leads.
@@ -26,10 +26,16 @@ function aptGet(...args) {
   return spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;
 }
 
-/** Installs missing programs (as root, on Debian). Returns why one cannot run, or undefined. */
-export function programsProblem({ name, programs, packages, message }) {
+/**
+ * Installs missing programs (as root, on Debian). Returns why one cannot run, or undefined.
+ * @param files patterns of files that must exist, too: plugins have no program.
+ */
+export function programsProblem({ name, programs, files = [], packages, message }) {
   if (process.platform !== "linux") return `${name} runs on Linux only`;
-  const missing = () => programs.filter((program) => !isInPath(program));
+  const missing = () => [
+    ...programs.filter((program) => !isInPath(program)),
+    ...files.filter((pattern) => globSync(pattern).length === 0),
+  ];
   if (missing().length > 0 && process.getuid?.() === 0 && isInPath("apt-get")) {
     console.log(message);
     if (aptGet("update", "-qq")) aptGet("install", "-y", "-qq", "--no-install-recommends", ...packages);

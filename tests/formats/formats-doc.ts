@@ -6,7 +6,7 @@ import {
   needsCopy,
   runUpSeconds,
   servedType,
-  tolerances,
+  toleranceSeconds,
   type Check,
 } from "./judge-play";
 import type { Heard } from "./play-in-page";
@@ -52,8 +52,6 @@ Accepted in a WAV, but no free program writes them, so nothing plays them here: 
 ${asteriskSection(asterisk)}`;
 }
 
-const { chromium, webkitgtk } = tolerances.marker;
-
 const intro = (versions: string[], { date, ffmpeg }: MatrixResult) => `# Formats
 
 What the portal accepts, and how it plays. \`tests/formats/write-formats-doc.ts\` wrote this page from the result of
@@ -61,10 +59,11 @@ What the portal accepts, and how it plays. \`tests/formats/write-formats-doc.ts\
 ${versions.join(", ")}, and ffmpeg ${ffmpeg}.
 
 Each file is uploaded by the upload client, and played in the player of its page. Near its end the pitch changes; the
-test jumps to ${runUpSeconds} s before that, and listens by Web Audio. A browser's cell has the duration that it
-states (within ${tolerances.duration} s of the sound's), "seek" if the change was heard at its time (within
-${chromium} s; WebKitGTK ${webkitgtk} s), and "end" if the sound and the element ended where they should.
-The sound has 10 s; 20 s in a chain; 12 s with a variable bit rate. "Copy" is the [playable copy](playable-copies.md),
+test jumps to ${runUpSeconds} s before that, and listens: in Chromium and Firefox by Web Audio, in WebKitGTK at the
+sound device. A browser's cell has the duration that it states, "seek" if the change was heard at its time and at that
+of the player's clock, and "end" if the sound and the element ended where they should, each within
+${toleranceSeconds} s. The sound has 10 s; 20 s in a chain; 12 s with a variable bit rate.
+WebKitGTK plays by GStreamer: the test installs the plugins that Debian's desktop has (good, bad, libav). "Copy" is the [playable copy](playable-copies.md),
 "behind another header" [what needs none](playable-copies.md#what-needs-no-copy).
 `;
 
@@ -81,7 +80,7 @@ function cell({ plays }: MatrixResult, browser: BrowserName, row: FormatRow): st
     .flatMap((line) => ("heard" in line && line.file === row.file ? [line.heard] : []))
     .at(-1);
   if (!heard) return "not run";
-  const failed = failedChecks(heard, row, browser);
+  const failed = failedChecks(heard, row);
   if (failed.includes("plays")) return "**does not play**";
   const { durationSeconds } = heard;
   const stated = durationSeconds === null ? "no duration" : `${durationSeconds.toFixed(2)} s`;

@@ -3,11 +3,8 @@ import type { BrowserName, FormatRow } from "./format-rows";
 import { soundOf } from "./marked-sound";
 import type { Heard, Span } from "./play-in-page";
 
-/**
- * In seconds. Coders add silence at both ends to fill their frames, and players report times in steps. In WebKitGTK
- * up to half a second more than the sound has is heard behind a jump.
- */
-export const tolerances = { duration: 0.25, marker: { chromium: 0.25, firefox: 0.25, webkitgtk: 0.6 } } as const;
+/** In seconds. Coders add silence at both ends to fill their frames, and players report times in steps. */
+export const toleranceSeconds = 0.25;
 
 /** How long before the marker the matrix jumps into the sound. */
 export const runUpSeconds = 0.7;
@@ -16,26 +13,21 @@ export const runUpSeconds = 0.7;
 export type Check = "bytes" | "plays" | "duration" | "seek" | "end";
 
 /** The checks that a play did not pass. */
-export function failedChecks(heard: Heard, row: FormatRow, browser: BrowserName): Check[] {
+export function failedChecks(heard: Heard, row: FormatRow): Check[] {
   const { seconds, markerSeconds } = soundOf(row);
-  const isLength = (measured: number | null) => Math.abs((measured ?? 0) - seconds) <= tolerances.duration;
-  const isIn = (span: Span | null, expected: number) => isWithin(span, expected, tolerances.marker[browser]);
-  const clock = isClockOfSound(browser) ? isIn(heard.clock, markerSeconds) : true;
+  const isLength = (measured: number | null) => Math.abs((measured ?? 0) - seconds) <= toleranceSeconds;
   const passed: Record<Check, boolean> = {
     bytes: heard.servedType.split(";")[0] === servedType(row),
     plays: heard.error === null,
     duration: isLength(heard.durationSeconds),
-    seek: isIn(heard.before, runUpSeconds) && clock,
+    seek: isIn(heard.before, runUpSeconds) && isIn(heard.clock, markerSeconds),
     end: heard.hasEnded && isLength(heard.endedAtSeconds) && isIn(heard.behind, seconds - markerSeconds),
   };
   return (Object.keys(passed) as Check[]).filter((check) => !passed[check]);
 }
 
-const isWithin = (span: Span | null, seconds: number, tolerance: number) =>
-  span !== null && span[0] <= seconds + tolerance && span[1] >= seconds - tolerance;
-
-/** WebKitGTK's clock runs ahead while Web Audio listens (findings/webkitgtk-clock-with-web-audio.sh). */
-const isClockOfSound = (browser: BrowserName) => browser !== "webkitgtk";
+const isIn = (span: Span | null, seconds: number) =>
+  span !== null && span[0] <= seconds + toleranceSeconds && span[1] >= seconds - toleranceSeconds;
 
 /** The type of what the gateway sends: the recording, its sound behind another header, or its playable copy. */
 export function servedType(row: FormatRow): string {

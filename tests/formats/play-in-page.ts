@@ -86,3 +86,47 @@ export async function listenToMarker(input: {
     error: audio.error?.code ?? null,
   };
 }
+
+/** What a page tells of a play whose sound is recorded at the device. Times are of the system's clock. */
+export type DevicePlay = Pick<Heard, "durationSeconds" | "servedType" | "hasEnded" | "endedAtSeconds" | "error"> & {
+  jumpedAtMs: number;
+  /** The position of the element's clock at each time. */
+  clock: [atMs: number, seconds: number][];
+};
+
+/** Where the page keeps what it will tell. */
+export type Playing = Window & { playedFromMarker?: Promise<DevicePlay> };
+
+/**
+ * Runs in the page before sound is started, and returns at once: a busy driver would jump late. Jumps to a position of
+ * the player's audio element once half a second was played, as WebKitGTK forgets earlier jumps, and plays to the end.
+ */
+export function beginToPlay(input: { fromSeconds: number; limitMs: number }): void {
+  const audio = document.querySelector("audio")!;
+  const deadline = performance.now() + input.limitMs;
+  // Under load WebKitGTK draws no frame for seconds.
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
+  const isOver = () => audio.ended || audio.error !== null || performance.now() > deadline;
+  const isLoaded = () => audio.currentTime > 0.5 && audio.readyState >= 2 && audio.duration > input.fromSeconds;
+  const play = async (): Promise<DevicePlay> => {
+    while (!isLoaded() && !isOver()) await pause();
+    audio.currentTime = input.fromSeconds;
+    const jumpedAtMs = Date.now();
+    const clock: [number, number][] = [];
+    while (!isOver()) {
+      clock.push([Date.now(), audio.currentTime]);
+      await pause();
+    }
+    const answer = await fetch(audio.currentSrc, { headers: { range: "bytes=0-1" } });
+    return {
+      durationSeconds: Number.isFinite(audio.duration) ? audio.duration : null,
+      servedType: answer.headers.get("content-type") ?? String(answer.status),
+      hasEnded: audio.ended,
+      endedAtSeconds: audio.currentTime,
+      error: audio.error?.code ?? null,
+      jumpedAtMs,
+      clock,
+    };
+  };
+  (window as Playing).playedFromMarker = play();
+}

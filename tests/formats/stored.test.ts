@@ -1,7 +1,7 @@
 import { expect, inject, it } from "vitest";
 import { typeWithoutParameters } from "@/lib/core/accepted-audio-types";
 import { formatRows } from "./format-rows";
-import { needsCopy, tolerances } from "./judge-play";
+import { needsCopy, toleranceSeconds } from "./judge-play";
 import { soundOf } from "./marked-sound";
 
 it.each(formatRows.map((row) => [row.file, row] as const))("the portal knows what %s is, and how long", (file, row) => {
@@ -9,5 +9,5 @@ it.each(formatRows.map((row) => [row.file, row] as const))("the portal knows wha
   expect(stored, "the portal took the file").toBeDefined();
   expect([typeWithoutParameters(stored!.contentType), stored!.codec]).toEqual([row.contentType, row.codec]);
   expect(stored!.copy).toBe(needsCopy(row) ? "ready" : null);
-  expect(Math.abs(stored!.durationMs! / 1000 - soundOf(row).seconds)).toBeLessThanOrEqual(tolerances.duration);
+  expect(Math.abs(stored!.durationMs! / 1000 - soundOf(row).seconds)).toBeLessThanOrEqual(toleranceSeconds);
 });

@@ -4,12 +4,16 @@ import { Builder, By, Capabilities, until, type WebDriver } from "selenium-webdr
 import { freePort } from "../../../scripts/launch/ports.mjs";
 import { waitUntil } from "../../support/wait-until";
 import { patienceMs, type BrowserTab, type StartedBrowser } from "./browser-tab";
+import { startSoundServer } from "./sound-server";
 
-/** Starts the MiniBrowser of WebKitGTK in a display of its own, by its WebDriver. */
+/**
+ * Starts the MiniBrowser of WebKitGTK in a display of its own, by its WebDriver. Its sound is recorded at the device:
+ * while Web Audio takes it, its clock runs ahead (findings/webkitgtk-clock-with-web-audio.sh).
+ */
 export async function startWebKitGtk(folder: string): Promise<StartedBrowser> {
-  const display = await startDisplay();
+  const [display, sound] = await Promise.all([startDisplay(), startSoundServer(folder)]);
   const port = await freePort();
-  const own = { HOME: folder, XDG_RUNTIME_DIR: folder, GDK_BACKEND: "x11" };
+  const own = { HOME: folder, XDG_RUNTIME_DIR: folder, GDK_BACKEND: "x11", PULSE_SERVER: sound.address };
   const server = spawn("WebKitWebDriver", [`--port=${port}`], {
     // Without a graphics card, its compositing takes most of the processor's time.
     env: { ...process.env, ...own, DISPLAY: display.name, WEBKIT_DISABLE_COMPOSITING_MODE: "1" },
@@ -28,11 +32,13 @@ export async function startWebKitGtk(folder: string): Promise<StartedBrowser> {
   return {
     version: `WebKitGTK ${version}`,
     tab: tabOf(driver),
+    record: sound.record,
     close: async () => {
       await driver.quit().catch(() => undefined);
       server.kill();
       await ended;
       await display.stop();
+      await sound.stop();
     },
   };
 }
