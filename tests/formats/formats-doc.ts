@@ -63,8 +63,9 @@ test jumps to ${runUpSeconds} s before that, and listens: in Chromium and Firefo
 sound device. A browser's cell has the duration that it states, "seek" if the change was heard at its time and at that
 of the player's clock, and "end" if the sound and the element ended where they should, each within
 ${toleranceSeconds} s. The sound has 10 s; 20 s in a chain; 12 s with a variable bit rate.
-WebKitGTK plays by GStreamer: the test installs the plugins that Debian's desktop has (good, bad, libav). "Copy" is the [playable copy](playable-copies.md),
-"behind another header" [what needs none](playable-copies.md#what-needs-no-copy).
+WebKitGTK plays by GStreamer: the test installs the plugins that Debian's desktop has (good, bad, libav).
+"Copy" is the [playable copy](playable-copies.md), "behind another header" [what needs
+none](playable-copies.md#what-needs-no-copy).
 `;
 
 /** The version, and how many formats were played if not all were; undefined for a browser that was not run. */
@@ -72,7 +73,7 @@ function versionOf({ plays }: MatrixResult, browser: BrowserName): string | unde
   const version = plays[browser].flatMap((line) => ("version" in line ? [line.version] : [])).at(-1);
   const played = new Set(plays[browser].flatMap((line) => ("file" in line ? [line.file] : []))).size;
   const all = formatRows.length;
-  return version && played < all ? `${version} (the run ended after ${played} of ${all})` : version;
+  return version && played < all ? `${version} (${played} of ${all} formats)` : version;
 }
 
 function cell({ plays }: MatrixResult, browser: BrowserName, row: FormatRow): string {
