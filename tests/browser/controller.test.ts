@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { expectNoViolations } from "./setup/axe";
 import { expect, test, type Page } from "./setup/test";
 
@@ -34,18 +35,23 @@ test("the DPO completes the settings; the auditor reads them; the supervisor has
   await expect(supervisor.getByRole("link", { name: "Controlador e encarregado" })).toHaveCount(0);
 
   await signInAs("dpo");
+  await page.goto("/settings/controller");
+  const substitute = page.getByLabel("Nome completo do substituto");
+  await substitute.fill(`Sérgio Substituto ${randomUUID().slice(0, 8)}`);
+  await save(page);
   await page.goto("/recordings");
+  await expect(page.getByRole("heading", { level: 1, name: "Gravações" })).toBeVisible();
   const notice = page.getByText(/Faltam dados do controlador e do encarregado/);
   await expect(notice).toHaveCount(0);
   await page.goto("/settings/controller");
-  await page.getByLabel("Nome completo do substituto").fill("");
+  await substitute.fill("");
   await save(page);
   await expect(page.getByText("o nome do substituto")).toBeVisible();
   await page.goto("/recordings");
   await expect(notice).toContainText("o nome do substituto");
   await page.getByRole("link", { name: "Completar" }).click();
   await expect(page).toHaveURL("/settings/controller");
-  await page.getByLabel("Nome completo do substituto").fill("Selma Substituta");
+  await substitute.fill("Selma Substituta");
   await save(page);
   await expect(page.getByText("Falta informar:")).toHaveCount(0);
   const inForce = page.getByRole("listitem").filter({ has: page.getByText("Em vigor", { exact: true }) });
@@ -105,14 +111,15 @@ test("of two editors the second is told, and keeps what they typed", async ({ pa
   await page.goto("/settings/controller");
   const other = await anotherBrowser("admin");
   await other.goto("/settings/controller");
-  await page.getByLabel("Nome fantasia").fill("Primeira");
+  const first = `Primeira ${randomUUID().slice(0, 8)}`;
+  await page.getByLabel("Nome fantasia").fill(first);
   await save(page);
   await other.getByLabel("Nome fantasia").fill("Segunda");
   await other.getByRole("button", { name: "Salvar", exact: true }).click();
   await expect(other.getByText(/Outra pessoa alterou este registro/)).toBeVisible();
   await expect(other.getByLabel("Nome fantasia")).toHaveValue("Segunda");
   await other.reload();
-  await expect(other.getByLabel("Nome fantasia")).toHaveValue("Primeira");
+  await expect(other.getByLabel("Nome fantasia")).toHaveValue(first);
   await other.getByLabel("Nome fantasia").fill("Custodia Demonstração");
   await save(other);
 });

@@ -13,9 +13,9 @@ export function ControllerVersionItem({ version: one }: { version: ControllerVer
   const facts = [
     { term: factName("legalName"), description: one.legalName },
     { term: t("officer"), description: named([one.officerName, one.officerFirm]) },
-    { term: t("act"), description: act(one.officerAppointment, one.officerAppointedOn) },
+    { term: factName("officerAppointment"), description: act(one.officerAppointment, one.officerAppointedOn) },
     { term: t("substitute"), description: named([one.substituteName]) },
-    { term: t("act"), description: act(one.substituteAppointment, one.substituteAppointedOn) },
+    { term: factName("substituteAppointment"), description: act(one.substituteAppointment, one.substituteAppointedOn) },
     ...(one.smallAgent ? [{ term: factName("smallAgentReason"), description: one.smallAgentReason }] : []),
     { term: t("changed"), description: one.changed.map((name) => factName(name)).join(" · ") },
   ];
