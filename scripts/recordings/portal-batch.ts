@@ -15,7 +15,7 @@ const mostItems = 100;
 const mostBytes = 256 * 1024 ** 2;
 
 /** A batch that is not full begins this long after the one before: each request has a cost of its own. */
-const gatherMs = 500;
+const gatherMs = 250;
 
 type Waiting = {
   item: object;
@@ -30,7 +30,8 @@ type Answers = { results: BatchItem[] };
 
 /**
  * Requests of several files in one. The first is sent at once; the items of the next wait while one batch is under way,
- * and a moment after it. So few files wait for nothing, and many make large batches.
+ * and a moment after it, unless no file is left that could join. So few files wait for nothing, and many make large
+ * batches.
  */
 class PortalBatch {
   readonly #client: PortalClient;
@@ -39,13 +40,27 @@ class PortalBatch {
   readonly #waiting: Waiting[] = [];
   #isSending = false;
   #notBefore = 0;
+  readonly #isLast: () => boolean;
   #endGathering: () => void = () => undefined;
 
-  /** @param name of the list of items in the request. */
-  constructor(client: PortalClient, path: string, name: string) {
+  /**
+   * @param name of the list of items in the request.
+   * @param isLast whether no other file could still join.
+   */
+  constructor(client: PortalClient, path: string, name: string, isLast: () => boolean) {
     this.#client = client;
     this.#path = path;
     this.#name = name;
+    this.#isLast = isLast;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Sends what waits at once if it waits for nobody. */
+  wake(): void {
+    if (this.#isFull() || this.#isLast()) this.#endGathering();
   }
 
   /**
@@ -56,7 +71,7 @@ class PortalBatch {
   ask<Answer>(item: object, { bytes = 0, signal }: { bytes?: number; signal?: AbortSignal } = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, bytes, signal, resolve: resolve as (answer: unknown) => void, reject });
-      if (this.#isFull()) this.#endGathering();
+      this.wake();
       if (!this.#isSending) void this.#sendAll();
     });
   }
@@ -75,7 +90,7 @@ class PortalBatch {
 
   async #gather(): Promise<void> {
     const waitMs = this.#notBefore - performance.now();
-    if (waitMs <= 0 || this.#isFull()) return;
+    if (waitMs <= 0 || this.#isFull() || this.#isLast()) return;
     await new Promise<void>((resolve) => {
       this.#endGathering = resolve;
       setTimeout(resolve, waitMs);
@@ -114,16 +129,38 @@ class PortalBatch {
   }
 }
 
-const batches = new WeakMap<PortalClient, { tickets: PortalBatch; completions: PortalBatch }>();
+/** The batches of one portal, and how many uploads are under way. */
+class PortalBatches {
+  readonly tickets: PortalBatch;
+  readonly completions: PortalBatch;
+  #underWay = 0;
+
+  constructor(client: PortalClient) {
+    const isLast = () => this.tickets.waiting + this.completions.waiting >= this.#underWay;
+    this.tickets = new PortalBatch(client, "/api/recordings/batch", "recordings", isLast);
+    this.completions = new PortalBatch(client, "/api/recordings/batch/complete", "uploads", isLast);
+  }
+
+  /** Does the work of one upload, which others may wait for. */
+  async during<Result>(upload: () => Promise<Result>): Promise<Result> {
+    this.#underWay += 1;
+    try {
+      return await upload();
+    } finally {
+      this.#underWay -= 1;
+      this.tickets.wake();
+      this.completions.wake();
+    }
+  }
+}
+
+const batches = new WeakMap<PortalClient, PortalBatches>();
 
 /** The batches of one portal: all uploads with the same client share them. */
-export function batchesOf(client: PortalClient) {
+export function batchesOf(client: PortalClient): PortalBatches {
   const known = batches.get(client);
   if (known) return known;
-  const created = {
-    tickets: new PortalBatch(client, "/api/recordings/batch", "recordings"),
-    completions: new PortalBatch(client, "/api/recordings/batch/complete", "uploads"),
-  };
+  const created = new PortalBatches(client);
   batches.set(client, created);
   return created;
 }

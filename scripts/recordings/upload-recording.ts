@@ -127,7 +127,7 @@ async function uploadAsItIs(
       sha256 = null;
       throw error;
     });
-  return withRetries(attempts, attemptOnce, signal);
+  return batchesOf(client).during(() => withRetries(attempts, attemptOnce, signal));
 }
 
 /** Sends the file as its ticket says. Returns the ETag of a single PUT. */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { batchesOf } from "@/scripts/recordings/portal-batch";
 
 /** A portal at the network edge. It answers each item with its own number, or as `answer` says. */
@@ -65,4 +65,19 @@ test("a refused batch fails each of its items, and no later one", async () => {
   );
   answer = () => ({ status: 200, body: { results: [{ status: 200, body: { n: 9 } }] } });
   expect(await ask(9)).toEqual({ n: 9 });
+});
+
+test("uploads that all wait for the portal wait for nobody else", async () => {
+  // What is gathered for a moment would wait for ever.
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  try {
+    const upload = (first: number) =>
+      batchesOf(client).during(async () => {
+        for (let n = first; n < 20; n += 2) await ask(n);
+      });
+    await Promise.all([upload(0), upload(1)]);
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(sizes()).toEqual(Array(10).fill(2));
 });
