@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -53,6 +53,8 @@ function fillSpool(spool: string): void {
     if (index % filesPerFolder === 0) {
       mkdirSync(folder, { recursive: true });
       writeNoise(folder, "sound.txt", 1644);
+      // Long ago: none settles any more.
+      utimesSync(sound, 1, 1_700_000_000);
     }
     const extension = index % (files / recordings) === 0 ? "wav" : "txt";
     linkSync(sound, path.join(folder, `out-4002-5511987654321-20260301-140531-1767000000.${index}.${extension}`));
