@@ -4,6 +4,7 @@ import type { FormAction } from "@/components/forms/use-action-form";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
+import { wordsOfCode } from "@/components/ui/code-words";
 import { TimeText } from "@/components/ui/time-text";
 import type { JobRow, JobState } from "@/lib/jobs/list-jobs";
 
@@ -51,7 +52,7 @@ export function JobsTable({ jobs, retryAction }: { jobs: readonly JobRow[]; retr
 function useJobError(): (code: string) => string {
   const t = useTranslations();
   return (code) => {
-    const [, key = code, status = ""] = /^(http|smtp)_(\d{3})$/.exec(code) ?? [];
+    const { key, status } = wordsOfCode(code);
     const places = ["jobs.errors", "webhooks.failures", "errors", "codes.causes"];
     const found = places.map((place) => `${place}.${key}`).find((name) => t.has(name as never));
     return t((found ?? "jobs.errors.internal") as never, { status } as never);

@@ -94,7 +94,9 @@ function snapshotOfBoth(
 ): PlaybackSnapshot {
   const durationMs = Math.max(lead.durationMs, startsAtMs + follow.durationMs);
   const both = {
-    ...{ ...lead, durationMs, failure: lead.failure ?? follow.failure },
+    ...lead,
+    durationMs,
+    failure: lead.failure ?? follow.failure,
     buffered: [...lead.buffered, ...afterEnd(lead, follow, startsAtMs)],
   };
   if (isInTail) {

@@ -65,7 +65,11 @@ function CorrectValue({ recordingId, revision, action, texts, kinds, input }: Co
 
 /** The texts that both messages have. */
 const textsOf = (t: (key: "title" | "description" | "kind" | "button" | "done") => string) => ({
-  ...{ title: t("title"), description: t("description"), kind: t("kind"), button: t("button"), done: t("done") },
+  title: t("title"),
+  description: t("description"),
+  kind: t("kind"),
+  button: t("button"),
+  done: t("done"),
 });
 
 /** Says what the customer's number of a call is. */

@@ -1,12 +1,17 @@
 import { useTranslations } from "next-intl";
 
+/** The key of a failure's words, and the status that they name: "smtp_550" has the words of "smtp". */
+export function wordsOfCode(code: string): { key: string; status: string } {
+  const [, key = code, status = ""] = /^(http|smtp)_(\d{3})$/.exec(code) ?? [];
+  return { key, status };
+}
+
 /** Returns words for the code of a refusal or failure; "other cause" for an unknown code. */
 export function useCause(): (code: string) => string {
   const t = useTranslations("codes.causes");
   return (code) => {
-    const [, kind, status] = /^(http|smtp)_(\d{3})$/.exec(code) ?? [];
-    if (kind && status) return t(kind as "http", { status });
-    return t((t.has(code as never) ? code : "other") as "other");
+    const { key, status } = wordsOfCode(code);
+    return t((t.has(key as never) ? key : "other") as "http", { status });
   };
 }
 

@@ -5,7 +5,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { subjectRequests, users } from "@/lib/db/schema";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
-import { lockRequest, recordEvent, targetOf } from "@/lib/subject-requests/process-steps";
+import { lockRequest, recordEvents, targetOf } from "@/lib/subject-requests/process-steps";
 
 /**
  * Gives a request to a DPO, or takes it back (`null`).
@@ -28,7 +28,7 @@ export const assignRequest = command({
     if (request.assigneeId !== assigneeIdBefore) throw new AppError("conflict", "assigned to another meanwhile");
     if (assigneeId !== null) await requireAssignee(tx, assigneeId);
     await tx.update(subjectRequests).set({ assigneeId }).where(eq(subjectRequests.id, requestId));
-    await recordEvent(tx, actor, { requestId, kind: "assigned" });
+    await recordEvents(tx, actor, requestId, [{ kind: "assigned" }]);
     const details = { protocol: request.protocol, assigneeId, assigneeIdBefore };
     return { result, audits: [auditEvent("subject_request.assigned", { target: targetOf(request), details })] };
   },

@@ -40,8 +40,17 @@ export const listRequests = query({
     const reading = keysetReading({ sort: dueUntil, id, descending: input.view === "ended" }, input);
     const rows = await db
       .select({
-        ...{ id, protocol, channel, requester, receivedAt, dueUntil, isOpen, assigneeId, assignee: users.name },
-        ...{ subjectName: subjectRequests.subjectNameEncrypted, identityLevel: subjectRequests.identityLevel },
+        id,
+        protocol,
+        channel,
+        requester,
+        receivedAt,
+        dueUntil,
+        isOpen,
+        assigneeId,
+        assignee: users.name,
+        subjectName: subjectRequests.subjectNameEncrypted,
+        identityLevel: subjectRequests.identityLevel,
         timeZone: subjectRequests.timeZone,
       })
       .from(subjectRequests)

@@ -20,7 +20,8 @@ export async function lockRequest(tx: Transaction, requestId: string): Promise<L
   return request;
 }
 
-type Choice = { step: Step; /** Undefined: all that may take the step. */ processIds?: readonly string[] };
+/** Without ids: all that may take the step. */
+type Choice = { step: Step; processIds?: readonly string[] };
 
 /**
  * The processes of a locked request that take a step.
@@ -57,20 +58,20 @@ export async function takeStep(
   processes: readonly Process[],
   columnsOf: (process: Process) => Columns = () => ({}),
 ): Promise<AuditEventInput<"subject_request.step_taken">[]> {
-  const audits: AuditEventInput<"subject_request.step_taken">[] = [];
-  for (const process of processes) {
-    const position = positionAfter(step, process);
-    await moveProcess(tx, process, position, columnsOf(process));
-    await recordEvent(tx, actor, {
-      ...{ requestId: request.id, processId: process.id, kind: step, reason },
-      ...{ stateFrom: process.state, stateTo: position.state },
-    });
-    const states = { stateFrom: process.state, stateTo: position.state };
-    const details = { protocol: request.protocol, right: process.right, step, ...states };
-    audits.push(auditEvent("subject_request.step_taken", { target: targetOf(request), details }));
-  }
+  const moved = processes.map((process) => ({ process, position: positionAfter(step, process) }));
+  for (const { process, position } of moved) await moveProcess(tx, process, position, columnsOf(process));
+  const steps = moved.map(({ process: { id, right, state }, position }) => ({
+    processId: id,
+    right,
+    states: { stateFrom: state, stateTo: position.state },
+  }));
+  const events = steps.map(({ processId, states }) => ({ processId, kind: step, reason, ...states }));
+  await recordEvents(tx, actor, request.id, events);
   await renewRequest(tx, request.id);
-  return audits;
+  return steps.map(({ right, states }) => {
+    const details = { protocol: request.protocol, right, step, ...states };
+    return auditEvent("subject_request.step_taken", { target: targetOf(request), details });
+  });
 }
 
 export const targetOf = ({ id }: Pick<LockedRequest, "id">) => ({ type: "subject_request", id });
@@ -87,16 +88,27 @@ async function moveProcess(tx: Transaction, process: Process, position: ProcessP
   if (moved.length !== 1) throw new AppError("conflict", "the right was moved meanwhile");
 }
 
-type EventInput = Pick<typeof subjectRequestEvents.$inferInsert, "requestId" | "processId" | "kind"> &
-  Partial<Pick<typeof subjectRequestEvents.$inferInsert, "stateFrom" | "stateTo">> & { reason?: string };
+type EventInput = Pick<typeof subjectRequestEvents.$inferInsert, "processId" | "kind" | "stateFrom" | "stateTo"> & {
+  reason?: string;
+};
 
-/** Adds to the history of a request. */
-export async function recordEvent(tx: Transaction, actor: Actor, { reason, ...event }: EventInput): Promise<void> {
+/** Adds to the history of a request, in this order. */
+export async function recordEvents(
+  tx: Transaction,
+  actor: Actor,
+  requestId: string,
+  events: readonly EventInput[],
+): Promise<void> {
   if (actor.type === "service") throw new AppError("forbidden");
-  await tx.insert(subjectRequestEvents).values({
-    ...{ id: newId(), ...event, actorType: actor.type, actorId: actor.type === "user" ? actor.userId : null },
+  const by = { actorType: actor.type, actorId: actor.type === "user" ? actor.userId : null };
+  const rows = events.map(({ reason, ...event }) => ({
+    id: newId(),
+    requestId,
+    ...event,
+    ...by,
     reasonEncrypted: reason === undefined ? null : encryptField("subject_request.reason", reason),
-  });
+  }));
+  await tx.insert(subjectRequestEvents).values(rows);
 }
 
 /** What the desk's list is sorted by: the first clock that ends of the rights that are still to be answered. */

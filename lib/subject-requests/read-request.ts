@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, desc, eq } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
@@ -23,7 +23,7 @@ import { isEnded, mayTake, steps } from "@/lib/subject-requests/transitions";
 const assignee = alias(users, "assignee");
 const registrar = alias(users, "registrar");
 
-/** A request has few events; one that was reopened for years may have more than a page shows. */
+/** A request has few events; of one that was reopened for years the page shows the last. */
 const mostEvents = 500;
 
 /**
@@ -56,19 +56,25 @@ export type RequestDetails = Awaited<ReturnType<typeof readRequest>>;
 const factsOf = (request: typeof subjectRequests.$inferSelect) =>
   pick(
     request,
-    ...([
-      "id",
-      "protocol",
-      "channel",
-      "requester",
-      "receivedAt",
-      "timeZone",
-      "createdAt",
-      "periodFrom",
-      "periodTo",
-    ] as const),
-    ...(["answerChannel", "answerForm", "answerLocale", "orderedDueOn", "identityLevel", "assigneeId"] as const),
-    ...(["isOpen", "dueUntil", "closedAt", "emptiedAt"] as const),
+    "id",
+    "protocol",
+    "channel",
+    "requester",
+    "receivedAt",
+    "timeZone",
+    "createdAt",
+    "periodFrom",
+    "periodTo",
+    "answerChannel",
+    "answerForm",
+    "answerLocale",
+    "orderedDueOn",
+    "identityLevel",
+    "assigneeId",
+    "isOpen",
+    "dueUntil",
+    "closedAt",
+    "emptiedAt",
   );
 
 const mayOf = (actor: Actor) => ({ mayWork: isAllowed(actor, "subject-request:work"), seesPerson: seesPerson(actor) });
@@ -110,10 +116,10 @@ async function eventsOf(db: ReadDatabase, requestId: string, actor: Actor) {
     .from(subjectRequestEvents)
     .leftJoin(subjectRequestRights, eq(subjectRequestRights.id, subjectRequestEvents.processId))
     .where(eq(subjectRequestEvents.requestId, requestId))
-    .orderBy(asc(subjectRequestEvents.id))
+    .orderBy(desc(subjectRequestEvents.id))
     .limit(mostEvents);
   const names = await namesOf(db, requestId);
-  return rows.map(({ event, right }) => ({
+  return rows.toReversed().map(({ event, right }) => ({
     ...pick(event, "id", "kind", "stateFrom", "stateTo", "createdAt", "actorType"),
     right,
     actor: event.actorId && (names.get(event.actorId) ?? null),

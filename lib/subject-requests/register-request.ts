@@ -15,7 +15,7 @@ import {
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { deadlineOf, dueUntil } from "@/lib/subject-requests/deadlines";
-import { recordEvent, targetOf } from "@/lib/subject-requests/process-steps";
+import { recordEvents, targetOf } from "@/lib/subject-requests/process-steps";
 import { protocolNumber } from "@/lib/subject-requests/protocol-number";
 import { identifierColumns } from "@/lib/subject-requests/request-identifiers";
 import { receiptOf, requestInput, type RequestFields } from "@/lib/subject-requests/request-input";
@@ -45,7 +45,12 @@ export const registerRequest = command({
     const protocol = await nextProtocol(tx, timeZone);
     const processes = processRows(input, receivedAt, settings);
     await tx.insert(subjectRequests).values({
-      ...{ ...requestColumns(input), id: requestId, protocol, receivedAt, formDigest, registeredById: actor.userId },
+      ...requestColumns(input),
+      id: requestId,
+      protocol,
+      receivedAt,
+      formDigest,
+      registeredById: actor.userId,
       timeZone: settings.timeZone,
       dueUntil: new Date(Math.min(...processes.map((process) => process.dueUntil.getTime()))),
     });
@@ -53,7 +58,7 @@ export const registerRequest = command({
     const identifiers = input.identifiers.map(({ kind, value }) => identifierColumns(kind, value));
     if (identifiers.length > 0)
       await tx.insert(subjectRequestIdentifiers).values(identifiers.map((row) => ({ id: newId(), requestId, ...row })));
-    await recordEvent(tx, actor, { requestId, kind: "registered" });
+    await recordEvents(tx, actor, requestId, [{ kind: "registered" }]);
     const { channel, requester, rights } = input;
     const details = { protocol, channel, requester, rights, receivedAt: receivedAt.toISOString() };
     const target = targetOf({ id: requestId });
@@ -107,9 +112,15 @@ function processRows(input: RequestFields, receivedAt: Date, settings: RequestSe
 }
 
 function requestColumns(input: RequestFields) {
-  const { channel, requester, periodFrom, periodTo, answerChannel, answerForm, answerLocale, orderedDueOn } = input;
   return {
-    ...{ channel, requester, periodFrom, periodTo, answerChannel, answerForm, answerLocale, orderedDueOn },
+    channel: input.channel,
+    requester: input.requester,
+    periodFrom: input.periodFrom,
+    periodTo: input.periodTo,
+    answerChannel: input.answerChannel,
+    answerForm: input.answerForm,
+    answerLocale: input.answerLocale,
+    orderedDueOn: input.orderedDueOn,
     subjectNameEncrypted: sealed("subject_request.subject_name", input.subjectName),
     requesterNameEncrypted: sealed("subject_request.requester_name", input.requesterName),
     authorityReferenceEncrypted: sealed("subject_request.authority_reference", input.authorityReference),

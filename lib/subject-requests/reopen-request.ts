@@ -25,8 +25,10 @@ export const reopenRequest = command({
     const taken = { actor, request, step: "reopen" as const, reason };
     const [first, ...rest] = await takeStep(tx, taken, processes, ({ answeredAt, days }) => ({
       ...(answeredAt === null ? {} : { dueUntil: dueUntil(now, days, request.timeZone) }),
+      outcome: null,
+      scheduledFor: null,
       // The history has the time of the answer.
-      ...{ outcome: null, scheduledFor: null, answeredAt: null },
+      answeredAt: null,
     }));
     return { result: { requestId, moved: processes.length }, audits: [first!, ...rest] };
   },

@@ -44,77 +44,109 @@ const practice = (days: number): RightClock => ({
 });
 
 const atOnceByLaw: RightClock = {
-  ...{ days: 0, smallAgentDays: 15, kind: "law" },
+  days: 0,
+  smallAgentDays: 15,
+  kind: "law",
   source: `LGPD, art. 19, I; ${smallAgents}`,
 };
 
 /** Every right that a person may ask for, in the order of the forms. Names and explanations are messages. */
 export const rights = {
   confirmation: {
-    ...{ article: "LGPD, art. 18, I; art. 19, I", requesters: anyRequester, level: 1 },
+    article: "LGPD, art. 18, I; art. 19, I",
+    requesters: anyRequester,
+    level: 1,
     clock: atOnceByLaw,
   },
   /** Level 2: a number that changed hands must not show its owner the calls of the person before. */
   simplified_access: {
-    ...{ article: "LGPD, art. 18, II; art. 19, I", requesters: anyRequester, level: 2 },
+    article: "LGPD, art. 18, II; art. 19, I",
+    requesters: anyRequester,
+    level: 2,
     clock: atOnceByLaw,
   },
   full_declaration: {
-    ...{ article: "LGPD, art. 18, II; art. 19, II", requesters: anyRequester, level: 2 },
+    article: "LGPD, art. 18, II; art. 19, II",
+    requesters: anyRequester,
+    level: 2,
     clock: { days: 15, smallAgentDays: 30, kind: "law", source: `LGPD, art. 19, II; ${smallAgents}` },
   },
   electronic_copy: {
-    ...{ article: "LGPD, art. 19, § 3º", requesters: anyRequester, level: 2 },
+    article: "LGPD, art. 19, § 3º",
+    requesters: anyRequester,
+    level: 2,
     clock: practice(15),
   },
   sac_recording: {
-    ...{ article: "Decreto 11.034/2022, art. 12, § 4º", requesters: anyRequester, level: 2 },
+    article: "Decreto 11.034/2022, art. 12, § 4º",
+    requesters: anyRequester,
+    level: 2,
     regulatedServicesOnly: true,
     // The decree gives the copy no deadline of its own; seven days are those of the answer to a demand.
     clock: { days: 7, kind: "practice", source: "Decreto 11.034/2022, art. 13, por analogia" },
   },
   sac_history: {
-    ...{ article: "Decreto 11.034/2022, art. 12, § 2º", requesters: anyRequester, level: 2 },
+    article: "Decreto 11.034/2022, art. 12, § 2º",
+    requesters: anyRequester,
+    level: 2,
     regulatedServicesOnly: true,
     clock: { days: 5, kind: "law", source: "Decreto 11.034/2022, art. 12, § 2º" },
   },
   correction: {
-    ...{ article: "LGPD, art. 18, III", requesters: livingPerson, level: 2 },
+    article: "LGPD, art. 18, III",
+    requesters: livingPerson,
+    level: 2,
     clock: practice(15),
   },
   /** Anonymisation, blocking or deletion of unnecessary, excessive or unlawful data, whatever the legal basis. */
   unnecessary_data: {
-    ...{ article: "LGPD, art. 18, IV", requesters: livingPerson, level: 2 },
+    article: "LGPD, art. 18, IV",
+    requesters: livingPerson,
+    level: 2,
     clock: practice(15),
   },
   portability: {
-    ...{ article: "LGPD, art. 18, V", requesters: livingPerson, level: 2 },
+    article: "LGPD, art. 18, V",
+    requesters: livingPerson,
+    level: 2,
     clock: practice(15),
   },
   /** Deletion of what is processed on consent. */
   deletion: {
-    ...{ article: "LGPD, art. 18, VI; art. 16", requesters: livingPerson, level: 2 },
+    article: "LGPD, art. 18, VI; art. 16",
+    requesters: livingPerson,
+    level: 2,
     clock: practice(15),
   },
   sharing_information: {
-    ...{ article: "LGPD, art. 18, VII", requesters: livingPerson, level: 2 },
+    article: "LGPD, art. 18, VII",
+    requesters: livingPerson,
+    level: 2,
     clock: practice(15),
   },
   /** A standard text for each purpose, which reveals nothing of the person. */
   consent_information: {
-    ...{ article: "LGPD, art. 18, VIII", requesters: livingPerson, level: 0 },
+    article: "LGPD, art. 18, VIII",
+    requesters: livingPerson,
+    level: 0,
     clock: practice(0),
   },
   consent_withdrawal: {
-    ...{ article: "LGPD, art. 18, IX; art. 8º, § 5º", requesters: livingPerson, level: 1 },
+    article: "LGPD, art. 18, IX; art. 8º, § 5º",
+    requesters: livingPerson,
+    level: 1,
     clock: practice(0),
   },
   objection: {
-    ...{ article: "LGPD, art. 18, § 2º", requesters: livingPerson, level: 1 },
+    article: "LGPD, art. 18, § 2º",
+    requesters: livingPerson,
+    level: 1,
     clock: practice(15),
   },
   automated_review: {
-    ...{ article: "LGPD, art. 20", requesters: livingPerson, level: 2 },
+    article: "LGPD, art. 20",
+    requesters: livingPerson,
+    level: 2,
     clock: practice(15),
   },
 } as const satisfies Record<RequestRight, Right>;

@@ -42,7 +42,8 @@ export const isEnded = (state: ProcessState) => (endStates as readonly ProcessSt
 
 export type ProcessPosition = {
   state: ProcessState;
-  /** While it waits for the person. */ stateBefore: ProcessState | null;
+  /** While it waits for the person; else null. */
+  stateBefore: ProcessState | null;
 };
 
 /** Whether a step may be taken from a state. */

@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import path from "node:path";
 
 // A file system keeps names as bytes, which need not be UTF-8 ("gravação" in Latin-1 has the byte 0xE3). In our paths
@@ -58,3 +59,10 @@ const keptOrMasked = new RegExp(`(${known.join("|")})|[\\p{L}\\p{N}]`, "gu");
 export function maskedName(file: string): string {
   return readable(path.basename(file)).replace(keptOrMasked, (found: string, kept?: string) => kept ?? "x");
 }
+
+/** True if there is something at the path that this user can reach. */
+export const exists = (file: string) =>
+  access(onDisk(file)).then(
+    () => true,
+    () => false,
+  );

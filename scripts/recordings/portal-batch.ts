@@ -37,10 +37,10 @@ class PortalBatch {
   readonly #client: PortalClient;
   readonly #path: string;
   readonly #name: string;
+  readonly #isLast: () => boolean;
   readonly #waiting: Waiting[] = [];
   #isSending = false;
   #notBefore = 0;
-  readonly #isLast: () => boolean;
   #endGathering: () => void = () => undefined;
 
   /**

@@ -1,5 +1,4 @@
-import { access } from "node:fs/promises";
-import { onDisk } from "@/scripts/recordings/file-paths";
+import { exists } from "@/scripts/recordings/file-paths";
 import { isCompressed, originals, stemOf } from "@/scripts/recordings/original-names";
 import { mayBeSameSound, soundLength } from "@/scripts/recordings/sound-length";
 
@@ -18,22 +17,13 @@ export async function originalAmong(
   isTaken: (original: string) => boolean = () => true,
 ): Promise<string | null> {
   if (!isCompressed(file)) return null;
+  let lengthMs: number | null | undefined;
   for await (const stem of stems) {
-    for (const extension of originals) {
-      const original = stem + extension;
-      if (isTaken(original) && (await exists(original)) && (await areAsLong(original, file))) return original;
+    for (const original of originals.map((extension) => stem + extension)) {
+      if (!isTaken(original) || !(await exists(original))) continue;
+      lengthMs ??= await soundLength(file);
+      if (mayBeSameSound(await soundLength(original), lengthMs)) return original;
     }
   }
   return null;
 }
-
-const areAsLong = async (...files: [string, string]) => {
-  const [left, right] = await Promise.all(files.map(soundLength));
-  return mayBeSameSound(left!, right!);
-};
-
-const exists = (file: string) =>
-  access(onDisk(file)).then(
-    () => true,
-    () => false,
-  );

@@ -54,7 +54,7 @@ ${asteriskSection(asterisk)}`;
 
 const intro = (versions: string[], { date, ffmpeg }: MatrixResult) => `# Formats
 
-What the portal accepts, and how it plays. \`tests/formats/write-formats-doc.ts\` wrote this page from the result of
+What the portal accepts, and how it plays. \`tests/formats/write-formats-doc.ts\` wrote this page from results of
 \`npm test -- formats\` (a part of \`npm test -- --thorough\`) of ${date}, with Debian 12's
 ${versions.join(", ")}, and ffmpeg ${ffmpeg}.
 

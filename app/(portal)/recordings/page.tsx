@@ -40,7 +40,8 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
   ]);
   const mayReadQuarantined = isAllowed(context.actor, "recording:read-quarantined");
   const left = mayReadQuarantined && !filters.quarantined ? (await loadPage(countQuarantined, filters)).recordings : 0;
-  const isFirstPageOfDpo = context.actor.role === "dpo" && isAllowed(context.actor, "controller:write");
+  // Whoever manages users sees the notice on their page.
+  const seesNotice = isAllowed(context.actor, "controller:write") && !isAllowed(context.actor, "user:list");
   const hasCandidates = findsCandidates(filters);
   const isLastFour = findsCandidates({ number: filters.number });
   return (
@@ -50,7 +51,7 @@ export default async function RecordingsPage({ searchParams }: { searchParams: P
         description={t("description")}
         actions={<CallSearch action={findCalls} mayFindTaxId={isAllowed(context.actor, "recording:find-tax-id")} />}
       />
-      {isFirstPageOfDpo ? <ControllerNotice settings={await loadPage(readController, {})} /> : null}
+      {seesNotice ? <ControllerNotice settings={await loadPage(readController, {})} /> : null}
       <div className="grid gap-4">
         <RecordingFilterBar request={request} facets={facets} mayReadQuarantined={mayReadQuarantined} />
         <QuarantineNotice filters={filters} left={left} />

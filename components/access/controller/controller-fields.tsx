@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { FactField, type FactFieldsProps } from "@/components/access/controller/fact-field";
+import { emailInput, FactField, phoneInput, type FactFieldsProps } from "@/components/access/controller/fact-field";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { useTimeZoneName } from "@/components/ui/use-time-zone-name";
@@ -25,8 +25,8 @@ export function ControllerFields({ timeZones, ...fields }: FactFieldsProps & { t
         {...fields}
       />
       <FactField name="address" hint={t("address")} {...fields} />
-      <FactField name="email" type="email" inputMode="email" maxLength={254} {...fields} />
-      <FactField name="phone" hint={t("phone")} type="tel" inputMode="tel" maxLength={40} {...fields} />
+      <FactField name="email" {...emailInput} {...fields} />
+      <FactField name="phone" hint={t("phone")} {...phoneInput} {...fields} />
       <FactField
         name="privacyNoticeUrl"
         hint={t("privacyNoticeUrl")}

@@ -9,9 +9,14 @@ import type { ControllerSettings } from "@/lib/access/controller/read-controller
 const parts = {
   controller: ["legalName", "tradeName", "cnpj", "address", "email", "phone", "privacyNoticeUrl", "deadlineTimeZone"],
   officer: [
-    ...["officerName", "officerFirm", "contactEmail", "contactPhone"],
-    ...["officerAppointment", "officerAppointedOn", "officerUserId"],
-  ] as FactName[],
+    "officerName",
+    "officerFirm",
+    "contactEmail",
+    "contactPhone",
+    "officerAppointment",
+    "officerAppointedOn",
+    "officerUserId",
+  ],
   substitute: ["substituteName", "substituteAppointment", "substituteAppointedOn", "substituteUserId"],
   small: ["smallAgent", "smallAgentReason"],
 } as const satisfies Record<string, readonly FactName[]>;

@@ -15,6 +15,10 @@ export type FactFieldProps = FactFieldsProps & {
   hint?: string;
 } & Omit<ComponentProps<"input">, "name" | "defaultValue">;
 
+/** How an e-mail address and a telephone number are typed. */
+export const emailInput = { type: "email", inputMode: "email", maxLength: 254 } as const;
+export const phoneInput = { type: "tel", inputMode: "tel", maxLength: 40 } as const;
+
 /** The field of one fact, named after it. */
 export function FactField({ name, facts, problem, hint, className, ...input }: FactFieldProps) {
   const t = useTranslations("controller.facts");

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { FactField, type FactFieldsProps } from "@/components/access/controller/fact-field";
+import { emailInput, FactField, phoneInput, type FactFieldsProps } from "@/components/access/controller/fact-field";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import type { OfficerAccount } from "@/lib/access/controller/officer-accounts";
@@ -15,15 +15,8 @@ export function OfficerFields({ accounts, ...fields }: OfficerFieldsProps) {
     <>
       <FactField name="officerName" hint={t("officerName")} maxLength={200} {...fields} />
       <FactField name="officerFirm" hint={t("officerFirm")} maxLength={200} {...fields} />
-      <FactField
-        name="contactEmail"
-        hint={t("contactEmail")}
-        type="email"
-        inputMode="email"
-        maxLength={254}
-        {...fields}
-      />
-      <FactField name="contactPhone" hint={t("contactPhone")} type="tel" inputMode="tel" maxLength={40} {...fields} />
+      <FactField name="contactEmail" hint={t("contactEmail")} {...emailInput} {...fields} />
+      <FactField name="contactPhone" hint={t("contactPhone")} {...phoneInput} {...fields} />
       <FactField name="officerAppointment" hint={t("officerAppointment")} maxLength={200} {...fields} />
       <FactField name="officerAppointedOn" type="date" {...fields} />
       <AccountField name="officerUserId" accounts={accounts} {...fields} />

@@ -83,7 +83,8 @@ export async function placeOnRecordings(
   return {
     held: held.length,
     broughtBack: stopped.recordingIds.length,
-    ...{ tooLate, widened },
+    tooLate,
+    widened,
     audits: [...stopped.audits, ...audits],
   };
 }

@@ -21,7 +21,10 @@ export function mp4HeadOfMp3(frames: Mp3Frames, fileBytes: number): Uint8Array {
   const heard = Math.max(0, total - start - Math.max(0, frames.padding - (hasDelay ? DECODER_DELAY : 0)));
   const sizes = fullBox("stsz", u32(0), u32(frames.count), bigEndianWords(frames.sizes));
   const track = {
-    ...{ sampleRate, total, start, heard },
+    sampleRate,
+    total,
+    start,
+    heard,
     entry: sampleEntry(sampleRate, channels),
     times: fullBox("stts", u32(1), u32(frames.count), u32(frames.samplesPerFrame)),
     tables: (headBytes: number) => [...chunkBoxes(frames, headBytes), sizes],

@@ -48,7 +48,11 @@ export async function queueMessage<Template extends MessageTemplate>(
     .insert(messages)
     .values({
       id: newId(),
-      ...{ key, referenceId, channel, template, locale },
+      key,
+      referenceId,
+      channel,
+      template,
+      locale,
       templateVersion: currentText(template, channel, locale).version,
       recipientEncrypted: encryptField("message.recipient", address.data),
       dataEncrypted: encryptField("message.data", JSON.stringify(data)),

@@ -1,6 +1,6 @@
-import { access, link, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { onDisk } from "@/scripts/recordings/file-paths";
+import { exists, onDisk } from "@/scripts/recordings/file-paths";
 import { originals, stemOf } from "@/scripts/recordings/original-names";
 import { originalAmong } from "@/scripts/recordings/same-recording";
 import { sidecarOf } from "@/scripts/recordings/describe-file";
@@ -97,9 +97,3 @@ async function freeName(wanted: string): Promise<string> {
     if (!(await exists(candidate))) return candidate;
   }
 }
-
-const exists = (file: string) =>
-  access(onDisk(file)).then(
-    () => true,
-    () => false,
-  );

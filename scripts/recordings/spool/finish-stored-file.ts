@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { recordingEnd } from "@/scripts/recordings/ends/recording-end";
 import { writerOf } from "@/scripts/recordings/ends/writer-of";
+import { exists } from "@/scripts/recordings/file-paths";
 import { fileMark, isSameMark, type FileMark } from "@/scripts/recordings/file-mark";
 import type { ImportResult } from "@/scripts/recordings/import-entry";
 import { moveDiffering, moveStored, removeStored, takeBack } from "@/scripts/recordings/spool/areas";
@@ -32,7 +33,8 @@ export async function finishStoredFile(
       ...result,
       outcome: "failed",
       problem: `moving: ${(error as NodeJS.ErrnoException).code ?? "failed"}`,
-      mayPass: true,
+      // What lies in `.stored` already gets no other turn.
+      ...((await exists(file)) ? { mayPass: true } : {}),
     };
   }
 }

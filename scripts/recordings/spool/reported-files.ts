@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** As many are kept for certain; twice as many at most. */
 const most = 250_000;
-const slotsOf = 2 ** 19;
+const slotCount = 2 ** 19;
 
 /**
  * Remembers what was said about which files, so that it is said once. Keeps 8 bytes for each: a spool may have a
@@ -35,7 +35,7 @@ export class ReportedFiles {
 
 /** A hash table with open addressing, at most half full. A slot of 0 is empty. */
 class Digests {
-  readonly #slots = new Float64Array(slotsOf);
+  readonly #slots = new Float64Array(slotCount);
   size = 0;
 
   has(digest: number): boolean {
@@ -49,8 +49,8 @@ class Digests {
 
   /** The slot that holds the digest, or the empty one where it belongs. */
   #slotOf(digest: number): number {
-    let slot = digest % slotsOf;
-    while (this.#slots[slot] !== 0 && this.#slots[slot] !== digest) slot = (slot + 1) % slotsOf;
+    let slot = digest % slotCount;
+    while (this.#slots[slot] !== 0 && this.#slots[slot] !== digest) slot = (slot + 1) % slotCount;
     return slot;
   }
 }

@@ -50,7 +50,9 @@ function callOrder({ parts, current }: CallSequence): CallOrder | null {
   return {
     current,
     parts: parts.map(({ recordingIds, startedAt, timeZone, problem }) => ({
-      ...{ recordingId: recordingIds[0]!, startedAt: formatDateTime(startedAt, timeZone), problem },
+      recordingId: recordingIds[0]!,
+      startedAt: formatDateTime(startedAt, timeZone),
+      problem,
     })),
   };
 }
