@@ -38,6 +38,11 @@ export async function emptyLog(): Promise<void> {
   for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects)
     await store.deleteAllVersions(key);
   retireWriter(currentWriter());
+  await beginEpoch();
+}
+
+/** Records the epoch's first event and waits until it can be sealed. */
+export async function beginEpoch(): Promise<void> {
   await recordEpochStart(database(), (await readSealerState(database())).epoch);
   await ended();
 }

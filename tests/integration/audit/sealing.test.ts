@@ -25,6 +25,7 @@ import {
   appendOnly,
   asAttacker,
   auditorContext,
+  beginEpoch,
   emptyLog,
   ended,
   seal,
@@ -206,6 +207,7 @@ it("begins a new epoch after a restore on another server, and seals what the old
       set epoch = 'other-1-1-1', transaction_id = (transaction_id::text::bigint + 1000000)::text::xid8`;
   });
   await asAttacker((sql) => sql`truncate audit_seals`);
+  await beginEpoch();
   await append(1);
   await seal();
   const epochs = await database()
