@@ -20,6 +20,7 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
     sample,
     held,
     underMinimum,
+    blocked,
     underChange,
     minimumUntil,
     keptSample,
@@ -31,17 +32,18 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
   if (partlyKept > 0)
     lines.push(`  ${partlyKept} of the calls ${partlyKept === 1 ? "has" : "have"} other recordings, which stay.`);
   if (sample.length > 0) lines.push("", "Oldest recordings:", ...sample.map(row));
-  const kept = held + underMinimum + underChange;
+  const kept = held + underMinimum + blocked + underChange;
   if (kept > 0)
     lines.push(
       "",
       `${counted(kept)} of the selection would not be deleted: ${held} under a legal hold, ` +
         `${underMinimum} within the legal minimum${minimumUntil ? ` (the last until ${at(minimumUntil)})` : ""}, ` +
-        `${underChange} whose policy is being changed.`,
+        `${blocked} blocked, ${underChange} whose policy is being changed.`,
     );
   const reasons = {
     held: () => "legal hold",
     minimum: (until: Date | null) => `legal minimum until ${at(until)}`,
+    blocked: () => "blocked",
     change: () => "policy being changed",
   };
   lines.push(...keptSample.map((sampled) => `${row(sampled)}  ${reasons[sampled.reason](sampled.minimumUntil)}`));

@@ -6,7 +6,7 @@ import { printColumns } from "@/scripts/print-columns";
 
 /** Formats a preview for a terminal: one line for each recording, then the totals of each policy. */
 export function printPreview(
-  { recordings, nextCursor, totals, waitingForChange, doubtfulDate }: RetentionPreview,
+  { recordings, nextCursor, totals, waitingForChange, doubtfulDate, blocked }: RetentionPreview,
   timeZone: string,
 ): string {
   const at = (moment: Date) => format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm");
@@ -40,6 +40,7 @@ export function printPreview(
       "",
       `${doubtfulDate} more are past their date but are kept: it is doubtful, and nobody has confirmed it.`,
     );
+  if (blocked > 0) lines.push("", `${blocked} more are past their date but are kept: their processing is suspended.`);
   return lines.join("\n");
 }
 
@@ -53,6 +54,7 @@ export function printRun({
   failed,
   held,
   doubtfulDate,
+  blocked,
   remaining,
   durationMs,
 }: RetentionRunResult): string {
@@ -64,6 +66,7 @@ export function printRun({
     `${failed} failed`,
     `${held} held`,
     `${doubtfulDate} with a doubtful date`,
+    ...(blocked > 0 ? [`${blocked} blocked`] : []),
     `${remaining} remaining`,
   ];
   return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${counts.join(", ")}.`;

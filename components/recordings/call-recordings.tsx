@@ -1,5 +1,6 @@
 import type { Route } from "next";
 import { useTranslations } from "next-intl";
+import { BlockedBadge } from "@/components/recordings/blocked-badge";
 import { QuarantineBadge } from "@/components/recordings/quarantine-badge";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { RowLink } from "@/components/table/row-link";
@@ -18,7 +19,19 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
       <CardHeader id="call-recordings" title={t("ofCall")} description={t("ofCallDescription")} />
       <ol className="divide-y divide-line">
         {parts.map(
-          ({ id, state, quarantine, startedAt, durationMs, isEmpty, codec, sourceRecordingId, label, unit }) => (
+          ({
+            id,
+            state,
+            quarantine,
+            blockedAt,
+            startedAt,
+            durationMs,
+            isEmpty,
+            codec,
+            sourceRecordingId,
+            label,
+            unit,
+          }) => (
             <li
               key={id}
               aria-current={id === currentId || undefined}
@@ -45,6 +58,7 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
                 </span>
               </span>
               {state === "stored" && quarantine === "quarantined" ? <QuarantineBadge /> : null}
+              {blockedAt ? <BlockedBadge /> : null}
               <RecordingState state={state} />
             </li>
           ),

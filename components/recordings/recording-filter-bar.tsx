@@ -30,6 +30,7 @@ const rarer = [
   "numberKind",
   "taxIdKind",
   "doubtfulDate",
+  "blocked",
   "announcementPlayed",
   "sensitiveContent",
   "cardDataHandling",
@@ -80,6 +81,7 @@ export function RecordingFilterBar({ request, facets, mayReadQuarantined }: Filt
       {choice("numberKind", t("filters.numberKind"))}
       {choice("taxIdKind", t("columns.taxId"))}
       {choice("doubtfulDate", t("filters.doubtfulDate"))}
+      {choice("blocked", t("filters.blocked"))}
       {choice("announcementPlayed", t("handling.announcementPlayed"))}
       {choice("sensitiveContent", t("handling.sensitiveContent"))}
       {choice("cardDataHandling", t("handling.cardDataHandling"))}
@@ -149,6 +151,7 @@ function useActiveFilters(
     policyId: [t("policy"), chosen("policyId")],
     held: [t("held"), chosen("held")],
     doubtfulDate: [t("doubtfulDate"), chosen("doubtfulDate")],
+    blocked: [t("blocked"), chosen("blocked")],
     announcementPlayed: [handling("announcementPlayed"), chosen("announcementPlayed")],
     sensitiveContent: [handling("sensitiveContent"), chosen("sensitiveContent")],
     cardDataHandling: [handling("cardDataHandling"), chosen("cardDataHandling")],

@@ -11,6 +11,7 @@ export function RecordingNotice({ recording }: { recording: RecordingDetails }) 
   const formName = useFormName();
   const { state, unit, deletedAt, rejectionCode, rejectionForm } = recording;
   if (recording.isQuarantined && recording.mayPlay) return <FormMessage tone="caution">{t("quarantined")}</FormMessage>;
+  if (recording.isBlocked && recording.mayPlay) return <FormMessage tone="caution">{t("blocked")}</FormMessage>;
   if (state === "stored" && recording.isEmpty && recording.mayPlay)
     return <FormMessage tone="info">{t("noSound")}</FormMessage>;
   if (state === "stored") return <FormMessage tone="info">{t("cannotPlay")}</FormMessage>;

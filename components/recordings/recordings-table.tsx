@@ -7,6 +7,7 @@ import { useMemo } from "react";
 import { HoldSelectionProvider, RecordingCheckbox } from "@/components/recordings/hold-selection";
 import { HoldSelectionBar, type HoldSelectionBarProps } from "@/components/recordings/hold-selection-bar";
 import { CustomerNumber } from "@/components/recordings/customer-number";
+import { BlockedBadge } from "@/components/recordings/blocked-badge";
 import { DoubtfulDateBadge } from "@/components/recordings/doubtful-date-badge";
 import { KeptUntil } from "@/components/recordings/kept-until";
 import { QuarantineBadge } from "@/components/recordings/quarantine-badge";
@@ -117,6 +118,7 @@ function useColumns(isByDuration: boolean) {
               ) : null}
               {original.isHeld ? <HeldBadge /> : null}
               {original.state === "stored" && original.quarantine === "quarantined" ? <QuarantineBadge /> : null}
+              {original.blockedAt ? <BlockedBadge /> : null}
               {original.state === "stored" && original.dateDoubt ? <DoubtfulDateBadge /> : null}
             </span>
           </span>

@@ -41,6 +41,7 @@ export function useRecordingOptions(facets: RecordingFacets) {
     })),
     quarantined: (["yes", "any"] as const).map((value): Option => ({ value, label: t(`quarantine.filter.${value}`) })),
     held: yesOrNo.map((value): Option => ({ value, label: t(`filters.heldValues.${value}`) })),
+    blocked: yesOrNo.map((value): Option => ({ value, label: t(`filters.blockedValues.${value}`) })),
     doubtfulDate: yesOrNo.map((value): Option => ({ value, label: t(`filters.doubtfulDateValues.${value}`) })),
   };
 }

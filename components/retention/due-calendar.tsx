@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl";
 import { DueChart } from "@/components/retention/due-chart";
-import { doubtfulHref, dueHref } from "@/components/retention/due-href";
+import { blockedHref, doubtfulHref, dueHref } from "@/components/retention/due-href";
 import { DueLegend } from "@/components/retention/due-legend";
 import { DueTable } from "@/components/retention/due-table";
 import { CardBody } from "@/components/ui/card";
@@ -15,7 +15,7 @@ import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
   const t = useTranslations("dueCalendar");
   const locale = useLocale();
-  const { today, dueNow, days, held, doubtfulDate, policies } = forecast;
+  const { today, dueNow, days, held, doubtfulDate, blocked, policies } = forecast;
   return (
     <CardBody className="grid grid-cols-1 gap-4">
       <div>
@@ -32,6 +32,14 @@ export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
               count: held,
               days: days.length,
               link: (text) => <TextLink href={dueHref({ to: days.at(-1)!.day, held: true })}>{text}</TextLink>,
+            })}
+          </p>
+        ) : null}
+        {blocked > 0 ? (
+          <p>
+            {t.rich("blocked", {
+              count: blocked,
+              link: (text) => <TextLink href={blockedHref}>{text}</TextLink>,
             })}
           </p>
         ) : null}

@@ -25,6 +25,9 @@ export function dueHref({
   return `/recordings?${new URLSearchParams(parameters)}` as Route;
 }
 
+/** The recordings whose processing is suspended. */
+export const blockedHref = "/recordings?blocked=yes" as Route;
+
 /** The recordings with a doubtful date. */
 export const doubtfulHref = "/recordings?doubtfulDate=yes" as Route;
 

@@ -31,6 +31,7 @@ export const errorStatus = {
   copy_exists: 409,
   playable_copy_missing: 409,
   recording_quarantined: 423,
+  recording_blocked: 423,
   deletion_unfinished: 409,
   not_sealed_yet: 503,
   erasure_ledger_invalid: 409,

@@ -1,6 +1,6 @@
 import type { recordings } from "@/lib/db/schema/recordings";
 import { codeSuccessorOf, currentName } from "@/lib/operation/audit-actions";
-import { commonStops, type Stop } from "@/lib/recordings/may-be-deleted";
+import { commonStops, companyStops, type Stop } from "@/lib/recordings/may-be-deleted";
 
 type State = (typeof recordings.$inferSelect)["state"];
 
@@ -24,7 +24,7 @@ export const callers = {
   due: {
     reason: "retention_expired",
     selects: ["stored"],
-    stops: [...commonStops, "doubtful_date"],
+    stops: [...companyStops, "doubtful_date"],
     isErased: false,
     legalGrounds: ["lgpd_15_ii", "lgpd_16"],
   },
@@ -32,7 +32,7 @@ export const callers = {
   order: {
     reason: "deletion_order",
     selects: ["stored", "rejected"],
-    stops: commonStops,
+    stops: companyStops,
     isErased: false,
     legalGrounds: ["lgpd_15_i", "lgpd_16"],
   },

@@ -4,6 +4,7 @@ import type { AuditEventInput } from "@/lib/operation/audit-event";
 import { destroyRecordingKeys } from "@/lib/encryption-keys/data-key-destruction";
 import type { Transaction } from "@/lib/db/client";
 import { playableCopies } from "@/lib/db/schema/playable-copies";
+import { recordingBlocks } from "@/lib/db/schema/recording-blocks";
 import { recordingWaveforms } from "@/lib/db/schema/recording-waveforms";
 import type { StoreDeletionProof } from "@/lib/db/schema/recording-words";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -57,6 +58,7 @@ export async function confirmDeletion(
   await tx.execute(sql`delete from ${recordingWaveforms} where ${recordingWaveforms.recordingId} = any(${ids})`);
   const keysDestroyed = await destroyRecordingKeys(tx, ids);
   const copies = await removeCopies(tx, ids);
+  await emptyBlocks(tx, ids);
   const deleted = await tx
     .update(recordings)
     .set({
@@ -121,6 +123,14 @@ async function removeCopies(tx: Transaction, ids: SQL) {
   );
 }
 
+/** Of a block only its reasons go: that and when processing was suspended stays. */
+async function emptyBlocks(tx: Transaction, ids: SQL): Promise<void> {
+  await tx
+    .update(recordingBlocks)
+    .set({ reasonEncrypted: null, liftReasonEncrypted: null })
+    .where(sql`${recordingBlocks.recordingId} = any(${ids})`);
+}
+
 const deletion = z.object({ recordingId: z.uuid(), proof: z.array(storeProof).min(1) });
 
 /** Confirms recordings that are absent from all stores. Answers how many: another run may have confirmed some. */
@@ -152,6 +162,7 @@ const emptied = {
   ...noReferences,
   ...handlingColumns({}),
   quarantine: null,
+  blockedAt: null,
   objectKey: null,
   objectVersionId: null,
   objectEtag: null,

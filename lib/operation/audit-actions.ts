@@ -38,6 +38,8 @@ export const auditActions = [
   "recording.handling_changed",
   "recording.quarantined",
   "recording.released",
+  "recording.blocked",
+  "recording.block_lifted",
   "recording.date_confirmed",
   "recording.date_corrected",
   "recording.stored",

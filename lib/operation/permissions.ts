@@ -33,6 +33,9 @@ export const permissions = {
   "recording:read-quarantined": ["dpo", "auditor"],
   "recording:release": ["dpo"],
   "recording:erase-quarantined": ["dpo"],
+  /** Suspend every processing of a recording (*bloqueio*), and lift that. */
+  "recording:block": ["dpo"],
+  "recording:read-block": ["dpo", "auditor"],
   "recording:play": ["supervisor", "dpo"],
   "recording:download": ["dpo"],
   /** Anyone with a link may call it: the grant decides, and each refusal is an event. */

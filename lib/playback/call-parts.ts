@@ -5,6 +5,7 @@ export type PartProblem =
   | "not_stored"
   | "deleting"
   | "quarantined"
+  | "blocked"
   | "empty"
   | "preparing"
   | "no_transcoder"

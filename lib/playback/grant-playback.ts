@@ -48,7 +48,7 @@ export type PlaybackGrant = { grantId: string; url: string; expiresAt: string; d
  * Grants playback of one recording, bound to the user, the session, the recording and a time, with the stated purpose
  * (LGPD Art. 6 I).
  * @throws AppError `not_found` outside the user's units or if it is not stored; `recording_quarantined`;
- * `playable_copy_missing`; `store_unavailable`; `erasure_ledger_ahead`.
+ * `recording_blocked`; `playable_copy_missing`; `store_unavailable`; `erasure_ledger_ahead`.
  */
 export const grantPlayback = command({
   permission: "recording:play",
@@ -102,14 +102,14 @@ async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Act
 
 /**
  * The object that a grant leads to: the recording's own, or for listening its playable copy if browsers need one.
- * @throws AppError `not_found`, `recording_quarantined`, `playable_copy_missing`.
+ * @throws AppError `not_found`, `recording_quarantined`, `recording_blocked`, `playable_copy_missing`.
  */
 async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, kind: Kind) {
-  const { unitId, objectKey, objectVersionId, contentType, codec, sizeBytes, quarantine } = recordings;
+  const { unitId, objectKey, objectVersionId, contentType, codec, sizeBytes, quarantine, blockedAt } = recordings;
   const copyKeys = alias(dataKeys, "copy_keys");
   const [row] = await db
     .select({
-      ...{ unitId, codec, quarantine, isJoined: recordings.isJoined },
+      ...{ unitId, codec, quarantine, blockedAt, isJoined: recordings.isJoined },
       own: { objectKey, objectVersionId, contentType, sizeBytes, wrappingKeyId: dataKeys.keyId },
       copy: playableCopies,
       copyWrappingKeyId: copyKeys.keyId,
@@ -123,7 +123,7 @@ async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, k
     .leftJoin(copyKeys, eq(copyKeys.objectKey, playableCopies.objectKey))
     .where(and(eq(recordings.id, recordingId), eq(recordings.state, "stored"), recordingScope(actor)));
   if (!row?.own.objectKey) throw new AppError("not_found");
-  if (row.quarantine === "quarantined") throw new AppError("recording_quarantined");
+  requireOpen(row);
   const { own, copy } = row;
   const isDownload = kind === "download";
   const sound = { contentType: own.contentType, codec: row.codec };
@@ -171,11 +171,23 @@ function presign(
   );
 }
 
-/** A quarantine that begins meanwhile comes first and is seen, or second and ends the grant. */
-async function requireNotQuarantined(tx: Transaction, recordingId: string): Promise<void> {
-  const { quarantine } = recordings;
-  const [row] = await tx.select({ quarantine }).from(recordings).where(eq(recordings.id, recordingId)).for("share");
-  if (row?.quarantine === "quarantined") throw new AppError("recording_quarantined");
+function requireOpen({
+  quarantine,
+  blockedAt,
+}: Pick<typeof recordings.$inferSelect, "quarantine" | "blockedAt">): void {
+  if (quarantine === "quarantined") throw new AppError("recording_quarantined");
+  if (blockedAt !== null) throw new AppError("recording_blocked");
+}
+
+/** A quarantine or block that begins meanwhile comes first and is seen, or second and ends the grant. */
+async function requireStillOpen(tx: Transaction, recordingId: string): Promise<void> {
+  const { quarantine, blockedAt } = recordings;
+  const [row] = await tx
+    .select({ quarantine, blockedAt })
+    .from(recordings)
+    .where(eq(recordings.id, recordingId))
+    .for("share");
+  if (row) requireOpen(row);
 }
 
 async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: GrantRequest, prepared: PreparedGrant) {
@@ -184,7 +196,7 @@ async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: Gra
   const { userId, sessionId } = actor;
   const { grantId, delivery } = prepared.grant;
   const { expiresAt, sizeBytes, object, servedHeadBytes, servedSkippedBytes } = prepared;
-  await requireNotQuarantined(tx, recordingId);
+  await requireStillOpen(tx, recordingId);
   const stated = { userId, sessionId, purpose, reference };
   await tx.insert(playbackGrants).values({
     ...{ id: grantId, kind, recordingId, ...stated },

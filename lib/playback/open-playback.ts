@@ -38,7 +38,7 @@ export type OpenedPlayback = {
  * and within the user's units and rights. A refusal writes an event, also for anonymous callers; a permitted range
  * writes none.
  * @throws AppError `not_found`, `unauthenticated`, `forbidden`, `expired`, `revoked`, `recording_quarantined`,
- * `recording_damaged`, `erasure_ledger_ahead`.
+ * `recording_blocked`, `recording_damaged`, `erasure_ledger_ahead`.
  */
 export const openPlayback = command({
   permission: "playback:open",
@@ -84,7 +84,7 @@ type Grant = NonNullable<Awaited<ReturnType<typeof findGrant>>>;
 async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
   const { kind, recordingId, userId, sessionId, revokedAt, damageCode, servedHeadBytes, servedSkippedBytes } =
     playbackGrants;
-  const { unitId, durationMs, state, quarantine } = recordings;
+  const { unitId, durationMs, state, quarantine, blockedAt } = recordings;
   const isCopy = sql`${playbackGrants.object} = 'playable_copy'`;
   const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
   const isInScope = sql<boolean>`${recordingScope(actor)}`;
@@ -108,6 +108,7 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
       durationMs,
       state,
       quarantine,
+      blockedAt,
       hasDataKey: sql<boolean>`${isNotNull(dataKeys.objectKey)}`,
     })
     .from(playbackGrants)
@@ -138,6 +139,7 @@ function refusalOf(grant: Grant, actor: Actor): ErrorCode | null {
   if (!isAllowed(actor, grant.kind === "play" ? "recording:play" : "recording:download") || !grant.isInScope)
     return "forbidden";
   if (grant.quarantine === "quarantined") return "recording_quarantined";
+  if (grant.blockedAt !== null) return "recording_blocked";
   if (grant.revokedAt) return "revoked";
   if (grant.isExpired) return "expired";
   if (grant.damageCode) return "recording_damaged";

@@ -37,8 +37,8 @@ export const readCallSequence = query({
   permission: "recording:play",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input: { recordingId } }): Promise<CallSequence> => {
-    const { id, source, sourceCallId, sourceRecordingId, state, startedAt, durationMs, channels, isEmpty, quarantine } =
-      recordings;
+    const { id, source, sourceCallId, sourceRecordingId, state, startedAt, durationMs, channels } = recordings;
+    const { isEmpty, quarantine, blockedAt } = recordings;
     const [call] = await db
       .select({ source, sourceCallId })
       .from(recordings)
@@ -54,6 +54,7 @@ export const readCallSequence = query({
         channels,
         isEmpty,
         quarantine,
+        blockedAt,
         timeZone: units.timeZone,
         ...playabilityColumns,
       })
@@ -78,12 +79,13 @@ export const readCallSequence = query({
   },
 });
 
-type Row = PlayabilityRow & Pick<typeof recordings.$inferSelect, "state" | "isEmpty" | "quarantine">;
+type Row = PlayabilityRow & Pick<typeof recordings.$inferSelect, "state" | "isEmpty" | "quarantine" | "blockedAt">;
 
 async function problemOf(row: Row): Promise<PartProblem | null> {
   if (row.state === "deleting") return "deleting";
   if (row.state !== "stored") return "not_stored";
   if (row.quarantine === "quarantined") return "quarantined";
+  if (row.blockedAt !== null) return "blocked";
   if (row.isEmpty) return "empty";
   const playability = await playabilityOf(row);
   return playability.plays === "nothing" ? playability.reason : null;

@@ -11,6 +11,7 @@ export type CallRecording = {
   id: string;
   state: (typeof recordings.$inferSelect)["state"];
   quarantine: (typeof recordings.$inferSelect)["quarantine"];
+  blockedAt: Date | null;
   startedAt: Date;
   durationMs: number | null;
   /** It has no sample of sound. */
@@ -33,7 +34,7 @@ export const listCallRecordings = query({
   permission: "recording:read",
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input: { recordingId } }): Promise<CallRecording[]> => {
-    const { id, state, quarantine, startedAt, durationMs, codec, sourceRecordingId } = recordings;
+    const { id, state, quarantine, blockedAt, startedAt, durationMs, codec, sourceRecordingId } = recordings;
     const { isEmpty, source, sourceCallId } = recordings;
     const [call] = await db
       .select({ source, sourceCallId })
@@ -42,7 +43,7 @@ export const listCallRecordings = query({
     if (!call) return [];
     const rows = await db
       .select({
-        ...{ id, state, quarantine, startedAt, durationMs, isEmpty, codec, sourceRecordingId },
+        ...{ id, state, quarantine, blockedAt, startedAt, durationMs, isEmpty, codec, sourceRecordingId },
         unit: { name: units.name, timeZone: units.timeZone },
       })
       .from(recordings)

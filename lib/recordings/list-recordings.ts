@@ -156,6 +156,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
     "sizeBytes",
     "retainUntil",
     "dateDoubt",
+    "blockedAt",
     "quarantine",
     "sourceCallId",
     "numberKind",

@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { legalHoldRecordings, legalHolds } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
+import { isBlocked } from "@/lib/recordings/blocking/blocked";
 import { isUnderChange } from "@/lib/recordings/change-in-progress";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 
@@ -26,12 +27,17 @@ const stops = {
   policy_change: isUnderChange,
   /** Nobody has confirmed or corrected the start of the call, from which its date follows. */
   doubtful_date: hasDoubtfulDate,
+  /** Every processing of it is suspended (LGPD Art. 5 XIII). */
+  blocked: isBlocked,
 } as const;
 
 export type Stop = keyof typeof stops;
 
 /** The stops of every deletion, except one that repeats an earlier deletion. */
 export const commonStops: readonly Stop[] = ["legal_hold", "legal_minimum", "policy_change"];
+
+/** The stops of a deletion that the company decides, rather than the person recorded or the ANPD. */
+export const companyStops: readonly Stop[] = [...commonStops, "blocked"];
 
 /**
  * The condition of every deletion, defined only here. `markForDeletion` checks it again after it has locked the rows.

@@ -35,6 +35,7 @@ export const readRecording = query({
     const mayPlay = isAllowed(actor, "recording:play");
     const isStored = recording.state === "stored";
     const isQuarantined = isStored && recording.quarantine === "quarantined";
+    const isBlocked = recording.blockedAt !== null;
     return {
       ...describeRecording(recording),
       encryption: describeEncryption(recording.encryption, row.wrappingKeyId),
@@ -71,13 +72,16 @@ export const readRecording = query({
           : null,
       isQuarantined,
       mayQuarantine: isStored && !isQuarantined && isAllowed(actor, "recording:quarantine"),
+      isBlocked,
+      seesBlock: isAllowed(actor, "recording:read-block"),
+      mayBlock: isStored && isAllowed(actor, "recording:block"),
       mayRelease: isQuarantined && isAllowed(actor, "recording:release"),
       mayConfirmDate: recording.state === "stored" && isAllowed(actor, "call-date:confirm"),
       mayReport: recording.state === "stored" && isAllowed(actor, "retention-trigger:report"),
       mayDownload: isAllowed(actor, "recording:download"),
       // Peaks show when someone spoke, so only users who may play the recording get them.
       waveform:
-        mayPlay && !isQuarantined && row.waveform
+        mayPlay && !isQuarantined && !isBlocked && row.waveform
           ? { ...pick(row.waveform, "channels", "bucketMs"), peaks: row.waveform.peaks.toString("base64") }
           : null,
     };

@@ -2,6 +2,7 @@ import { and, eq, gte, lt, ne, or, sql, type SQL, type SQLWrapper } from "drizzl
 import { startOfDay } from "@/lib/core/time";
 import { agents, recordings } from "@/lib/db/schema";
 import { isNamed } from "@/lib/recordings/agents/agents-named";
+import { isBlocked } from "@/lib/recordings/blocking/blocked";
 import { ofCallsWith } from "@/lib/recordings/call-rows";
 import type { TaxIdKind } from "@/lib/db/schema/recording-words";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
@@ -45,10 +46,11 @@ export function recordingConditions(filters: RecordingFilters, scope: SQL): SQL[
     filters.state && eq(recordings.state, filters.state),
     filters.dueFrom && gte(recordings.retainUntil, startOfDay(filters.dueFrom)),
     filters.dueTo && lt(recordings.retainUntil, startOfDay(filters.dueTo, 1)),
-    // Retention deletes none with a doubtful date, on whatever day.
-    (filters.dueFrom || filters.dueTo) && sql`not ${hasDoubtfulDate()}`,
+    // Retention deletes none with a doubtful date and none that is blocked, on whatever day.
+    (filters.dueFrom || filters.dueTo) && sql`not ${hasDoubtfulDate()} and not ${isBlocked()}`,
     filters.policyId && eq(recordings.retentionPolicyId, filters.policyId),
     filters.doubtfulDate && doubtCondition(filters.doubtfulDate),
+    filters.blocked && (filters.blocked === "yes" ? isBlocked() : sql`not ${isBlocked()}`),
     filters.held && (filters.held === "yes" ? isHeld() : sql`not ${isHeld()}`),
   ].map((condition) => condition || undefined);
   return conditions.filter((condition) => condition !== undefined);

@@ -64,6 +64,8 @@ export const recordingFilters = z.object({
   policyId: z.uuid().optional(),
   /** Whether the start of the call is doubtful, so that retention keeps the recording. */
   doubtfulDate: z.enum(["yes", "no"]).optional(),
+  /** Whether every processing of it is suspended. */
+  blocked: z.enum(["yes", "no"]).optional(),
   /** Whether a legal hold keeps the recording. */
   held: z.enum(["yes", "no"]).optional(),
 });

@@ -1,5 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import { recordings } from "@/lib/db/schema/recordings";
+import { isBlocked } from "@/lib/recordings/blocking/blocked";
 import { isUnderChange } from "@/lib/recordings/change-in-progress";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 
@@ -13,9 +14,14 @@ export function isPastDoubtfulDate(now: Date): SQL {
   return sql`${isPastDate(now)} and ${hasDoubtfulDate()}`;
 }
 
-/** Past its date, which is not doubtful: to be deleted unless something else keeps it. */
+/** Past its date, which is not doubtful, but its processing is suspended, so retention does not delete it. */
+export function isPastDateBlocked(now: Date): SQL {
+  return sql`${isPastDate(now)} and not ${hasDoubtfulDate()} and ${isBlocked()}`;
+}
+
+/** Past its date, which is not doubtful, and not blocked: to be deleted unless something else keeps it. */
 export function isOverdue(now: Date): SQL {
-  return sql`${isPastDate(now)} and not ${hasDoubtfulDate()}`;
+  return sql`${isPastDate(now)} and not ${hasDoubtfulDate()} and not ${isBlocked()}`;
 }
 
 /** Overdue, with a final date: no policy change is still recalculating it. */

@@ -3,7 +3,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
 import type { RunHold, RunShare } from "@/lib/db/schema/retention";
-import { isOverdue, isPastDate, isPastDoubtfulDate } from "@/lib/retention/due-condition";
+import { isOverdue, isPastDate, isPastDateBlocked, isPastDoubtfulDate } from "@/lib/retention/due-condition";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 
 /** Maximum number of holds that a run lists; it only counts the others. */
@@ -17,11 +17,17 @@ export async function countDue(db: ReadDatabase, now = new Date()): Promise<RunS
   return merged(overdue, await countShares(db, sql`${recordings.state} = 'deleting'`));
 }
 
-/** Recordings past their date at `now`, doubtful or not, that a legal hold keeps, by policy and unit. */
+/** Recordings past their date at `now`, doubtful, blocked or not, that a legal hold keeps, by policy and unit. */
 export async function countHeld(db: ReadDatabase, now: Date): Promise<RunShare[]> {
-  // Two readings: each has an index of its own.
+  // One reading for each index.
   const held = await countShares(db, sql`${isOverdue(now)} and ${isHeld()}`);
-  return merged(held, await countShares(db, sql`${isPastDoubtfulDate(now)} and ${isHeld()}`));
+  const doubtful = await countShares(db, sql`${isPastDoubtfulDate(now)} and ${isHeld()}`);
+  return merged(held, doubtful, await countShares(db, sql`${isPastDateBlocked(now)} and ${isHeld()}`));
+}
+
+/** Recordings past their date at `now`, under no hold, whose processing is suspended, by policy and unit. */
+export function countBlocked(db: ReadDatabase, now: Date): Promise<RunShare[]> {
+  return countShares(db, sql`${isPastDateBlocked(now)} and not ${isHeld()}`);
 }
 
 /** Recordings past a doubtful date at `now` and under no hold, by policy and unit. */

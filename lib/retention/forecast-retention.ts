@@ -8,6 +8,7 @@ import { query } from "@/lib/operation/operation";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { today } from "@/lib/core/time";
 import { isOverdue } from "@/lib/retention/due-condition";
+import { isBlocked } from "@/lib/recordings/blocking/blocked";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { startOfLocalDayFrom } from "@/lib/core/time";
@@ -31,6 +32,8 @@ export type RetentionForecast = {
   held: number;
   /** Stored with a doubtful date, on whatever day: retention deletes none of them. */
   doubtfulDate: number;
+  /** Stored and blocked, on whatever day: neither retention nor an order deletes any of them. */
+  blocked: number;
   days: ForecastDay[];
   /** The policies that delete recordings within these days, by number of recordings. */
   policies: { id: string; name: string; recordings: number }[];
@@ -54,17 +57,18 @@ export const forecastRetention = query({
     const isStored = sql`${recordings.state} = 'stored'`;
     const isComing = and(
       isStored,
-      sql`not ${hasDoubtfulDate()}`,
+      sql`not ${hasDoubtfulDate()} and not ${isBlocked()}`,
       gte(recordings.retainUntil, starts[0]!),
       lt(recordings.retainUntil, starts.at(-1)!),
     );
-    const [[dueNow], heldNow, doubtfulDate, counts] = await Promise.all([
+    const [[dueNow], heldNow, doubtfulDate, blocked, counts] = await Promise.all([
       db
         .select(amounts)
         .from(recordings)
         .where(and(scope, isOverdue(now), sql`not ${isHeld()}`)),
       db.$count(recordings, and(scope, isOverdue(now), isHeld())),
       db.$count(recordings, and(scope, isStored, hasDoubtfulDate())),
+      db.$count(recordings, and(scope, isStored, isBlocked())),
       countDays(db, and(scope, isComing)!, starts),
     ]);
     const forecast = starts.slice(0, -1).map((start, index) =>
@@ -77,6 +81,7 @@ export const forecastRetention = query({
       today: today(now),
       dueNow: dueNow!,
       doubtfulDate,
+      blocked,
       held: heldNow + forecast.reduce((sum, { held }) => sum + held, 0),
       days: forecast,
       policies: await namePolicies(db, forecast),

@@ -6,7 +6,7 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation/operation";
-import { isDue, isOverdue, isPastDoubtfulDate } from "@/lib/retention/due-condition";
+import { isDue, isOverdue, isPastDateBlocked, isPastDoubtfulDate } from "@/lib/retention/due-condition";
 
 export type RetentionPreviewRow = {
   recordingId: string;
@@ -25,6 +25,8 @@ export type RetentionPreview = {
   waitingForChange: number;
   /** Past their date, but it is doubtful: kept until a person confirms or corrects it. */
   doubtfulDate: number;
+  /** Past their date, but their processing is suspended: kept until the DPO lifts the block. */
+  blocked: number;
 };
 
 const input = z.object({
@@ -38,11 +40,12 @@ export const previewRetention = query({
   input,
   run: async ({ db, input: { cursor, limit } }): Promise<RetentionPreview> => {
     const now = new Date();
-    const [rows, totals, waitingForChange, doubtfulDate] = await Promise.all([
+    const [rows, totals, waitingForChange, doubtfulDate, blocked] = await Promise.all([
       dueRows(db, now, cursor, limit),
       dueTotals(db, now),
       db.$count(recordings, and(isOverdue(now), sql`not (${isDue(now)})`)),
       db.$count(recordings, isPastDoubtfulDate(now)),
+      db.$count(recordings, isPastDateBlocked(now)),
     ]);
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1)! : null;
@@ -52,6 +55,7 @@ export const previewRetention = query({
       totals,
       waitingForChange,
       doubtfulDate,
+      blocked,
     };
   },
 });

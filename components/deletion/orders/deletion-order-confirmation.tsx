@@ -104,12 +104,12 @@ function DeletedRecordings({
 }
 
 function KeptRecordings({
-  preview: { held, underMinimum, underChange, minimumUntil, keptSample },
+  preview: { held, underMinimum, blocked, underChange, minimumUntil, keptSample },
 }: {
   preview: DeletionOrderPreview;
 }) {
   const t = useTranslations("deletionOrders.confirmation");
-  if (held + underMinimum + underChange === 0) return null;
+  if (held + underMinimum + blocked + underChange === 0) return null;
   return (
     <>
       <ul className="grid gap-1 border-l-2 border-accent pl-3">
@@ -119,6 +119,7 @@ function KeptRecordings({
             {t.rich("underMinimum", { count: underMinimum, until: () => <TimeText value={minimumUntil!} as="date" /> })}
           </li>
         ) : null}
+        {blocked > 0 ? <li>{t("blocked", { count: blocked })}</li> : null}
         {underChange > 0 ? <li>{t("underChange", { count: underChange })}</li> : null}
       </ul>
       <DeletionSampleTable title={t("keptSample")} rows={keptSample} />

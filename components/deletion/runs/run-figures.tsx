@@ -24,6 +24,7 @@ export function RunFigures({ run }: { run: RetentionRunReport }) {
       value: atEnd(run.doubtfulDate),
       hint: t("doubtfulDateHint"),
     },
+    ...(run.blocked > 0 ? [{ term: t("blocked"), value: atEnd(run.blocked), hint: t("blockedHint") }] : []),
     { term: t("duration"), value: <RunDuration {...run} />, hint: null },
   ];
   return (

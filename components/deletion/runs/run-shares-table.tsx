@@ -6,7 +6,7 @@ import { RowLink } from "@/components/table/row-link";
 import { formatBytes, formatNumber } from "@/lib/i18n/format";
 import type { NamedShare, RetentionRunReport } from "@/lib/deletion/runs/read-retention-run";
 
-const counts = ["due", "deleted", "failed", "remaining", "held", "doubtfulDate"] as const;
+const counts = ["due", "deleted", "failed", "remaining", "held", "doubtfulDate", "blocked"] as const;
 
 /** Shows the counts of a run by policy or by unit. */
 export function RunSharesTable({ run, by }: { run: RetentionRunReport; by: "policy" | "unit" }) {

@@ -8,10 +8,10 @@ import { TimeText } from "@/components/ui/time-text";
 import { formatNumber } from "@/lib/i18n/format";
 import type { RetentionRunRow } from "@/lib/deletion/runs/list-retention-runs";
 
-const counts = ["due", "marked", "deleted", "held", "doubtfulDate", "failed", "remaining"] as const;
+const counts = ["due", "marked", "deleted", "held", "doubtfulDate", "blocked", "failed", "remaining"] as const;
 
 /** Counts that a run records at its end. A running or interrupted run has none of them. */
-export const countedAtEnd: ReadonlySet<string> = new Set(["held", "doubtfulDate", "remaining"]);
+export const countedAtEnd: ReadonlySet<string> = new Set(["held", "doubtfulDate", "blocked", "remaining"]);
 export const isCountedAtEnd = ({ state }: Pick<RetentionRunRow, "state">) =>
   state !== "running" && state !== "interrupted";
 

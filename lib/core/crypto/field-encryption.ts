@@ -8,6 +8,7 @@ export type FieldName =
   | "recording.protocol"
   | "recording.customer_reference"
   | "recording.tax_id"
+  | "recording.block_reason"
   | "agent.name"
   | "service_account.webhook_secret"
   | "message.recipient"

@@ -9,6 +9,7 @@ export * from "@/lib/db/schema/legal-holds";
 export * from "@/lib/db/schema/messages";
 export * from "@/lib/db/schema/playable-copies";
 export * from "@/lib/db/schema/playback";
+export * from "@/lib/db/schema/recording-blocks";
 export * from "@/lib/db/schema/recording-waveforms";
 export * from "@/lib/db/schema/recording-words";
 export * from "@/lib/db/schema/recordings";

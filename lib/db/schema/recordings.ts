@@ -52,6 +52,8 @@ export const recordings = pgTable(
     cardDataHandling: text("card_data_handling", { enum: cardDataHandlings }).notNull().default("unknown"),
     /** Whether the recording may have card data, and nobody may play it until a person releases it. Null: never. */
     quarantine: text("quarantine", { enum: ["quarantined", "released"] }),
+    /** Since when every processing of it is suspended (LGPD Art. 5 XIII). Null: it is not. */
+    blockedAt: instant("blocked_at"),
     contentType: text("content_type").notNull(),
     /** The name in the table `audioCodecs`, as the bytes say. Null until stored, and for older rows until sniffed. */
     codec: text("codec"),
@@ -129,6 +131,9 @@ export const recordings = pgTable(
     index("recordings_quarantined")
       .on(table.startedAt, table.id)
       .where(sql`quarantine = 'quarantined'`),
+    index("recordings_blocked")
+      .on(table.startedAt, table.id)
+      .where(sql`blocked_at is not null`),
     index("recordings_unannounced")
       .on(table.startedAt, table.id)
       .where(sql`announcement_played = 'no'`),

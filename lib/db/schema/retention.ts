@@ -163,13 +163,16 @@ export const retentionRuns = pgTable(
     held: integer("held").notNull().default(0),
     /** At the end: recordings past their date and under no hold that are kept because their date is doubtful. */
     doubtfulDate: integer("doubtful_date").notNull().default(0),
+    /** At the end: recordings past their date and in neither of these two counts whose processing is suspended. */
+    blocked: integer("blocked").notNull().default(0),
     bytesDeleted: bigint("bytes_deleted", { mode: "number" }).notNull().default(0),
     /** As `due`, at the end: recordings that still wait. */
     remaining: integer("remaining").notNull().default(0),
-    /** `due`, `held`, `doubtfulDate` and `remaining` by policy and unit. */
+    /** `due`, `held`, `doubtfulDate`, `blocked` and `remaining` by policy and unit. */
     dueBy: jsonb("due_by").$type<RunShare[]>().notNull().default([]),
     heldBy: jsonb("held_by").$type<RunShare[]>().notNull().default([]),
     doubtfulDateBy: jsonb("doubtful_date_by").$type<RunShare[]>().notNull().default([]),
+    blockedBy: jsonb("blocked_by").$type<RunShare[]>().notNull().default([]),
     remainingBy: jsonb("remaining_by").$type<RunShare[]>().notNull().default([]),
     /** The holds that kept `held`, largest first, at most 50. A recording may be under several. */
     holds: jsonb("holds").$type<RunHold[]>().notNull().default([]),

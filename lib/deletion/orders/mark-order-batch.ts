@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
+import { callers } from "@/lib/deletion/callers";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { orderCondition } from "@/lib/deletion/orders/order-condition";
 import { orderSelection } from "@/lib/deletion/orders/order-selection";
@@ -42,7 +43,7 @@ export const markOrderBatch = command({
       return { result, audits: [first, ...others] };
     }
     // Rows that another transaction has locked were passed over, so the order is not finished.
-    const waits = left > 0 && (await tx.$count(recordings, and(condition, mayBeDeleted()))) > 0;
+    const waits = left > 0 && (await tx.$count(recordings, and(condition, mayBeDeleted(callers.order.stops)))) > 0;
     if (waits) return { result, unchanged: true as const };
     await tx
       .update(deletionOrders)

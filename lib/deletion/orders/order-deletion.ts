@@ -1,6 +1,7 @@
 import { and, sql } from "drizzle-orm";
 import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/approval-requests";
+import { callers } from "@/lib/deletion/callers";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
 import { countCalls } from "@/lib/deletion/orders/call-counts";
@@ -93,7 +94,7 @@ async function expected(
   selection: OrderSelection,
   orderedAt: Date,
 ): Promise<{ count: number; calls: number; sizeBytes: number }> {
-  const condition = and(orderCondition(selection, orderedAt), mayBeDeleted())!;
+  const condition = and(orderCondition(selection, orderedAt), mayBeDeleted(callers.order.stops))!;
   const [total] = await tx
     .select({
       count: sql<number>`count(*)::int`,

@@ -1,4 +1,5 @@
 import { and, asc, eq, not, sql, type SQL } from "drizzle-orm";
+import { callers } from "@/lib/deletion/callers";
 import { countCalls, countPartlyKept } from "@/lib/deletion/orders/call-counts";
 import { orderCondition } from "@/lib/deletion/orders/order-condition";
 import { orderSelection } from "@/lib/deletion/orders/order-selection";
@@ -6,6 +7,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { queues, recordings, units } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { query } from "@/lib/operation/operation";
+import { isBlocked } from "@/lib/recordings/blocking/blocked";
 import { isHeld, mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 
 export type DeletionSample = {
@@ -30,14 +32,16 @@ export type DeletionOrderPreview = {
   /** The oldest of them. */
   sample: DeletionSample[];
   /**
-   * Selected and kept: by a legal hold, otherwise by the legal minimum, otherwise by a policy change that may raise it.
+   * Selected and kept: by a legal hold, otherwise by the legal minimum, otherwise because its processing is suspended,
+   * otherwise by a policy change that may raise the minimum.
    */
   held: number;
   underMinimum: number;
+  blocked: number;
   underChange: number;
   /** When the last of those under the minimum may go. */
   minimumUntil: Date | null;
-  keptSample: (DeletionSample & { reason: "held" | "minimum" | "change"; minimumUntil: Date | null })[];
+  keptSample: (DeletionSample & { reason: "held" | "minimum" | "blocked" | "change"; minimumUntil: Date | null })[];
   /** A person's order of this size waits for a second one. */
   needsSecondPerson: boolean;
 };
@@ -50,12 +54,12 @@ export const previewDeletionOrder = query({
   input: orderSelection,
   run: async ({ db, actor, input }): Promise<DeletionOrderPreview> => {
     const selected = orderCondition(input, new Date());
-    const goes = and(selected, mayBeDeleted())!;
+    const goes = and(selected, mayBeDeleted(callers.order.stops))!;
     const [byUnit, [kept], sample, keptSample, calls, partlyKept] = await Promise.all([
       totalsByUnit(db, goes),
       keptTotals(db, selected),
       sampleOf(db, goes),
-      sampleOf(db, and(selected, not(mayBeDeleted()))!),
+      sampleOf(db, and(selected, not(mayBeDeleted(callers.order.stops)))!),
       countCalls(db, goes),
       countPartlyKept(db, goes),
     ]);
@@ -75,11 +79,11 @@ export const previewDeletionOrder = query({
         Math.max,
       ),
       byUnit: byUnit.map(({ unit, recordings: count, sizeBytes }) => ({ unit, recordings: count, sizeBytes })),
-      sample: sample.map(({ isHeld: _, isMinimum: __, minimumUntil: ___, ...row }) => row),
+      sample: sample.map(({ isHeld: _, isMinimum: __, isBlocked: ___, minimumUntil: ____, ...row }) => row),
       ...kept!,
-      keptSample: keptSample.map(({ isHeld: held, isMinimum, ...row }) => ({
+      keptSample: keptSample.map(({ isHeld: held, isMinimum, isBlocked: blocked, ...row }) => ({
         ...row,
-        reason: held ? "held" : isMinimum ? "minimum" : "change",
+        reason: held ? "held" : isMinimum ? "minimum" : blocked ? "blocked" : "change",
       })),
       needsSecondPerson: actor.type === "user" && total > env().DELETION_ORDER_SECOND_PERSON_ABOVE,
     };
@@ -103,19 +107,23 @@ function totalsByUnit(db: ReadDatabase, condition: SQL) {
 
 const isMinimum = sql<boolean>`coalesce(${recordings.minimumUntil} > now(), false)`;
 
+/** Kept by neither of the first two. */
+const isElse = sql`not ${isHeld()} and not ${isMinimum}`;
+
 function keptTotals(db: ReadDatabase, selected: SQL) {
   return db
     .select({
       held: sql<number>`count(*) filter (where ${isHeld()})::int`,
       underMinimum: sql<number>`count(*) filter (where not ${isHeld()} and ${isMinimum})::int`,
-      underChange: sql<number>`count(*) filter (where not ${isHeld()} and not ${isMinimum})::int`,
+      blocked: sql<number>`count(*) filter (where ${isElse} and ${isBlocked()})::int`,
+      underChange: sql<number>`count(*) filter (where ${isElse} and not ${isBlocked()})::int`,
       minimumUntil:
         sql<Date | null>`max(${recordings.minimumUntil}) filter (where not ${isHeld()} and ${isMinimum})`.mapWith(
           recordings.minimumUntil,
         ),
     })
     .from(recordings)
-    .where(and(selected, not(mayBeDeleted())));
+    .where(and(selected, not(mayBeDeleted(callers.order.stops))));
 }
 
 function sampleOf(db: ReadDatabase, condition: SQL) {
@@ -131,6 +139,7 @@ function sampleOf(db: ReadDatabase, condition: SQL) {
       minimumUntil,
       isHeld: sql<boolean>`${isHeld()}`,
       isMinimum,
+      isBlocked: sql<boolean>`${isBlocked()}`,
     })
     .from(recordings)
     .innerJoin(units, eq(units.id, recordings.unitId))

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { retentionRuns } from "@/lib/db/schema/retention";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
-import { countByHold, countDue, countHeld, countDoubtful, sumShares } from "@/lib/retention/due-counts";
+import { countBlocked, countByHold, countDoubtful, countDue, countHeld, sumShares } from "@/lib/retention/due-counts";
 
 export const endStates = ["finished", "out_of_time", "failed"] as const;
 
@@ -24,6 +24,8 @@ export type RetentionRunResult = {
   held: number;
   /** Past their date, but it is doubtful, so retention keeps them. In no other count. */
   doubtfulDate: number;
+  /** Past their date, but their processing is suspended. In no other count. */
+  blocked: number;
   bytesDeleted: number;
   remaining: number;
   durationMs: number;
@@ -40,13 +42,15 @@ export const finishRetentionRun = command({
   audits: ["retention_run.finished"],
   run: async ({ tx, input: { runId, state, failureCode } }) => {
     const finishedAt = new Date();
-    const [remainingBy, heldBy, doubtfulDateBy, holds] = [
+    const [remainingBy, heldBy, doubtfulDateBy, blockedBy, holds] = [
       await countDue(tx, finishedAt),
       await countHeld(tx, finishedAt),
       await countDoubtful(tx, finishedAt),
+      await countBlocked(tx, finishedAt),
       await countByHold(tx, finishedAt),
     ];
-    const [remaining, held, doubtfulDate] = [sumShares(remainingBy), sumShares(heldBy), sumShares(doubtfulDateBy)];
+    const [remaining, held] = [sumShares(remainingBy), sumShares(heldBy)];
+    const [doubtfulDate, blocked] = [sumShares(doubtfulDateBy), sumShares(blockedBy)];
     const ended = {
       state,
       failureCode,
@@ -55,9 +59,11 @@ export const finishRetentionRun = command({
       remaining,
       held,
       doubtfulDate,
+      blocked,
       remainingBy,
       heldBy,
       doubtfulDateBy,
+      blockedBy,
       holds,
     };
     const [run] = await tx.update(retentionRuns).set(ended).where(eq(retentionRuns.id, runId)).returning();
@@ -70,6 +76,7 @@ export const finishRetentionRun = command({
       failed,
       held,
       doubtfulDate,
+      blocked,
       bytesDeleted,
       remaining,
       durationMs: finishedAt.getTime() - startedAt.getTime(),

@@ -17,6 +17,7 @@ export type RetentionRunRow = Pick<
   | "failed"
   | "held"
   | "doubtfulDate"
+  | "blocked"
   | "bytesDeleted"
   | "remaining"
 >;
@@ -29,8 +30,8 @@ export const listRetentionRuns = query({
   run: async ({ db, input: { cursor, limit } }): Promise<RetentionRunPage> => {
     const { id, startedAt, finishedAt, state, due, marked, deleted, failed, held, bytesDeleted, remaining } =
       retentionRuns;
-    const { doubtfulDate } = retentionRuns;
-    const counts = { due, marked, deleted, failed, held, doubtfulDate, bytesDeleted, remaining };
+    const { doubtfulDate, blocked } = retentionRuns;
+    const counts = { due, marked, deleted, failed, held, doubtfulDate, blocked, bytesDeleted, remaining };
     const found = await db
       .select({ id, startedAt, finishedAt, state, ...counts })
       .from(retentionRuns)

@@ -11,7 +11,7 @@ import { query } from "@/lib/operation/operation";
 import { retentionRunFailures } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
 
-const measures = ["due", "deleted", "bytesDeleted", "failed", "held", "doubtfulDate", "remaining"] as const;
+const measures = ["due", "deleted", "bytesDeleted", "failed", "held", "doubtfulDate", "blocked", "remaining"] as const;
 
 type Counts = Record<(typeof measures)[number], number>;
 
@@ -20,7 +20,10 @@ type RunShareRow = { id: string | null } & Counts;
 
 type Cell = { policyId: string | null; unitId: string } & Partial<Counts>;
 
-type Run = Pick<typeof retentionRuns.$inferSelect, "id" | "dueBy" | "heldBy" | "doubtfulDateBy" | "remainingBy">;
+type Run = Pick<
+  typeof retentionRuns.$inferSelect,
+  "id" | "dueBy" | "heldBy" | "doubtfulDateBy" | "blockedBy" | "remainingBy"
+>;
 
 /** A share with the name that its policy or unit has today. */
 export type NamedShare = RunShareRow & { name: string | null };
@@ -35,7 +38,16 @@ export const readRetentionRun = query({
   run: async ({ db, actor, input: { runId } }) => {
     const [run] = await db.select().from(retentionRuns).where(eq(retentionRuns.id, runId));
     if (!run) throw new AppError("not_found", "no such retention run");
-    const { dueBy: _1, heldBy: _2, doubtfulDateBy: _3, remainingBy: _4, createdAt: _5, holds, ...facts } = run;
+    const {
+      dueBy: _1,
+      heldBy: _2,
+      doubtfulDateBy: _3,
+      blockedBy: _4,
+      remainingBy: _5,
+      createdAt: _6,
+      holds,
+      ...facts
+    } = run;
     const [{ byPolicy, byUnit }, named] = await Promise.all([runShares(db, run), nameHolds(db, actor, holds)]);
     const [policyNames, unitNames] = await Promise.all([
       namesOf(db, retentionPolicies, byPolicy),
@@ -87,13 +99,14 @@ async function nameHolds(db: ReadDatabase, actor: Actor, holds: readonly RunHold
 
 /** Counts by policy and by unit: found and left as saved with the run, deleted and failed as the rows are now. */
 async function runShares(db: ReadDatabase, run: Run): Promise<{ byPolicy: RunShareRow[]; byUnit: RunShareRow[] }> {
-  const named = (shares: readonly RunShare[], measure: "due" | "held" | "doubtfulDate" | "remaining") =>
+  const named = (shares: readonly RunShare[], measure: "due" | "held" | "doubtfulDate" | "blocked" | "remaining") =>
     shares.map(({ recordings: found, ...of }): Cell => ({ ...of, [measure]: found }));
   const [deleted, failed] = await Promise.all([deletedShares(db, run.id), failedShares(db, run.id)]);
   const cells: Cell[] = [
     ...named(run.dueBy, "due"),
     ...named(run.heldBy, "held"),
     ...named(run.doubtfulDateBy, "doubtfulDate"),
+    ...named(run.blockedBy, "blocked"),
     ...named(run.remainingBy, "remaining"),
     ...deleted,
     ...failed,
@@ -112,6 +125,7 @@ function addUp(cells: readonly Cell[], idOf: (cell: Cell) => string | null): Run
       failed: 0,
       held: 0,
       doubtfulDate: 0,
+      blocked: 0,
       remaining: 0,
     };
     for (const measure of measures) row[measure] += cell[measure] ?? 0;

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { legalHoldRecordings } from "@/lib/db/schema/legal-holds";
 import { recordings } from "@/lib/db/schema/recordings";
+import { isBlocked } from "@/lib/recordings/blocking/blocked";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 
 /** What the release of a hold would do now. */
@@ -25,7 +26,8 @@ export async function releaseEffects(
   const isHeldByAnother = sql`exists (select from ${legalHoldRecordings} as other
     where other.recording_id = ${recordingId} and other.hold_id <> ${holdId} and other.released_at is null)`;
   const isPastDue = sql`${recordings.state} = 'stored' and ${recordings.retainUntil} <= now()
-    and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeldByAnother} and not ${hasDoubtfulDate()}`;
+    and coalesce(${recordings.minimumUntil} <= now(), true) and not ${isHeldByAnother}
+    and not ${hasDoubtfulDate()} and not ${isBlocked()}`;
   const rows = await db
     .select({
       holdId,

@@ -4,6 +4,7 @@ import { recordings } from "@/lib/db/schema/recordings";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { datesCalculator, nextDates } from "@/lib/retention/dates-calculator";
+import { isBlocked } from "@/lib/recordings/blocking/blocked";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import { reportedTriggers, triggersOf } from "@/lib/recordings/last-triggers";
 import type { PlannedChange } from "@/lib/retention/policies/policy-change";
@@ -59,7 +60,7 @@ export async function policyEffect(db: ReadDatabase, plan: PlannedChange, now = 
     const before = group.retainUntil!;
     if (next.retainUntil.getTime() === before.getTime()) continue;
     add(next.retainUntil < before ? effect.earlier : effect.later, group);
-    if (next.retainUntil <= now && before > now && !group.isDoubtful) add(effect.dueAtOnce, group);
+    if (next.retainUntil <= now && before > now && !group.isKept) add(effect.dueAtOnce, group);
     inMonth(months, before).leaving += group.recordings;
     inMonth(months, next.retainUntil).coming += group.recordings;
   }
@@ -100,7 +101,7 @@ async function groups(db: ReadDatabase, plan: PlannedChange) {
   const { unitId, queueId, direction, callKind, retainUntil, minimumUntil, minimumPolicyId, minimumPolicyVersion } =
     recordings;
   const reported = reportedTriggers(db);
-  const isDoubtful = sql<boolean>`${hasDoubtfulDate()}`;
+  const isKept = sql<boolean>`(${hasDoubtfulDate()} or ${isBlocked()})`;
   const common = {
     unitId,
     queueId,
@@ -120,7 +121,7 @@ async function groups(db: ReadDatabase, plan: PlannedChange) {
     .select({
       ...common,
       ...triggers,
-      isDoubtful,
+      isKept,
       startedAt: sql<Date>`min(${recordings.startedAt})`.mapWith(recordings.startedAt),
       recordings: sql<number>`count(*)::int`,
       sizeBytes: sql<number>`sum(${recordings.sizeBytes})::float8`,
@@ -131,7 +132,7 @@ async function groups(db: ReadDatabase, plan: PlannedChange) {
     .groupBy(
       ...Object.values(common),
       ...Object.values(triggers),
-      isDoubtful,
+      isKept,
       sql`(${recordings.startedAt} at time zone ${env().CONTROLLER_TIME_ZONE})::date`,
     );
 }

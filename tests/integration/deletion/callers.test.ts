@@ -42,6 +42,7 @@ const inTheWay: Record<Stop, (id: string, unitId: string) => Promise<unknown>> =
       .values({ id: newId(), policyId, version: 1, ofDefault: false, unitId, lowersMinimum: false }),
   doubtful_date: (id) =>
     database().update(recordings).set({ dateDoubt: "past_retention" }).where(eq(recordings.id, id)),
+  blocked: (id) => database().update(recordings).set({ blockedAt: new Date() }).where(eq(recordings.id, id)),
 };
 
 /** An old recording, optionally with something that stops its deletion. */

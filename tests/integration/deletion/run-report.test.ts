@@ -64,7 +64,7 @@ describe("the report of a run", () => {
 
     const found = await report(runId);
     expect(found).toMatchObject({ id: runId, state: "finished", failureCode: null, ...counts });
-    const none = { due: 0, deleted: 0, bytesDeleted: 0, failed: 0, held: 0, doubtfulDate: 0, remaining: 0 };
+    const none = { due: 0, deleted: 0, bytesDeleted: 0, failed: 0, held: 0, doubtfulDate: 0, blocked: 0, remaining: 0 };
     expect(found.byPolicy).toEqual([
       { ...none, id: queuePolicy, name: "Fila", due: 3, deleted: 2, bytesDeleted: 128, failed: 1, remaining: 1 },
       { ...none, id: defaultPolicy, name: "Padrão", due: 2, deleted: 2, bytesDeleted: 128, held: 2 },

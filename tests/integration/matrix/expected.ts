@@ -166,6 +166,9 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // recordings
   changeHandling: ["supervisor", "dpo"],
   countQuarantined: ["dpo", "auditor"],
+  blockRecordings: ["dpo"],
+  liftBlock: ["dpo"],
+  readBlock: ["dpo", "auditor"],
   quarantineRecording: ["supervisor", "dpo"],
   releaseRecording: ["dpo"],
   correctNumber: ["dpo"],

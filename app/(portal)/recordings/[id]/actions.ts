@@ -4,6 +4,8 @@ import { startOfDay } from "@/lib/core/time";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { changeHandling } from "@/lib/recordings/handling/change-handling";
+import { blockRecordings } from "@/lib/recordings/blocking/block-recordings";
+import { liftBlock } from "@/lib/recordings/blocking/lift-block";
 import { eraseQuarantined } from "@/lib/deletion/erase-quarantined";
 import { quarantineRecording } from "@/lib/recordings/quarantine/quarantine-recording";
 import { releaseRecording } from "@/lib/recordings/quarantine/release-recording";
@@ -35,6 +37,15 @@ export async function releaseRecordingAction(_: ActionState, form: FormData): Pr
 
 export async function eraseQuarantinedAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(eraseQuarantined, formInput(form)));
+}
+
+export async function blockRecordingAction(_: ActionState, form: FormData): Promise<ActionState> {
+  const { recordingId = "", reason = "" } = formInput<Record<string, string>>(form);
+  return refreshed(runAction(blockRecordings, { recordingIds: [recordingId], reason }));
+}
+
+export async function liftBlockAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(liftBlock, formInput(form)));
 }
 
 export async function previewCallDateAction(_: ActionState, form: FormData): Promise<ActionState<CallDatePreview>> {

@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import {
+  blockRecordingAction,
   changeHandlingAction,
   confirmCallDateAction,
   correctNumberAction,
   correctTaxIdAction,
   eraseQuarantinedAction,
+  liftBlockAction,
   previewCallDateAction,
   quarantineRecordingAction,
   releaseRecordingAction,
@@ -16,6 +18,7 @@ import { RecordingSound } from "@/app/(portal)/recordings/[id]/recording-sound";
 import { EventTimeline } from "@/components/audit/event-timeline";
 import { RecordingHolds } from "@/components/legal-holds/recording-holds";
 import { PlaybackList } from "@/components/playback/playback-list";
+import { Blocking } from "@/components/recordings/blocking";
 import { CallHandling } from "@/components/recordings/call-handling";
 import { CallRecordings } from "@/components/recordings/call-recordings";
 import { ConfirmCallDate } from "@/components/recordings/confirm-call-date";
@@ -32,6 +35,7 @@ import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
 import { listPlaybacks } from "@/lib/playback/list-playbacks";
 import { listCallRecordings } from "@/lib/recordings/list-call-recordings";
 import { isOffered } from "@/lib/retention/policies/legal-bases";
+import { readBlock } from "@/lib/recordings/blocking/read-block";
 import { readRecording } from "@/lib/recordings/read-recording";
 
 type RecordingPageProps = { params: Promise<{ id: string }> };
@@ -51,7 +55,8 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
     pageContext(),
     loadPage(listCallRecordings, { recordingId }),
   ]);
-  const { unit } = recording;
+  const { unit, isBlocked, seesBlock, mayBlock } = recording;
+  const block = isBlocked && seesBlock ? await loadPage(readBlock, { recordingId }) : null;
   const doubt = recording.state === "stored" ? recording.dateDoubt : null;
   return (
     <>
@@ -116,6 +121,11 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
           </div>
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <RecordingHolds holds={holds} />
+            <Blocking
+              recordingId={recordingId}
+              block={block}
+              actions={mayBlock ? { block: blockRecordingAction, lift: liftBlockAction } : null}
+            />
             <Card aria-labelledby="custody">
               <CardHeader id="custody" title={t("detail.custody")} />
               <CardBody className="py-2">

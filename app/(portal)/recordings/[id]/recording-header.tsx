@@ -2,6 +2,7 @@ import type { Route } from "next";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { ReceiptLinks } from "@/components/receipts/receipt-links";
+import { BlockedBadge } from "@/components/recordings/blocked-badge";
 import { DoubtfulDateBadge } from "@/components/recordings/doubtful-date-badge";
 import { QuarantineBadge } from "@/components/recordings/quarantine-badge";
 import { RecordingState } from "@/components/recordings/recording-state";
@@ -27,6 +28,7 @@ export function RecordingHeader({ recording, activeHolds, actor }: RecordingHead
         <>
           <RecordingState state={recording.state} />
           {recording.isQuarantined ? <QuarantineBadge /> : null}
+          {recording.isBlocked ? <BlockedBadge /> : null}
           {recording.state === "stored" && recording.dateDoubt ? <DoubtfulDateBadge /> : null}
           {activeHolds > 0 ? <Badge tone="info">{holds("held", { count: activeHolds })}</Badge> : null}
         </>

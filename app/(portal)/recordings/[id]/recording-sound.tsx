@@ -17,8 +17,8 @@ type RecordingSoundProps = { recording: RecordingDetails; playbacks: readonly Pl
 /** The player of a recording and its call, or why there is none. */
 export async function RecordingSound({ recording, playbacks, isOneOfSeveral }: RecordingSoundProps) {
   const { id: recordingId, durationMs, channels, contentType, waveform } = recording;
-  const isPlayable =
-    recording.state === "stored" && recording.mayPlay && !recording.isEmpty && !recording.isQuarantined;
+  const isStopped = recording.isEmpty || recording.isQuarantined || recording.isBlocked;
+  const isPlayable = recording.state === "stored" && recording.mayPlay && !isStopped;
   if (!isPlayable)
     return (
       <>

@@ -9,6 +9,7 @@ const other = (changes: Partial<CallRecording> = {}): CallRecording => ({
   id: "0195",
   state: "stored",
   quarantine: null,
+  blockedAt: null,
   startedAt: new Date("2026-03-02T17:05:31Z"),
   durationMs: 61_500,
   isEmpty: false,

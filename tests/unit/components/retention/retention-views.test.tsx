@@ -38,6 +38,7 @@ const forecast: RetentionForecast = {
   today: "2026-11-24",
   dueNow: { recordings: 3, sizeBytes: 3000 },
   doubtfulDate: 0,
+  blocked: 0,
   held: 2,
   days: [
     { day: "2026-11-25", recordings: 0, sizeBytes: 0, held: 2, shares: [] },
@@ -90,6 +91,9 @@ describe("the retention calendar", () => {
     const html = await render(<DueCalendar forecast={{ ...forecast, doubtfulDate: 11 }} />, locale);
     expect(html).toMatch(/href="\/recordings\?doubtfulDate=yes"[^>]*>11 (gravações|recordings)/);
     expect(await render(<DueCalendar forecast={forecast} />, locale)).not.toContain("doubtfulDate");
+    const blocked = await render(<DueCalendar forecast={{ ...forecast, blocked: 3 }} />, locale);
+    expect(blocked).toMatch(/href="\/recordings\?blocked=yes"[^>]*>3 (gravações|recordings)/);
+    expect(await render(<DueCalendar forecast={forecast} />, locale)).not.toContain("blocked=");
   });
 
   it("shows that nothing falls due, and draws no chart", async () => {
@@ -194,6 +198,7 @@ describe("the report of a run", () => {
   const counts = {
     ...{ due: 5, marked: 5, deleted: 4, failed: 1, held: 2, bytesDeleted: 256, remaining: 1 },
     doubtfulDate: 7,
+    blocked: 2,
   };
   const run = (state: RetentionRunReport["state"], failureCode: string | null = null): RetentionRunReport => ({
     ...{
@@ -212,8 +217,11 @@ describe("the report of a run", () => {
     const finished = await render(<RunFigures run={run("finished")} />);
     for (const figure of [">5<", ">4 · 256 B<", ">1<", ">2<", ">7<", ">01:35<"]) expect(finished).toContain(figure);
     for (const state of ["running", "interrupted"] as const)
-      expect((await render(<RunFigures run={run(state)} />)).match(/not counted/g)).toHaveLength(3);
+      expect((await render(<RunFigures run={run(state)} />)).match(/not counted/g)).toHaveLength(4);
+    const none = { ...run("finished"), blocked: 0 };
+    expect(await render(<RunFigures run={none} />)).not.toContain("lifts the block");
     expect(finished).toContain("until a person confirms or corrects it");
+    expect(finished).toContain("lifts the block");
   });
 
   it.each(locales)("explains every result other than success: %s", async (locale) => {
