@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { storageCopies } from "@/lib/core/env/storage-copies";
 import { messageSettings } from "@/lib/core/env/message-settings";
+import { publicRequestSettings } from "@/lib/core/env/public-request-settings";
 import { replacementProblem } from "@/lib/core/env/s3-settings";
 import { s3Settings } from "@/lib/core/env/s3-settings";
 
@@ -63,6 +64,7 @@ const shared = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   TRUSTED_PROXY_COUNT: z.coerce.number().int().min(0).max(5).default(0),
   ...messageSettings,
+  ...publicRequestSettings,
 });
 
 const diskStore = z.object({

@@ -60,6 +60,8 @@ export const errorStatus = {
   weak_password: 422,
   password_change_required: 403,
   locked: 423,
+  too_many_requests: 429,
+  code_budget_used: 503,
   internal: 500,
   recording_damaged: 500,
   store_unavailable: 503,

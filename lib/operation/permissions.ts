@@ -64,6 +64,8 @@ export const permissions = {
 
   "retention-policy:list": ["admin", "dpo", "auditor"],
   "retention-policy:write": ["admin"],
+  /** How long recordings are kept, and why (LGPD Art. 9, I and II). */
+  "retention-policy:read-public": ["anonymous"],
   /** The second person approves a shorter legal minimum. */
   "retention-policy:approve": ["admin", "dpo"],
   /** Report a retention trigger: the end of a contract, a complaint. Phone systems report for their own calls only. */
@@ -121,6 +123,10 @@ export const permissions = {
   /** Assign a request, and take the steps of its rights. */
   "subject-request:work": ["dpo"],
   "subject-request:change-deadline": ["dpo"],
+  /** The public pages: everybody acts there as nobody in particular, also staff. */
+  "subject-request:submit": ["anonymous"],
+  /** Protocol and code decide. */
+  "subject-request:follow-own": ["anonymous"],
 
   "audit-event:list": ["auditor", "dpo"],
   "audit-event:export": ["auditor", "dpo", "job"],

@@ -6,6 +6,7 @@ import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { countDoubtfulDates, retentionHealth } from "@/lib/overview/retention-health";
+import { isCodeBudgetUsed } from "@/lib/subject-requests/public-page/code-budget";
 
 /** Problems that need an operator although the portal works. Codes only: no count, no id, no time. */
 export type HealthProblem =
@@ -15,7 +16,9 @@ export type HealthProblem =
   | "transcoder_unavailable"
   | "discrepancy_found"
   /** Retention keeps a recording of doubtful date until the DPO or an administrator decides. */
-  | "doubtful_dates";
+  | "doubtful_dates"
+  /** No more codes are sent to telephones today: raise PUBLIC_CODES_PER_DAY, or look for abuse. */
+  | "code_budget_used";
 
 export type Health = { status: "ok" | "unavailable" } | { status: "degraded"; problems: HealthProblem[] };
 
@@ -40,6 +43,7 @@ async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   if (!wrappingKeyWorks()) problems.push("wrapping_key_unavailable");
   if ((await countAlarmingFindings(db)) > 0) problems.push("discrepancy_found");
   if ((await countDoubtfulDates(db, 1)) > 0) problems.push("doubtful_dates");
+  if (await isCodeBudgetUsed(db)) problems.push("code_budget_used");
   return problems;
 }
 

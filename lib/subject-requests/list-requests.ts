@@ -15,8 +15,11 @@ import { isEnded } from "@/lib/subject-requests/transitions";
 
 /** Filters that live in the address: codes, ids, and a protocol number, which has no personal data. */
 export const requestFilters = z.object({
-  /** `open`: a right is still to be answered. `overdue`: and its clock is over. */
-  view: z.enum(["open", "overdue", "ended"]).default("open"),
+  /**
+   * `open`: a right is still to be answered. `overdue`: and its clock is over. `unproven`: the same of the public form,
+   * while no line or address is proved; the other two leave them out.
+   */
+  view: z.enum(["open", "overdue", "unproven", "ended"]).default("open"),
   state: z.enum(processStates).optional(),
   right: z.enum(requestRights).optional(),
   channel: z.enum(requestChannels).optional(),
@@ -51,6 +54,7 @@ export const listRequests = query({
         assignee: users.name,
         subjectName: subjectRequests.subjectNameEncrypted,
         identityLevel: subjectRequests.identityLevel,
+        isUnproven: subjectRequests.isUnproven,
         timeZone: subjectRequests.timeZone,
       })
       .from(subjectRequests)
@@ -87,9 +91,11 @@ function assigneeCondition(assigneeId: NonNullable<Filters["assigneeId"]>): SQL 
 }
 
 function viewCondition(view: Filters["view"]): SQL {
-  const { isOpen, dueUntil } = subjectRequests;
+  const { isOpen, isUnproven, dueUntil } = subjectRequests;
   if (view === "ended") return sql`not ${isOpen}`;
-  return view === "open" ? sql`${isOpen}` : and(sql`${isOpen}`, lte(dueUntil, sql`now()`))!;
+  if (view === "unproven") return sql`${isOpen} and ${isUnproven}`;
+  const isQueued = sql`${isOpen} and not ${isUnproven}`;
+  return view === "open" ? isQueued : and(isQueued, lte(dueUntil, sql`now()`))!;
 }
 
 /** A right in a state, by one process: the same right for both. */

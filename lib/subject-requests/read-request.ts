@@ -70,6 +70,7 @@ const factsOf = (request: typeof subjectRequests.$inferSelect) =>
     "answerLocale",
     "orderedDueOn",
     "identityLevel",
+    "isUnproven",
     "assigneeId",
     "isOpen",
     "dueUntil",

@@ -11,7 +11,7 @@ import {
 import { locales } from "@/lib/i18n/locales";
 
 /** An empty field of a form is none. */
-const text = (longest: number) =>
+export const text = (longest: number) =>
   z
     .string()
     .trim()
@@ -27,12 +27,8 @@ const authorities: readonly string[] = ["procon", "anpd_order"];
 /** The LGPD has been in force since this day. */
 const firstDay = "2020-09-18";
 
-const fields = z.strictObject({
-  /** The key of the form: a form that is sent twice registers one request. */
-  requestId: z.uuid(),
-  channel: byHand,
-  /** Without an offset: a time in the controller's zone. */
-  receivedAt: z.iso.datetime({ offset: true, local: true }),
+/** What a person says of the request, on paper or on the public page. */
+export const personFields = {
   rights: z
     .array(z.enum(requestRights))
     .min(1)
@@ -40,7 +36,6 @@ const fields = z.strictObject({
   requester: z.enum(requesters),
   subjectName: text(200),
   requesterName: text(200),
-  identifiers: z.array(identifier).max(50).default([]),
   periodFrom: calendarDay.optional(),
   periodTo: calendarDay.optional(),
   words: text(10_000),
@@ -48,6 +43,20 @@ const fields = z.strictObject({
   answerForm: z.enum(answerForms),
   answerAddress: text(500),
   answerLocale: z.enum(locales),
+};
+
+const person = z.object(personFields);
+
+export type PersonFields = z.output<typeof person>;
+
+const fields = z.strictObject({
+  ...personFields,
+  /** The key of the form: a form that is sent twice registers one request. */
+  requestId: z.uuid(),
+  channel: byHand,
+  /** Without an offset: a time in the controller's zone. */
+  receivedAt: z.iso.datetime({ offset: true, local: true }),
+  identifiers: z.array(identifier).max(50).default([]),
   authorityReference: text(100),
   orderedDueOn: calendarDay.optional(),
 });
@@ -55,13 +64,19 @@ const fields = z.strictObject({
 export type RequestFields = z.output<typeof fields>;
 
 /** Which fields need, or exclude, each other: the path of the field to correct, and why. */
-const rules: [path: string, reason: string, holds: (input: RequestFields) => boolean][] = [
-  ["subjectName", "required", (input) => Boolean(input.subjectName) || input.identifiers.length > 0],
+type Rule<Input> = [path: string, reason: string, holds: (input: Input) => boolean];
+
+export const personRules: Rule<PersonFields>[] = [
   ["requesterName", "required", (input) => input.requester === "data_subject" || Boolean(input.requesterName)],
   ["answerAddress", "required", (input) => input.answerChannel === "counter" || Boolean(input.answerAddress)],
+  ["periodTo", "before_start", ({ periodFrom: from, periodTo: to }) => !from || !to || from <= to],
+];
+
+const rules: Rule<RequestFields>[] = [
+  ["subjectName", "required", (input) => Boolean(input.subjectName) || input.identifiers.length > 0],
+  ...personRules,
   ["authorityReference", "required", (input) => input.channel !== "anpd_order" || Boolean(input.authorityReference)],
   ["orderedDueOn", "authority_only", (input) => !input.orderedDueOn || authorities.includes(input.channel)],
-  ["periodTo", "before_start", ({ periodFrom: from, periodTo: to }) => !from || !to || from <= to],
 ];
 
 /** What the DPO registers of a request that came by phone, letter, e-mail, at the counter, or from an authority. */

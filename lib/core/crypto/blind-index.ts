@@ -16,7 +16,12 @@ export type BlindIndexPurpose =
   | "source_call"
   | "source_recording"
   | "email"
-  | "subject_request_form";
+  | "subject_request_form"
+  | "subject_request_follow_up"
+  | "subject_request_code"
+  | "subject_request_address"
+  | "subject_request_limit"
+  | "subject_request_challenge";
 
 /**
  * Keyed digest of a normalised value, to find encrypted data by equality. A plain hash of a phone number or CPF could

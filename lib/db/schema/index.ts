@@ -17,6 +17,7 @@ export * from "@/lib/db/schema/retention";
 export * from "@/lib/db/schema/retention-triggers";
 export * from "@/lib/db/schema/service-accounts";
 export * from "@/lib/db/schema/storage-checks";
+export * from "@/lib/db/schema/subject-request-public";
 export * from "@/lib/db/schema/subject-request-settings";
 export * from "@/lib/db/schema/subject-request-words";
 export * from "@/lib/db/schema/subject-requests";

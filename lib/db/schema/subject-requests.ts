@@ -51,6 +51,10 @@ export const subjectRequests = pgTable(
     /** The last day that an authority gave, inclusive. It replaces the clocks of the rights. */
     orderedDueOn: date("ordered_due_on"),
     identityLevel: smallint("identity_level").notNull().default(0),
+    /** It came by the public form, and the person has proved no line or address yet. The desk lists it apart. */
+    isUnproven: boolean("is_unproven").notNull().default(false),
+    /** Keyed digest of the code by which the person follows it. Null: it was registered by hand. */
+    followUpDigest: bytes("follow_up_digest"),
     assigneeId: uuid("assignee_id").references(() => users.id),
     /** Whether a right is still to be answered. */
     isOpen: boolean("is_open").notNull().default(true),
@@ -64,7 +68,10 @@ export const subjectRequests = pgTable(
     index("subject_requests_due").on(table.dueUntil, table.id),
     index("subject_requests_open")
       .on(table.dueUntil, table.id)
-      .where(sql`is_open`),
+      .where(sql`is_open and not is_unproven`),
+    index("subject_requests_unproven")
+      .on(table.dueUntil, table.id)
+      .where(sql`is_open and is_unproven`),
     index("subject_requests_assignee")
       .on(table.assigneeId, table.dueUntil, table.id)
       .where(sql`is_open`),
@@ -73,11 +80,13 @@ export const subjectRequests = pgTable(
       .where(sql`closed_at is not null and emptied_at is null`),
     check("subject_requests_identity_level", sql`identity_level between 0 and 4`),
     check("subject_requests_closure", sql`closed_at is null or not is_open`),
+    check("subject_requests_unproven_web", sql`not is_unproven or channel = 'web'`),
     check(
       "subject_requests_emptied",
       sql.raw(
-        "emptied_at is null or (closed_at is not null and num_nonnulls(form_digest, subject_name_encrypted, " +
-          "requester_name_encrypted, authority_reference_encrypted, words_encrypted, answer_address_encrypted) = 0)",
+        "emptied_at is null or (closed_at is not null and num_nonnulls(form_digest, follow_up_digest, " +
+          "subject_name_encrypted, requester_name_encrypted, authority_reference_encrypted, words_encrypted, " +
+          "answer_address_encrypted) = 0)",
       ),
     ),
   ],

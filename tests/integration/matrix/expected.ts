@@ -189,6 +189,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   deactivateRetentionPolicy: ["admin"],
   decideMinimumReduction: ["admin", "dpo"],
   forecastRetention: staff,
+  listPublicRetention: ["anonymous"],
   listRetentionPolicies: readers,
   listRetentionScopes: ["admin"],
   previewCallDate: ["admin", "dpo"],
@@ -233,12 +234,17 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // subject-requests
   assignRequest: ["dpo"],
   changeDeadline: ["dpo"],
+  checkCode: ["anonymous"],
   listDeadlines: ["dpo", "auditor"],
   listRequests: ["dpo", "auditor"],
+  readOwnRequest: ["anonymous"],
+  readPublicForm: ["anonymous"],
   readRequest: ["dpo", "auditor"],
   registerRequest: ["dpo"],
   reopenRequest: ["dpo"],
+  sendCode: ["anonymous"],
   startRequest: ["dpo"],
+  submitRequest: ["anonymous"],
   withdrawRequest: ["dpo"],
 
   // uploads
