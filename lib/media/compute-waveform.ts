@@ -68,8 +68,8 @@ function takeResting(): DecodingWorker | undefined {
 
 /**
  * Resolved on use, from the portal's working directory: a bundler must neither bundle nor move the worker, and Node
- * runs the TypeScript file directly.
+ * runs the TypeScript files directly.
  */
 function workerFile(): string {
-  return join(/* turbopackIgnore: true */ process.cwd(), "lib", "media", "waveform", "worker.ts");
+  return join(/* turbopackIgnore: true */ process.cwd(), "lib", "media", "waveform", "start-worker.mjs");
 }

@@ -1,5 +1,6 @@
-/** Entry point of the decoding worker thread. Plain Node runs this file, in development and in production alike. */
+/** The decoding worker thread, begun by `start-worker.mjs`. Plain Node strips the types of it and of its imports. */
 import { once } from "node:events";
+import { flushCompileCache } from "node:module";
 import { getHeapStatistics } from "node:v8";
 import { parentPort } from "node:worker_threads";
 import { measureWaveform } from "./measure-waveform.ts";
@@ -30,6 +31,9 @@ async function* requestChunks(from: number, memoryLimitBytes: number): AsyncGene
     yield message.bytes;
   }
 }
+
+// The portal terminates this thread, which alone would keep nothing of what was compiled.
+flushCompileCache();
 
 /** Measures recordings one after the other, until the portal ends this thread. */
 for (;;) {
