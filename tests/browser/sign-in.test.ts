@@ -94,3 +94,7 @@ test.describe("without JavaScript", () => {
     watch.problems.length = 0;
   });
 });
+
+test("an idle connection stays open for longer than a proxy keeps it", async ({ request }) => {
+  expect((await request.get("/sign-in")).headers()["keep-alive"]).toBe("timeout=75");
+});
