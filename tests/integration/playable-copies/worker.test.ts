@@ -43,7 +43,8 @@ await describeTranscoder("a portal without a sandbox, and a worker that has one"
     try {
       await vi.waitFor(async () => expect((await copyOf(id))?.state).toBe("ready"), { timeout: 90_000, interval: 200 });
     } finally {
-      worker.kill("SIGTERM");
+      // At SIGTERM it would end a minute later, with its last idle connection to the database.
+      worker.kill("SIGKILL");
       await once(worker, "exit");
     }
     expect(await playability()).toMatchObject({ plays: "copy" });
