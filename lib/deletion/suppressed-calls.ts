@@ -25,6 +25,13 @@ const callDigest = ({ source, sourceCallId }: Pick<SourceIds, "source" | "source
 const recordingDigest = ({ source, sourceCallId, sourceRecordingId }: SourceIds) =>
   `deleted:${blindIndex("source_recording", `${source}\0${sourceCallId}\0${sourceRecordingId}`).toString("hex")}`;
 
+/** The ids as they are stored and, if they held a number, as they were given. */
+function storedAndGiven(given: SourceIds): SourceIds[] {
+  const stored = storedIds(given);
+  const isSame = stored.sourceCallId === given.sourceCallId && stored.sourceRecordingId === given.sourceRecordingId;
+  return isSame ? [given] : [stored, given];
+}
+
 /** A recording that is sent again, perhaps: its ids, and its content if that is known. */
 export type SentAgain = SourceIds & { sha256: Buffer | null };
 
@@ -37,7 +44,7 @@ export type SentAgain = SourceIds & { sha256: Buffer | null };
 export async function areSuppressed(tx: Transaction, sent: readonly SentAgain[]): Promise<boolean[]> {
   const asked = JSON.stringify(
     sent.flatMap(({ sha256, ...given }, position) =>
-      [storedIds(given), given].map((ids) => ({
+      storedAndGiven(given).map((ids) => ({
         ...{ position, source: ids.source, sha256: sha256?.toString("hex") ?? null },
         ...{ call_id: callDigest(ids), recording_id: recordingDigest(ids) },
       })),

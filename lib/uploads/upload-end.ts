@@ -1,6 +1,6 @@
-import { getTableColumns, is, SQL, sql } from "drizzle-orm";
 import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import type { Transaction } from "@/lib/db/client";
+import { updateRows } from "@/lib/db/json-rows";
 import { recordings } from "@/lib/db/schema";
 import { enqueueJobs } from "@/lib/jobs/enqueue-job";
 import { coverArrivals, type HeldArrival } from "@/lib/legal-holds/placement/cover-arrivals";
@@ -32,12 +32,14 @@ export async function endUploads(tx: Transaction, ends: readonly UploadEnd[]): P
       tx,
       ends.map((end) => ({ ...end, recordingId: end.columns.id })),
     ),
-    changeRecordings(
+    updateRows(
       tx,
+      recordings,
       stored.map(({ columns }) => columns),
     ),
-    changeRecordings(
+    updateRows(
       tx,
+      recordings,
       rejected.map(({ columns }) => columns),
     ),
     enqueueJobs(
@@ -58,28 +60,4 @@ export async function endUploads(tx: Transaction, ends: readonly UploadEnd[]): P
     ),
   ]);
   return held;
-}
-
-/** Changes the same columns of several recordings in one statement. */
-export async function changeRecordings(tx: Transaction, changes: readonly RecordingChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  const columns = getTableColumns(recordings);
-  const names = Object.keys(changes[0]!) as (keyof typeof columns)[];
-  const valueOf = (change: RecordingChange, name: (typeof names)[number]) => {
-    const value = change[name];
-    const type = sql.raw(columns[name].getSQLType());
-    return sql`${is(value, SQL) ? value : sql.param(value, columns[name])}::${type}`;
-  };
-  const rows = changes.map(
-    (change) =>
-      sql`(${sql.join(
-        names.map((name) => valueOf(change, name)),
-        sql`, `,
-      )})`,
-  );
-  const identifiers = names.map((name) => sql.identifier(columns[name].name));
-  const set = identifiers.map((name) => sql`${name} = changed.${name}`);
-  await tx.execute(sql`update ${recordings} set ${sql.join(set, sql`, `)}
-    from (values ${sql.join(rows, sql`, `)}) as changed (${sql.join(identifiers, sql`, `)})
-    where ${recordings.id} = changed.id`);
 }

@@ -1,10 +1,12 @@
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
+import { updateRows } from "@/lib/db/json-rows";
+import { recordings } from "@/lib/db/schema";
 import { transactionNow as now } from "@/lib/db/schema/columns";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { refuse, type Outcome } from "@/lib/operation/operation";
 import { closeTickets } from "@/lib/uploads/ticket-closing";
-import { changeRecordings, type UploadEnd } from "@/lib/uploads/upload-end";
+import type { UploadEnd } from "@/lib/uploads/upload-end";
 import { numberColumns } from "@/lib/recordings/customer-number";
 import { noReferences } from "@/lib/recordings/references/call-references";
 import { handlingColumns } from "@/lib/recordings/handling/call-handling";
@@ -101,7 +103,9 @@ const withoutCustomer = { ...numberColumns(null), ...noReferences, ...handlingCo
 async function endAsKnown(tx: Transaction, { id, unitId }: CallRecording, ticketId: string) {
   const code = "already_stored";
   await closeTickets(tx, id, "superseded");
-  await changeRecordings(tx, [{ id, state: "rejected", rejectionCode: code, rejectionForm: null, ...withoutCustomer }]);
+  await updateRows(tx, recordings, [
+    { id, state: "rejected", rejectionCode: code, rejectionForm: null, ...withoutCustomer },
+  ]);
   return auditEvent("recording.rejected", {
     outcome: "failure",
     target: { type: "recording", id, unitId },

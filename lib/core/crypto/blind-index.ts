@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { env } from "@/lib/core/env";
 
 /** The purpose of a digest: the same number has unrelated digests for different purposes. */
@@ -28,5 +28,10 @@ export type BlindIndexPurpose =
  * be reversed in seconds by trying all numbers.
  */
 export function blindIndex(purpose: BlindIndexPurpose, normalisedValue: string): Buffer {
-  return createHmac("sha256", env().BLIND_INDEX_KEY).update(`${purpose}\0${normalisedValue}`).digest();
+  return createHmac("sha256", currentKey()).update(`${purpose}\0${normalisedValue}`).digest();
 }
+
+let cached: KeyObject | undefined;
+
+/** A KeyObject kept for the life of the process: `createHmac` with raw bytes costs several times more. */
+const currentKey = () => (cached ??= createSecretKey(env().BLIND_INDEX_KEY));

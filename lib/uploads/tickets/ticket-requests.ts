@@ -1,5 +1,6 @@
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
+import { insertRows } from "@/lib/db/json-rows";
 import { recordings, uploadTickets } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { continueAccepted, settle, type Settled } from "@/lib/operation/settled";
@@ -102,8 +103,16 @@ async function issueRound(tx: Transaction, actor: Actor, round: readonly Announc
   }
   if (created.length > 0)
     await Promise.all([
-      tx.insert(recordings).values(created.map(({ columns }) => columns)),
-      tx.insert(uploadTickets).values(created.map(({ columns: { id }, ticket }) => ticketRow(id, ticket))),
+      insertRows(
+        tx,
+        recordings,
+        created.map(({ columns }) => columns),
+      ),
+      insertRows(
+        tx,
+        uploadTickets,
+        created.map(({ columns: { id }, ticket }) => ticketRow(id, ticket)),
+      ),
     ]);
   return settled;
 }
