@@ -39,7 +39,7 @@ export async function* counted(body: AsyncIterable<Uint8Array>, sizeBytes: numbe
 }
 
 /** All bytes of a short stream. */
-export async function readAll(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
+export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   for await (const piece of stream) pieces.push(piece);
   return Buffer.concat(pieces);

@@ -1,12 +1,6 @@
-import {
-  GetObjectCommand,
-  HeadBucketCommand,
-  HeadObjectCommand,
-  type GetObjectCommandOutput,
-  type HeadObjectCommandOutput,
-} from "@aws-sdk/client-s3";
+import { HeadBucketCommand, HeadObjectCommand, type HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import type { StoreCapabilities } from "@/lib/core/env/store-capabilities";
-import type { ObjectEncryption, ObjectFacts, ObjectStart } from "@/lib/storage/object-facts";
+import type { ObjectEncryption, ObjectFacts } from "@/lib/storage/object-facts";
 import { toS3StoreError } from "@/lib/storage/s3/s3-error";
 import type { S3Target } from "@/lib/storage/s3/s3-target";
 import { StoreError } from "@/lib/storage/store-error";
@@ -23,40 +17,10 @@ export function headS3Object(target: S3Target, key: string, versionId?: string):
   return nullIfMissing(target, async () => factsOf(key, await ask(command), target));
 }
 
-/** The facts and the first bytes of an object, in one request; null as `headS3Object`. */
-export function readS3Start(target: S3Target, key: string, count: number): Promise<ObjectStart | null> {
-  return nullIfMissing(target, async () => {
-    const { answer, totalSizeBytes, firstBytes } = await fetchStart(target, key, count);
-    return { facts: factsOf(key, { ...answer, ContentLength: totalSizeBytes }, target), firstBytes };
-  });
-}
-
-type Start = { answer: Omit<GetObjectCommandOutput, "Body" | "$metadata">; totalSizeBytes: number; firstBytes: Buffer };
-
-async function fetchStart({ client, ask, bucket }: S3Target, key: string, count: number): Promise<Start> {
-  const object = { Bucket: bucket, Key: key };
-  try {
-    const { Body, ...answer } = await client.send(new GetObjectCommand({ ...object, Range: `bytes=0-${count - 1}` }));
-    const firstBytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
-    const totalSizeBytes = Number(/\/(\d+)$/.exec(answer.ContentRange ?? "")?.[1]);
-    if (!Number.isInteger(totalSizeBytes))
-      throw new StoreError("integrity", "The store answered a range without Content-Range.");
-    if (firstBytes.length !== Math.min(count, totalSizeBytes))
-      throw new StoreError("unavailable", "The store ended the range early.");
-    return { answer, totalSizeBytes, firstBytes };
-  } catch (error) {
-    // An empty object has no range.
-    const failure = toS3StoreError(error);
-    if (!(failure instanceof StoreError) || failure.code !== "range_not_satisfiable") throw failure;
-    const answer = await ask(new HeadObjectCommand(object));
-    return { answer, totalSizeBytes: answer.ContentLength ?? 0, firstBytes: Buffer.alloc(0) };
-  }
-}
-
 /**
  * Converts `not_found` to null, after a check that the bucket exists: for a missing bucket, HEAD gives the same 404.
  */
-async function nullIfMissing<Result>(target: S3Target, read: () => Promise<Result>): Promise<Result | null> {
+export async function nullIfMissing<Result>(target: S3Target, read: () => Promise<Result>): Promise<Result | null> {
   try {
     return await read();
   } catch (error) {
@@ -76,11 +40,10 @@ async function assertBucket({ ask, bucket }: S3Target): Promise<void> {
   }
 }
 
-function factsOf(
-  key: string,
-  answer: Omit<HeadObjectCommandOutput, "$metadata">,
-  { capabilities, asksForSha256 }: S3Target,
-): ObjectFacts {
+/** What an answer to HEAD or GET says of the object. */
+export type ObjectHead = Omit<HeadObjectCommandOutput, "$metadata">;
+
+export function factsOf(key: string, answer: ObjectHead, { capabilities, asksForSha256 }: S3Target): ObjectFacts {
   return {
     key,
     sizeBytes: answer.ContentLength ?? 0,
@@ -101,7 +64,7 @@ function sha256In(checksum: string | undefined): string | null {
 }
 
 function encryptionIn(
-  { ServerSideEncryption, SSEKMSKeyId }: Omit<HeadObjectCommandOutput, "$metadata">,
+  { ServerSideEncryption, SSEKMSKeyId }: ObjectHead,
   { encryption }: StoreCapabilities,
 ): ObjectEncryption {
   const algorithm = encryption.find((kind) => kind === ServerSideEncryption);
