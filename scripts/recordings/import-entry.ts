@@ -46,10 +46,9 @@ export type ImportResult = {
 const emptyNote = "file: has no sound";
 
 /** Reads small files only: one without a sample has nothing but its header. */
-async function hasNoSound(file: string): Promise<boolean> {
-  const mark = await fileMark(file).catch(() => null);
-  if (!mark || mark.sizeBytes > SNIFF_HEAD_BYTES) return false;
-  const isEmpty = withSource(file, mark.sizeBytes, async ({ sizeBytes, readAt }) =>
+async function hasNoSound(file: string, sizeBytes: number): Promise<boolean> {
+  if (sizeBytes > SNIFF_HEAD_BYTES) return false;
+  const isEmpty = withSource(file, sizeBytes, async ({ readAt }) =>
     isEmptyRecording(await readAt(0, sizeBytes), sizeBytes),
   );
   return isEmpty.catch(() => false);
@@ -79,7 +78,7 @@ export async function planEntry(entry: ManifestEntry | ManifestProblem): Promise
     file: entry.file,
     outcome: "planned",
     call: entry.metadata,
-    note: (await hasNoSound(file)) ? emptyNote : entry.note,
+    note: (await hasNoSound(file, mark.sizeBytes)) ? emptyNote : entry.note,
   };
 }
 
@@ -93,7 +92,8 @@ export async function importEntry(
   if ("problem" in entry) return resultOf(entry);
   try {
     const uploaded = await uploadRecording(client, entry.file, entry.metadata, options);
-    const notes = [entry.note, (await hasNoSound(entry.file)) ? emptyNote : undefined].filter((note) => note);
+    const isEmpty = await hasNoSound(entry.file, uploaded.sizeBytes);
+    const notes = [entry.note, isEmpty ? emptyNote : undefined].filter((note) => note);
     return { line, file, ...uploaded, ...(notes.length > 0 ? { note: notes.join("; ") } : {}) };
   } catch (error) {
     if (error instanceof UploadError && error.code === "already_deleted")

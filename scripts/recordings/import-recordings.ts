@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import { recordingEnd } from "@/scripts/recordings/ends/recording-end";
 import { writerOf } from "@/scripts/recordings/ends/writer-of";
-import { fileMark } from "@/scripts/recordings/file-mark";
+import { fileMark, type FileMark } from "@/scripts/recordings/file-mark";
 import {
   importEntry,
   planEntry,
@@ -80,17 +80,16 @@ async function importChecked(
   { signal, isDryRun }: ImportOptions,
   reading: LimitFunction,
 ): Promise<ImportResult> {
-  const isUnfinished = !("problem" in entry) && (await looksUnfinished(entry.file));
-  if (isUnfinished && (await writerOf(entry.file)) === "open")
+  const seen = "problem" in entry ? null : await fileMark(entry.file).catch(() => null);
+  const isUnfinished = seen !== null && (await looksUnfinished(entry.file!, seen));
+  if (isUnfinished && (await writerOf(entry.file!)) === "open")
     return { line: entry.line, file: entry.file, outcome: "waiting", problem: waitReasons.open };
-  const result = isDryRun ? await planEntry(entry) : await importEntry(client, entry, { signal, reading });
+  const result = isDryRun ? await planEntry(entry) : await importEntry(client, entry, { signal, reading, seen });
   return isUnfinished ? { ...result, note: unfinishedNote } : result;
 }
 
-async function looksUnfinished(file: string): Promise<boolean> {
-  const mark = await fileMark(file).catch(() => null);
-  if (!mark || mark.sizeBytes === 0) return false;
-  return (await recordingEnd(file, mark.sizeBytes).catch(() => null)) === "unfinished";
+async function looksUnfinished(file: string, { sizeBytes }: FileMark): Promise<boolean> {
+  return sizeBytes > 0 && (await recordingEnd(file, sizeBytes).catch(() => null)) === "unfinished";
 }
 
 const left = { failed: "failed", waiting: "waiting", not_taken: "notTaken" } as const;

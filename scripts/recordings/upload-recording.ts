@@ -61,8 +61,10 @@ const maximumReadings = 3;
 
 export type UploadRecordingOptions = {
   signal?: AbortSignal;
-  /** The mark of the file when it was checked; default: its current mark. */
+  /** The mark of the file when it was checked: what was written to since is not sent. Default: its current mark. */
   mark?: FileMark;
+  /** The current mark of the file, if the caller has just read it. */
+  seen?: FileMark | null;
   /** How often a step is tried after failures that may pass; default: 6. */
   attempts?: number;
   /** Limits how many files are read at once, to hash and to send them; the others wait for the portal meanwhile. */
@@ -83,7 +85,8 @@ export async function uploadRecording(
 ): Promise<UploadOutcome> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await uploadAsItIs(client, file, options.mark ?? (await currentMark(file)), metadata, options);
+      const seen = attempt === 1 ? options.seen : null;
+      return await uploadAsItIs(client, file, options.mark ?? seen ?? (await currentMark(file)), metadata, options);
     } catch (error) {
       const hasChanged = error instanceof UploadError && error.code === "file_changed";
       if (!hasChanged || options.mark || attempt === maximumReadings) throw error;
@@ -101,11 +104,14 @@ async function uploadAsItIs(
   const { tickets, completions } = batchesOf(client);
   const { sizeBytes } = mark;
   if (sizeBytes === 0) throw new UploadError("empty_file", 422);
+  const wholeFile = { start: 0, endInclusive: sizeBytes - 1 };
   const multipart = sizeBytes >= partsFromBytes;
   const { recordingLabel, ...call } = metadata;
   let sha256: string | null = null;
   const attempt = async (): Promise<UploadOutcome> => {
-    sha256 ??= await reading(() => hashFile(file, { signal }));
+    sha256 ??= await reading(() => hashFile(file, { range: wholeFile, signal }));
+    // What changed while it was read is not announced: it would leave a recording that nobody sends.
+    await throwIfChanged(file, mark);
     const ids = recordingLabel && !call.sourceRecordingId ? { sourceRecordingId: `${recordingLabel}:${sha256}` } : {};
     const ticket = await tickets.ask<Ticket>({ ...call, ...ids, sizeBytes, sha256, multipart }, { signal });
     if (!ticket.upload) return { id: ticket.id, outcome: "already_stored", sizeBytes, sha256 };
