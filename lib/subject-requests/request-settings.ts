@@ -14,11 +14,12 @@ export type RequestSettings = { timeZone: string; isSmallAgent: boolean; changes
  */
 export async function requestSettings(db: ReadDatabase, at?: Date): Promise<RequestSettings> {
   const { right, days, source, id, createdAt } = subjectRequestDeadlines;
-  const changes = await db
+  const last = await db
     .selectDistinctOn([right], { right, days, source })
     .from(subjectRequestDeadlines)
     .where(at && lte(createdAt, at))
     .orderBy(right, desc(id));
+  const changes = last.flatMap(({ days: set, ...change }) => (set === null ? [] : [{ ...change, days: set }]));
   const { version, facts } = await currentController(db, at);
   const timeZone = version === 0 ? env().CONTROLLER_TIME_ZONE : facts.deadlineTimeZone;
   return { timeZone, isSmallAgent: facts.smallAgent, changes };

@@ -9,7 +9,8 @@ export const subjectRequestDeadlines = pgTable(
   {
     id: id(),
     right: text("right_code", { enum: requestRights }).notNull(),
-    days: integer("days").notNull(),
+    /** Null: from here on the preset counts again. */
+    days: integer("days"),
     source: text("source").notNull(),
     reason: text("reason").notNull(),
     changedById: uuid("changed_by_id")

@@ -13,7 +13,7 @@ let dpo: Person;
 
 const again = () => contextOf(dpo.actor);
 const terms = { source: "Política de privacidade, versão 4", reason: "Prazo assumido com os clientes" };
-const change = (right: RequestRight, daysBefore: number, days: number, context = again()) =>
+const change = (right: RequestRight, daysBefore: number, days: number | null, context = again()) =>
   changeDeadline(context, { right, daysBefore, days, ...terms });
 const deadline = async (right: RequestRight) => (await listDeadlines(again(), {})).find((row) => row.right === right);
 const receivedIn = { receivedAt: "2024-10-01T10:00:00", rights: ["portability"] as RequestRight[] };
@@ -58,6 +58,17 @@ it("that was changed meanwhile is not overwritten; the same change again changes
   const context = again();
   await change("correction", 15, 12, context);
   expect(await eventsOf(context)).toEqual([]);
+});
+
+it("goes back to the preset, which then follows the norms", async () => {
+  await change("automated_review", 15, 25);
+  const context = again();
+  await change("automated_review", 25, null, context);
+  expect(await eventsOf(context)).toMatchObject([{ details: { days: null, daysBefore: 25 } }]);
+  expect(await deadline("automated_review")).toMatchObject({ days: 15, isChanged: false });
+  const repeated = again();
+  await change("automated_review", 25, null, repeated);
+  expect(await eventsOf(repeated)).toEqual([]);
 });
 
 it.each([

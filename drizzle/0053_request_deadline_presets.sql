@@ -1,0 +1,1 @@
+ALTER TABLE "subject_request_deadlines" ALTER COLUMN "days" DROP NOT NULL;
