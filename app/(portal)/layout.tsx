@@ -15,6 +15,7 @@ import { readRetentionHealth } from "@/lib/overview/retention-health";
 
 const navigation: readonly (NavigationItem & { permission: Permission })[] = [
   { href: "/recordings", labelKey: "recordings", icon: "recordings", permission: "recording:list" },
+  { href: "/privacy-requests", labelKey: "privacyRequests", icon: "requests", permission: "subject-request:read" },
   { href: "/retention", labelKey: "retention", icon: "retention", permission: "retention-forecast:read" },
   { href: "/audit-log", labelKey: "auditLog", icon: "log", permission: "audit-event:list" },
   { href: "/users", labelKey: "users", icon: "users", permission: "user:list" },

@@ -88,3 +88,6 @@ export function formatBytes(bytes: number, locale: Locale): string {
   }
   return `${formatNumber(value, locale, unit === 0 ? 0 : 1)} ${units[unit]}`;
 }
+
+/** The protocol number of a request for display: "20261129.000001-4". */
+export const formatProtocol = (number: string) => number.replace(/^(\d{8})(\d{6})(\d)$/, "$1.$2-$3");

@@ -13,13 +13,23 @@ import { readProtocolNumber } from "@/lib/subject-requests/protocol-number";
 import { seesPerson } from "@/lib/subject-requests/request-facts";
 import { isEnded } from "@/lib/subject-requests/transitions";
 
+/**
+ * `open`: a right is still to be answered. `overdue`: and its clock is over. `unproven`: the same of the public form,
+ * while no line or address is proved; the other two leave them out.
+ */
+export const requestViews = ["open", "overdue", "unproven", "ended"] as const;
+
+/** What may be chosen in the filters, in the order of the forms. */
+export const filterChoices = {
+  views: requestViews,
+  states: processStates,
+  rights: requestRights,
+  channels: requestChannels,
+};
+
 /** Filters that live in the address: codes, ids, and a protocol number, which has no personal data. */
 export const requestFilters = z.object({
-  /**
-   * `open`: a right is still to be answered. `overdue`: and its clock is over. `unproven`: the same of the public form,
-   * while no line or address is proved; the other two leave them out.
-   */
-  view: z.enum(["open", "overdue", "unproven", "ended"]).default("open"),
+  view: z.enum(requestViews).default("open"),
   state: z.enum(processStates).optional(),
   right: z.enum(requestRights).optional(),
   channel: z.enum(requestChannels).optional(),

@@ -49,6 +49,3 @@ function isCalendarDay(day: string): boolean {
   const midnight = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
-
-/** For display: "20261129.000001-4". */
-export const presentProtocol = (number: string) => number.replace(/^(\d{8})(\d{6})(\d)$/, "$1.$2-$3");

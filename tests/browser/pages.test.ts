@@ -72,15 +72,21 @@ const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" 
   administrator: {
     role: "admin",
     pages: paths.filter(
-      (one) => one !== "/audit-log" && !one.startsWith("/recordings") && !one.startsWith("/retention"),
+      (one) =>
+        one !== "/audit-log" &&
+        !["/recordings", "/retention", "/privacy-requests"].some((others) => one.startsWith(others)),
     ),
   },
-  auditor: { role: "auditor", pages: ["/audit-log", "/recordings/[id]", "/retention"] },
+  auditor: { role: "auditor", pages: ["/audit-log", "/recordings/[id]", "/retention", "/privacy-requests"] },
   DPO: {
     role: "dpo",
     pages: [
       "/recordings",
       "/recordings/[id]",
+      "/privacy-requests",
+      "/privacy-requests/new",
+      "/privacy-requests/deadlines",
+      "/privacy-requests/[requestId]",
       "/retention/holds/new",
       "/retention/holds/[holdId]",
       "/retention/holds/[holdId]/extend",

@@ -48,8 +48,25 @@ async function pageAddresses(page: Page): Promise<PageAddresses> {
     "/retention/store-scan/[findingId]": await findDifference(page),
     "/retention/runs/[runId]": await runRetention(page),
     "/retention/policies/[policyId]": await first("/retention/policies", /^\/retention\/policies\/[0-9a-f-]{36}$/),
+    "/privacy-requests/[requestId]": await registerRequest(page),
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
   };
+}
+
+/** Registers a request as the DPO, through the form. Every field has a value that it may be sent with. */
+async function registerRequest(page: Page): Promise<string> {
+  await signInContext(page.context(), signInOf("dpo"));
+  await page.goto("/privacy-requests/new");
+  await page.getByLabel("Nome do titular").fill("Maria Aparecida de Souza");
+  await page.getByLabel("Telefones usados nas chamadas").fill("(11) 98765-4321");
+  await page.getByLabel("Confirmação da existência de tratamento").check();
+  await page.getByLabel("Declaração completa").check();
+  await page.getByLabel("Endereço da resposta").fill("maria@example.com");
+  await page.getByRole("button", { name: "Registrar" }).click();
+  await page.waitForURL(/\/privacy-requests\/[0-9a-f]{8}-/);
+  const { pathname } = new URL(page.url());
+  await signInContext(page.context(), signInOf("admin"));
+  return pathname;
 }
 
 /** Starts a retention run as the scheduler does. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { presentProtocol, protocolNumber, readProtocolNumber } from "@/lib/subject-requests/protocol-number";
+import { formatProtocol } from "@/lib/i18n/format";
+import { protocolNumber, readProtocolNumber } from "@/lib/subject-requests/protocol-number";
 import { seedCount } from "../../support/seeds";
 
 const days = fc
@@ -35,8 +36,8 @@ test("is read as people type it", () => {
     }),
     { numRuns: seedCount(500) },
   );
-  expect(readProtocolNumber(presentProtocol(protocolNumber("2026-11-29", 14)))).toBe(protocolNumber("2026-11-29", 14));
-  expect(presentProtocol(protocolNumber("2026-11-29", 14))).toMatch(/^20261129\.000014-\d$/);
+  expect(readProtocolNumber(formatProtocol(protocolNumber("2026-11-29", 14)))).toBe(protocolNumber("2026-11-29", 14));
+  expect(formatProtocol(protocolNumber("2026-11-29", 14))).toMatch(/^20261129\.000014-\d$/);
 });
 
 test("with one wrong digit is none, whatever the digit", () => {

@@ -1,0 +1,67 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import {
+  assignRequestAction,
+  reopenRequestAction,
+  startRequestAction,
+  withdrawRequestAction,
+} from "@/app/(portal)/privacy-requests/actions";
+import { AssignRequest } from "@/components/subject-requests/assign-request";
+import { RequestFacts } from "@/components/subject-requests/request-facts";
+import { RequestHistory } from "@/components/subject-requests/request-history";
+import { RequestRights } from "@/components/subject-requests/request-rights";
+import { RequestSteps } from "@/components/subject-requests/request-steps";
+import { Badge } from "@/components/ui/badge";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { loadPage } from "@/lib/http/load-page";
+import { listAssignees } from "@/lib/subject-requests/list-assignees";
+import { formatProtocol } from "@/lib/i18n/format";
+import { readRequest } from "@/lib/subject-requests/read-request";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("subjectRequests"))("pageTitle") };
+}
+
+export default async function PrivacyRequestPage({ params }: { params: Promise<{ requestId: string }> }) {
+  const { requestId } = await params;
+  const request = await loadPage(readRequest, { requestId });
+  const [t, assignees] = await Promise.all([
+    getTranslations("subjectRequests"),
+    request.mayWork ? loadPage(listAssignees, {}) : [],
+  ]);
+  const { isOpen, closedAt } = request;
+  const status = isOpen ? "open" : closedAt ? "closed" : "ended";
+  const actions = (
+    <>
+      <AssignRequest request={request} assignees={assignees} action={assignRequestAction} />
+      <RequestSteps request={request} start={startRequestAction} withdraw={withdrawRequestAction} />
+    </>
+  );
+  return (
+    <>
+      <PageHeader
+        title={t("detail.title", { protocol: formatProtocol(request.protocol) })}
+        parent={{ href: "/privacy-requests", label: t("title") }}
+        status={<Badge tone={isOpen ? "info" : "neutral"}>{t(`detail.status.${status}`)}</Badge>}
+        actions={request.mayWork ? actions : null}
+      />
+      <div className="grid gap-4">
+        <Card aria-labelledby="rights">
+          <CardHeader id="rights" title={t("detail.rights")} description={t("detail.rightsDescription")} />
+          <RequestRights request={request} reopen={reopenRequestAction} />
+        </Card>
+        <Card aria-labelledby="facts">
+          <CardHeader id="facts" title={t("detail.facts")} />
+          <CardBody className="py-2">
+            <RequestFacts request={request} />
+          </CardBody>
+        </Card>
+        <Card aria-labelledby="history">
+          <CardHeader id="history" title={t("detail.history")} />
+          <RequestHistory events={request.events} />
+        </Card>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { SelectField, TextField, type Problem } from "@/components/subject-requests/text-field";
+import { locales } from "@/lib/i18n/locales";
+import type { Intake } from "@/lib/subject-requests/read-intake";
+
+/** How the person wants to be answered. */
+export function AnswerFields({ choices, problem }: { choices: Intake["choices"]; problem: Problem }) {
+  const t = useTranslations("subjectRequests");
+  const languages = useTranslations("shell.languages");
+  const [channel, setChannel] = useState<string>("email");
+  return (
+    <>
+      <SelectField
+        name="answerChannel"
+        problem={problem}
+        value={channel}
+        onChange={(event) => setChannel(event.target.value)}
+        options={choices.answerChannels.map((value) => [value, t(`answerChannels.${value}`)])}
+      />
+      <SelectField
+        name="answerForm"
+        problem={problem}
+        options={choices.answerForms.map((value) => [value, t(`answerForms.${value}`)])}
+      />
+      {channel === "counter" ? null : <TextField name="answerAddress" required maxLength={500} problem={problem} />}
+      <SelectField name="answerLocale" problem={problem} options={locales.map((value) => [value, languages(value)])} />
+    </>
+  );
+}
