@@ -7,7 +7,11 @@ import { useActorName } from "@/components/audit/event-sentence";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
 import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
-const pages: Record<string, string> = { recording: "/recordings", user: "/users" };
+const pages: Record<string, string> = {
+  recording: "/recordings",
+  user: "/users",
+  subject_request: "/privacy-requests",
+};
 
 /** Lists all facts of one event. */
 export function EventFacts({ event, linkedTargets }: { event: AuditEventItem; linkedTargets: readonly string[] }) {

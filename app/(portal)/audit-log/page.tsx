@@ -35,7 +35,11 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
     loadPage(listUnits, {}),
     loadPage(readIntegrity, {}),
   ]);
-  const linkedTargets = ["recording", ...(isAllowed(context.actor, "user:list") ? ["user"] : [])];
+  const linkedTargets = [
+    "recording",
+    ...(isAllowed(context.actor, "user:list") ? ["user"] : []),
+    ...(isAllowed(context.actor, "subject-request:read") ? ["subject_request"] : []),
+  ];
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} />
