@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { useKeptValues } from "@/components/forms/kept-form";
 import { SelectField, TextField, type Problem } from "@/components/subject-requests/text-field";
 import { locales } from "@/lib/i18n/locales";
 import type { Intake } from "@/lib/subject-requests/read-intake";
@@ -10,14 +11,13 @@ import type { Intake } from "@/lib/subject-requests/read-intake";
 export function AnswerFields({ choices, problem }: { choices: Intake["choices"]; problem: Problem }) {
   const t = useTranslations("subjectRequests");
   const languages = useTranslations("shell.languages");
-  const [channel, setChannel] = useState<string>("email");
+  const [channel, setChannel] = useState(useKeptValues("answerChannel")?.[0] ?? choices.answerChannels[0]!);
   return (
     <>
       <SelectField
         name="answerChannel"
         problem={problem}
-        value={channel}
-        onChange={(event) => setChannel(event.target.value)}
+        onChoose={setChannel}
         options={choices.answerChannels.map((value) => [value, t(`answerChannels.${value}`)])}
       />
       <SelectField

@@ -4,6 +4,7 @@ import type { Route } from "next";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
+import { useKeptForm } from "@/components/forms/kept-form";
 import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { AnswerFields } from "@/components/subject-requests/answer-fields";
 import { ReceiptFields } from "@/components/subject-requests/receipt-fields";
@@ -24,33 +25,38 @@ export type IntakeFormProps = Intake & {
 export function IntakeForm({ requestId, deadlines, choices, timeZone, now, action }: IntakeFormProps) {
   const t = useTranslations("subjectRequests.intake");
   const [router, notify] = [useRouter(), useNotify()];
+  const kept = useKeptForm(requestId);
   const { state, form, problem, message } = useActionForm(action, (registered) => {
+    kept.forget();
     notify(t("done", { protocol: formatProtocol(registered.protocol) }));
-    router.push(`/privacy-requests/${registered.requestId}` as Route);
+    // Back leads to where the reader came from: this form has registered its request.
+    router.replace(`/privacy-requests/${registered.requestId}` as Route);
   });
   return (
-    <form {...form} className="grid max-w-4xl gap-4">
-      <input type="hidden" name="requestId" value={requestId} />
-      <Part id="receipt">
-        <ReceiptFields {...{ choices, timeZone, now, problem }} />
-      </Part>
-      <Part id="subject">
-        <SubjectFields {...{ choices, problem }} />
-      </Part>
-      <Part id="rights">
-        <RightFields {...{ deadlines, problem }} />
-      </Part>
-      <Card aria-labelledby="answer">
-        <CardHeader id="answer" title={t("answer")} description={t("answerDescription")} />
-        <CardBody className="grid items-start gap-4 sm:grid-cols-2">
-          <AnswerFields {...{ choices, problem }} />
-        </CardBody>
-        <CardFooter>
-          <div className="mr-auto">{message}</div>
-          {/* Disabled after success: the next page is loading. */}
-          <SubmitButton disabled={state.status === "done"}>{t("send")}</SubmitButton>
-        </CardFooter>
-      </Card>
+    <form {...form} onInput={kept.onInput} className="grid max-w-4xl gap-4">
+      <kept.Provider value={kept.values}>
+        <input type="hidden" name="requestId" value={requestId} />
+        <Part id="receipt">
+          <ReceiptFields choices={choices} timeZone={timeZone} now={now} problem={problem} />
+        </Part>
+        <Part id="subject">
+          <SubjectFields choices={choices} problem={problem} />
+        </Part>
+        <Part id="rights">
+          <RightFields deadlines={deadlines} problem={problem} />
+        </Part>
+        <Card aria-labelledby="answer">
+          <CardHeader id="answer" title={t("answer")} description={t("answerDescription")} />
+          <CardBody className="grid items-start gap-4 sm:grid-cols-2">
+            <AnswerFields choices={choices} problem={problem} />
+          </CardBody>
+          <CardFooter>
+            <div className="mr-auto">{message}</div>
+            {/* Disabled after success: the next page is loading. */}
+            <SubmitButton disabled={state.status === "done"}>{t("send")}</SubmitButton>
+          </CardFooter>
+        </Card>
+      </kept.Provider>
     </form>
   );
 }

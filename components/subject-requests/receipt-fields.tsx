@@ -2,12 +2,12 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { useKeptValues } from "@/components/forms/kept-form";
 import { SelectField, TextField, type Problem } from "@/components/subject-requests/text-field";
 import { useTimeZoneName } from "@/components/ui/use-time-zone-name";
-import type { RequestChannel } from "@/lib/db/schema/subject-request-words";
 import type { Intake } from "@/lib/subject-requests/read-intake";
 
-const authorities: readonly RequestChannel[] = ["procon", "anpd_order"];
+const authorities: readonly string[] = ["procon", "anpd_order"];
 
 export type ReceiptFieldsProps = Pick<Intake, "choices" | "timeZone" | "now"> & { problem: Problem };
 
@@ -15,15 +15,14 @@ export type ReceiptFieldsProps = Pick<Intake, "choices" | "timeZone" | "now"> & 
 export function ReceiptFields({ choices, timeZone, now, problem }: ReceiptFieldsProps) {
   const t = useTranslations("subjectRequests");
   const zoneName = useTimeZoneName();
-  const [channel, setChannel] = useState<RequestChannel>("phone");
+  const [channel, setChannel] = useState(useKeptValues("channel")?.[0] ?? choices.channels[0]!);
   const isAuthority = authorities.includes(channel);
   return (
     <>
       <SelectField
         name="channel"
         problem={problem}
-        value={channel}
-        onChange={(event) => setChannel(event.target.value as RequestChannel)}
+        onChoose={setChannel}
         options={choices.channels.map((value) => [value, t(`channels.${value}`)])}
       />
       <div className="grid gap-1">

@@ -6,7 +6,10 @@ import type { RequestDetails } from "@/lib/subject-requests/read-request";
 /** What happened to a request, in order, each with who did it and why. */
 export function RequestHistory({ events }: { events: RequestDetails["events"] }) {
   const t = useTranslations("subjectRequests");
-  const name = (kind: string) => t(`events.${kind}` as never);
+  const name = (kind: string) => {
+    const step = `steps.${kind}`;
+    return t((t.has(step as never) ? step : `events.${kind}`) as never);
+  };
   return (
     <ol className="divide-y divide-line" aria-label={t("detail.history")}>
       {events.map((event) => (

@@ -31,7 +31,7 @@ export function RequestRights({ request, reopen }: { request: RequestDetails; re
     {
       key: "due",
       label: t("columns.due"),
-      cell: ({ dueUntil, isEnded }) => <DueText {...{ dueUntil, timeZone, isEnded }} />,
+      cell: ({ dueUntil, isEnded }) => <DueText dueUntil={dueUntil} timeZone={timeZone} isEnded={isEnded} />,
     },
     {
       key: "deadline",

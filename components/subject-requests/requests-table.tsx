@@ -31,7 +31,7 @@ export function RequestsTable({ requests, isNarrowed }: { requests: readonly Req
     {
       key: "due",
       label: t("columns.due"),
-      cell: ({ dueUntil, timeZone, isOpen }) => <DueText {...{ dueUntil, timeZone }} isEnded={!isOpen} />,
+      cell: ({ dueUntil, timeZone, isOpen }) => <DueText dueUntil={dueUntil} timeZone={timeZone} isEnded={!isOpen} />,
     },
     {
       key: "rights",

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useKeptValues } from "@/components/forms/kept-form";
 import { LinesField, type Problem } from "@/components/subject-requests/text-field";
 import { Checkbox } from "@/components/ui/checkbox";
 import type { Intake } from "@/lib/subject-requests/read-intake";
@@ -9,6 +10,7 @@ import type { Intake } from "@/lib/subject-requests/read-intake";
 export function RightFields({ deadlines, problem }: { deadlines: Intake["deadlines"]; problem: Problem }) {
   const t = useTranslations("subjectRequests");
   const error = problem("rights");
+  const kept = useKeptValues("rights[]") ?? [];
   return (
     <>
       <fieldset className="sm:col-span-2" aria-describedby={error ? "rights-error" : undefined}>
@@ -19,6 +21,7 @@ export function RightFields({ deadlines, problem }: { deadlines: Intake["deadlin
               key={right}
               name="rights[]"
               value={right}
+              defaultChecked={kept.includes(right)}
               aria-invalid={error && index === 0 ? true : undefined}
               label={t(`rights.${right}`)}
               hint={`${t(`explanations.${right}`)} ${t("clock.days", { days })} (${t(`clock.${kind}`)}).`}

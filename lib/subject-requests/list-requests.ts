@@ -39,7 +39,7 @@ export const requestFilters = z.object({
   protocol: z.string().max(64).optional(),
 });
 
-type Filters = z.output<typeof requestFilters>;
+export type RequestFilters = z.output<typeof requestFilters>;
 
 /**
  * One page of the desk: open requests by what is due first, ended ones by what was due last. Each with its rights.
@@ -86,7 +86,7 @@ export const listRequests = query({
 export type RequestPage = Awaited<ReturnType<typeof listRequests>>;
 export type RequestRow = RequestPage["rows"][number];
 
-function conditions(db: ReadDatabase, filters: Filters): (SQL | undefined)[] {
+function conditions(db: ReadDatabase, filters: RequestFilters): (SQL | undefined)[] {
   const { protocol, channel } = subjectRequests;
   return [
     filters.protocol === undefined ? viewCondition(filters.view) : eq(protocol, requireProtocol(filters.protocol)),
@@ -96,11 +96,11 @@ function conditions(db: ReadDatabase, filters: Filters): (SQL | undefined)[] {
   ];
 }
 
-function assigneeCondition(assigneeId: NonNullable<Filters["assigneeId"]>): SQL {
+function assigneeCondition(assigneeId: NonNullable<RequestFilters["assigneeId"]>): SQL {
   return assigneeId === "none" ? isNull(subjectRequests.assigneeId) : eq(subjectRequests.assigneeId, assigneeId);
 }
 
-function viewCondition(view: Filters["view"]): SQL {
+function viewCondition(view: RequestFilters["view"]): SQL {
   const { isOpen, isUnproven, dueUntil } = subjectRequests;
   if (view === "ended") return sql`not ${isOpen}`;
   if (view === "unproven") return sql`${isOpen} and ${isUnproven}`;
@@ -109,7 +109,7 @@ function viewCondition(view: Filters["view"]): SQL {
 }
 
 /** A right in a state, by one process: the same right for both. */
-function rightCondition(db: ReadDatabase, { right, state }: Filters): SQL | undefined {
+function rightCondition(db: ReadDatabase, { right, state }: RequestFilters): SQL | undefined {
   if (!right && !state) return undefined;
   const process = subjectRequestRights;
   const found = db

@@ -16,7 +16,9 @@ export const readIntake = query({
       /** What may be chosen in the form. The public form alone has the channel `web`. */
       choices: {
         channels: requestChannels.filter((channel) => channel !== "web"),
-        ...{ requesters, answerChannels, answerForms },
+        requesters,
+        answerChannels,
+        answerForms,
       },
       timeZone: settings.timeZone,
       /** "2026-11-29T14:05", in `timeZone`. */

@@ -91,6 +91,50 @@ test("an auditor reads a request without names, and is offered no step", async (
     await expect(page.getByRole("button", { name })).toBeHidden();
 });
 
+test("a form that its reader leaves and comes back to is as it was left; one that was sent is gone", async ({
+  page,
+  signInAs,
+}) => {
+  await signInAs("dpo");
+  await page.goto("/privacy-requests");
+  await page.getByRole("link", { name: "Registrar requisição" }).click();
+  await page.getByLabel("Canal", { exact: true }).selectOption("Procon");
+  await page.getByLabel("Número do processo na autoridade").fill("00261.000123");
+  await page.getByLabel("Requerente", { exact: true }).selectOption("Herdeiro");
+  await page.getByLabel("Nome do requerente").fill("Ana");
+  await page.getByLabel("Telefones usados nas chamadas").fill("(11) 98765-4321\n(11) 3456-7890");
+  await page.getByLabel("Portabilidade").check();
+  await page.getByLabel("Canal da resposta").selectOption("Balcão");
+  await page.getByRole("navigation").getByRole("link", { name: "Gravações" }).first().click();
+  await expect(page).toHaveURL(/\/recordings/);
+  await page.goBack();
+  await expect(page.getByLabel("Número do processo na autoridade")).toHaveValue("00261.000123");
+  await expect(page.getByLabel("Nome do requerente")).toHaveValue("Ana");
+  await expect(page.getByLabel("Telefones usados nas chamadas")).toHaveValue("(11) 98765-4321\n(11) 3456-7890");
+  await expect(page.getByLabel("Portabilidade")).toBeChecked();
+  await expect(page.getByLabel("Endereço da resposta")).toBeHidden();
+  await page.getByRole("button", { name: "Registrar" }).click();
+  await page.waitForURL(/\/privacy-requests\/[0-9a-f]{8}-/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/\/new$/);
+  await page.goto("/privacy-requests/new");
+  await expect(page.getByLabel("Telefones usados nas chamadas")).toHaveValue("");
+});
+
+test("a double click registers one request", async ({ page, signInAs }) => {
+  await signInAs("dpo");
+  await page.goto("/privacy-requests/new");
+  await page.getByLabel("Canal", { exact: true }).selectOption("Carta");
+  await page.getByLabel("Recebida em").fill("2021-03-10T09:30");
+  await page.getByLabel("Nome do titular").fill("Beatriz Clique Duplo");
+  await page.getByLabel("Portabilidade").check();
+  await page.getByLabel("Endereço da resposta").fill("beatriz@example.com");
+  await page.getByRole("button", { name: "Registrar" }).dblclick();
+  await page.waitForURL(/\/privacy-requests\/[0-9a-f]{8}-/);
+  await page.goto("/privacy-requests?channel=letter&right=portability");
+  await expect(page.getByRole("row", { name: /Beatriz Clique Duplo/ })).toHaveCount(1);
+});
+
 test("a supervisor and an administrator have no entry in the navigation", async ({ page, signInAs }) => {
   for (const role of ["supervisor", "admin"] as const) {
     await signInAs(role);

@@ -3,8 +3,8 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
 import { ProtocolSearch } from "@/components/subject-requests/protocol-search";
+import { RequestFilterBar } from "@/components/subject-requests/request-filter-bar";
 import { RequestsTable } from "@/components/subject-requests/requests-table";
-import { ChoiceFilterBar, type ChoiceFilter } from "@/components/table/choice-filter-bar";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
@@ -18,38 +18,26 @@ import { filterChoices, listRequests, requestFilters } from "@/lib/subject-reque
 import { readProtocolNumber } from "@/lib/subject-requests/protocol-number";
 
 const path = "/privacy-requests";
-type Filters = ReturnType<typeof readRequestFilters>;
+const noRequests = { rows: [], before: null, after: null };
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("subjectRequests"))("title") };
 }
 
-/** A text that is no protocol number finds nothing, and the form says so. */
-function readRequestFilters(params: SearchParams) {
-  const filters = readFilters(requestFilters, params);
-  return { ...filters, isNoProtocol: Boolean(filters.protocol) && readProtocolNumber(filters.protocol!) === null };
-}
-
 export default async function PrivacyRequestsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
   const cursor = (name: "after" | "before") => (typeof params[name] === "string" ? params[name] : undefined);
-  const { isNoProtocol, ...filters } = readRequestFilters(params);
-  const [t, { context }, page, filterBar] = await Promise.all([
+  const filters = readFilters(requestFilters, params);
+  // A text that is no protocol number finds nothing, and the form says so.
+  const isNoProtocol = Boolean(filters.protocol) && readProtocolNumber(filters.protocol!) === null;
+  const [t, { context }, assignees, page] = await Promise.all([
     getTranslations("subjectRequests"),
     pageContext(),
+    loadPage(listAssignees, {}),
     isNoProtocol
-      ? { rows: [], before: null, after: null }
+      ? noRequests
       : loadPage(listRequests, { ...filters, after: cursor("after"), before: cursor("before") }),
-    filterBarOf(filters),
   ]);
-  const register = (
-    <Button asChild variant="primary">
-      <Link href="/privacy-requests/new">
-        <Plus aria-hidden />
-        {t("intake.title")}
-      </Link>
-    </Button>
-  );
   return (
     <>
       <PageHeader
@@ -60,14 +48,14 @@ export default async function PrivacyRequestsPage({ searchParams }: { searchPara
             <Button asChild>
               <Link href="/privacy-requests/deadlines">{t("deadlines.link")}</Link>
             </Button>
-            {isAllowed(context.actor, "subject-request:register") ? register : null}
+            {isAllowed(context.actor, "subject-request:register") ? <RegisterLink label={t("intake.title")} /> : null}
           </>
         }
       />
       <Card>
         <div className="grid gap-3 border-b border-line p-4">
           <ProtocolSearch protocol={filters.protocol} isInvalid={isNoProtocol} />
-          <ChoiceFilterBar action={path} filters={filterBar} />
+          <RequestFilterBar filters={filters} choices={filterChoices} assignees={assignees} />
         </div>
         <RequestsTable requests={page.rows} isNarrowed={Object.values(filters).some(Boolean)} />
         {page.before || page.after ? (
@@ -83,35 +71,13 @@ export default async function PrivacyRequestsPage({ searchParams }: { searchPara
   );
 }
 
-async function filterBarOf(filters: Omit<Filters, "isNoProtocol">): Promise<ChoiceFilter[]> {
-  const [t, assignees] = await Promise.all([getTranslations("subjectRequests"), loadPage(listAssignees, {})]);
-  const view: string | undefined = filters.view === "open" ? undefined : filters.view;
-  return [
-    {
-      ...{ name: "view", label: t("columns.view"), any: t("views.open"), value: view },
-      options: filterChoices.views
-        .filter((value) => value !== "open")
-        .map((value) => ({ value, label: t(`views.${value}`) })),
-    },
-    {
-      ...{ name: "state", label: t("columns.state"), value: filters.state },
-      options: filterChoices.states.map((value) => ({ value, label: t(`states.${value}`) })),
-    },
-    {
-      ...{ name: "right", label: t("columns.right"), value: filters.right },
-      options: filterChoices.rights.map((value) => ({ value, label: t(`rights.${value}`) })),
-    },
-    {
-      ...{ name: "channel", label: t("columns.channel"), value: filters.channel },
-      options: filterChoices.channels.map((value) => ({ value, label: t(`channels.${value}`) })),
-    },
-    {
-      ...{ name: "assigneeId", label: t("columns.assignee"), value: filters.assigneeId },
-      options: [
-        { value: "none", label: t("assign.nobody") },
-        ...assignees.map(({ id, name }) => ({ value: id, label: name })),
-      ],
-      otherLabel: t("assign.other"),
-    },
-  ];
+function RegisterLink({ label }: { label: string }) {
+  return (
+    <Button asChild variant="primary">
+      <Link href="/privacy-requests/new">
+        <Plus aria-hidden />
+        {label}
+      </Link>
+    </Button>
+  );
 }

@@ -166,7 +166,8 @@ describe.each(locales)("in %s", (locale) => {
     const kinds = ["registered", "assigned", ...steps];
     const events = kinds.map((kind) => ({ ...event, id: kind, kind, actorType: "anonymous" as const }));
     const text = await textOf(<RequestHistory events={events} />, locale);
-    const words: Record<string, string> = (await loadMessages(locale)).subjectRequests.events;
+    const { subjectRequests } = await loadMessages(locale);
+    const words: Record<string, string> = { ...subjectRequests.steps, ...subjectRequests.events };
     expect(Object.keys(words).sort()).toEqual(kinds.toSorted());
     for (const kind of kinds) expect(text).toContain(words[kind]);
   });
