@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { processStates } from "@/lib/db/schema/subject-request-words";
+import { loadMessages } from "@/lib/i18n/namespaces";
 import { rightCodes, rightOf } from "@/lib/subject-requests/rights";
 import { mayTake, steps } from "@/lib/subject-requests/transitions";
 
-const text = readFileSync("docs/subject-requests.md", "utf8");
+const page = "docs/subject-requests.md";
+const portuguese = "docs/subject-requests.pt-BR.md";
 
-function expectTable(head: string, rows: readonly string[]): void {
+function expectTable(page: string, head: string, rows: readonly string[]): void {
+  const text = readFileSync(page, "utf8");
   const rule = head.replaceAll(/[^|]+/g, "---");
   const expected = [head, rule, ...rows].join("\n");
-  expect(text, `Replace the table in docs/subject-requests.md with:\n\n${expected}\n`).toContain(`${expected}\n\n`);
+  expect(text, `Replace the table in ${page} with:\n\n${expected}\n`).toContain(`${expected}\n\n`);
 }
 
 test("the table of rights equals the code", () => {
@@ -18,7 +21,19 @@ test("the table of rights equals the code", () => {
     const { days, smallAgentDays, kind } = clock;
     return `| \`${right}\` | ${article} | ${days} | ${smallAgentDays ?? days} | ${kind} | ${level} |`;
   });
-  expectTable("| right | norm | days | small agent | deadline by | identity |", rows);
+  expectTable(page, "| right | norm | days | small agent | deadline by | identity |", rows);
+});
+
+test("the Portuguese table of rights equals the code, in the words of the portal", async () => {
+  const { subjectRequests: words } = await loadMessages("pt-BR");
+  const rows = rightCodes.map((right) => {
+    const { article, clock, level } = rightOf(right);
+    const { days, smallAgentDays, kind } = clock;
+    const origin = kind === "law" ? "lei" : "praxe";
+    return `| ${words.rights[right]} | ${article} | ${days} | ${smallAgentDays ?? days} | ${origin} | ${level} |`;
+  });
+  const head = "| direito | norma | dias | pequeno porte | origem do prazo | identidade |";
+  expectTable(portuguese, head, rows);
 });
 
 test("the table of states equals the code", () => {
@@ -28,5 +43,5 @@ test("the table of states equals the code", () => {
       .map((step) => `\`${step}\``)
       .join(", ");
   const rows = processStates.map((state) => `| \`${state}\` | ${stepsOf(state)} |`);
-  expectTable("| state | steps that may follow |", rows);
+  expectTable(page, "| state | steps that may follow |", rows);
 });

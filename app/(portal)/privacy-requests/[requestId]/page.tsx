@@ -43,7 +43,12 @@ export default async function PrivacyRequestPage({ params }: { params: Promise<{
       <PageHeader
         title={t("detail.title", { protocol: formatProtocol(request.protocol) })}
         parent={{ href: "/privacy-requests", label: t("title") }}
-        status={<Badge tone={isOpen ? "info" : "neutral"}>{t(`detail.status.${status}`)}</Badge>}
+        status={
+          <>
+            <Badge tone={isOpen ? "info" : "neutral"}>{t(`detail.status.${status}`)}</Badge>
+            {isOpen && request.isUnproven ? <Badge tone="caution">{t("views.unproven")}</Badge> : null}
+          </>
+        }
         actions={request.mayWork ? actions : null}
       />
       <div className="grid gap-4">

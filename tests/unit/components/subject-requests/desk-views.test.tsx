@@ -65,7 +65,7 @@ const choices = {
 const row: RequestRow = {
   ...{ id: "r-1", protocol: "202611290000014", channel: "letter", requester: "data_subject", identityLevel: 0 },
   ...{ receivedAt: now, dueUntil: new Date("2026-12-15T03:00:00Z"), isOpen: true, ...clock },
-  ...{ assigneeId: null, assignee: null, subjectName: "Maria" },
+  ...{ assigneeId: null, assignee: null, subjectName: "Maria", isUnproven: false },
   rights: requestRights.map((right, index) => ({
     ...{ requestId: "r-1", right, state: processStates[index % processStates.length]!, outcome: null },
     ...{ dueUntil: now, isEnded: false },
@@ -78,7 +78,7 @@ const request: RequestDetails = {
   ...{ answerLocale: "pt-BR", orderedDueOn: "2026-12-24", identityLevel: 0, assigneeId: null, isOpen: true },
   ...{ dueUntil: row.dueUntil, closedAt: null, emptiedAt: null, assignee: null, registeredBy: "Davi" },
   ...{ subjectName: "Maria", requesterName: "Ana", authorityReference: "00261", words: "Quero ouvir." },
-  ...{ answerAddress: "Rua A, 1", mayWork: false, seesPerson: true },
+  ...{ answerAddress: "Rua A, 1", mayWork: false, seesPerson: true, isUnproven: false },
   rights: rightCodes.map((right) => ({
     ...{ id: right, requestId: "r-1", right, state: "received", stateBefore: null, days: 15 },
     ...{ deadlineKind: "practice", deadlineSource: rightOf(right).clock.source, dueUntil: row.dueUntil },
