@@ -25,7 +25,7 @@ export function ProtocolSearch({ protocol, isInvalid }: { protocol?: string; isI
           defaultValue={protocol}
         />
       </Field>
-      <Button type="submit" className="mt-6">
+      <Button type="submit" className="mt-5.5">
         {t("common.actions.search")}
       </Button>
     </form>

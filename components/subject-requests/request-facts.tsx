@@ -11,7 +11,7 @@ export function RequestFacts({ request }: { request: RequestDetails }) {
   const t = useTranslations("subjectRequests");
   const { timeZone, orderedDueOn } = request;
   const written = (text: string | null) => text && <span className="break-words whitespace-pre-line">{text}</span>;
-  const answer = [t(`answerChannels.${request.answerChannel}`), t(`answerForms.${request.answerForm}`)].join(", ");
+  const answer = [t(`answerChannels.${request.answerChannel}`), t(`answerForms.${request.answerForm}`)].join(" · ");
   const facts: [term: string, description: ReactNode][] = [
     [t("columns.requester"), t(`requesters.${request.requester}`)],
     [t("columns.subject"), request.subjectName],

@@ -12,6 +12,7 @@ type Process = RequestDetails["rights"][number];
 export function RequestRights({ request, reopen }: { request: RequestDetails; reopen: FormAction<unknown> }) {
   const t = useTranslations("subjectRequests");
   const { timeZone } = request;
+  const mayReopen = (row: Process) => request.mayWork && !request.emptiedAt && row.steps.includes("reopen");
   const columns: PlainColumn<Process>[] = [
     {
       key: "right",
@@ -52,17 +53,13 @@ export function RequestRights({ request, reopen }: { request: RequestDetails; re
       className: "sm:whitespace-normal",
       cell: ({ requiredLevel }) => t(`levels.${requiredLevel}`),
     },
-    ...(request.mayWork
+    ...(request.rights.some(mayReopen)
       ? [
           {
             key: "action",
             label: t("columns.action"),
             cell: (row: Process) =>
-              row.steps.includes("reopen") && !request.emptiedAt ? (
-                <ReopenRight requestId={request.id} process={row} action={reopen} />
-              ) : (
-                "–"
-              ),
+              mayReopen(row) ? <ReopenRight requestId={request.id} process={row} action={reopen} /> : "–",
           },
         ]
       : []),

@@ -36,7 +36,7 @@ export function RequestsTable({ requests, isNarrowed }: { requests: readonly Req
     {
       key: "rights",
       label: t("columns.rights"),
-      className: "min-w-64 sm:whitespace-normal",
+      className: "sm:min-w-52 sm:whitespace-normal",
       cell: ({ rights }) => (
         <ul className="grid gap-0.5">
           {rights.map(({ right, state }) => (
@@ -48,15 +48,27 @@ export function RequestsTable({ requests, isNarrowed }: { requests: readonly Req
       ),
     },
     ...(requests.some(({ subjectName }) => subjectName)
-      ? [{ key: "subject", label: t("columns.subject"), cell: ({ subjectName }: RequestRow) => subjectName ?? "–" }]
+      ? [
+          {
+            key: "subject",
+            label: t("columns.subject"),
+            className: "break-words sm:whitespace-normal",
+            cell: ({ subjectName }: RequestRow) => subjectName ?? "–",
+          },
+        ]
       : []),
     { key: "channel", label: t("columns.channel"), cell: ({ channel }) => t(`channels.${channel}`) },
     {
       key: "receivedAt",
       label: t("columns.receivedAt"),
-      cell: ({ receivedAt, timeZone }) => <TimeText value={receivedAt} timeZone={timeZone} />,
+      cell: ({ receivedAt, timeZone }) => <TimeText value={receivedAt} timeZone={timeZone} as="date" />,
     },
-    { key: "assignee", label: t("columns.assignee"), cell: ({ assignee }) => assignee ?? t("assign.nobody") },
+    {
+      key: "assignee",
+      label: t("columns.assignee"),
+      className: "sm:whitespace-normal",
+      cell: ({ assignee }) => assignee ?? t("assign.nobody"),
+    },
   ];
   return <PlainTable label={t("title")} columns={columns} rows={requests} rowId={({ id }) => id} />;
 }

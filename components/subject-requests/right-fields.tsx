@@ -14,7 +14,7 @@ export function RightFields({ deadlines, problem }: { deadlines: Intake["deadlin
   return (
     <>
       <fieldset className="sm:col-span-2" aria-describedby={error ? "rights-error" : undefined}>
-        <legend className="font-medium">{t("columns.rights")}</legend>
+        <legend className="sr-only">{t("columns.rights")}</legend>
         <div className="grid gap-x-6 sm:grid-cols-2">
           {deadlines.map(({ right, days, kind }, index) => (
             <Checkbox
@@ -24,7 +24,7 @@ export function RightFields({ deadlines, problem }: { deadlines: Intake["deadlin
               defaultChecked={kept.includes(right)}
               aria-invalid={error && index === 0 ? true : undefined}
               label={t(`rights.${right}`)}
-              hint={`${t(`explanations.${right}`)} ${t("clock.days", { days })} (${t(`clock.${kind}`)}).`}
+              hint={`${t(`explanations.${right}`)} ${t("clock.days", { days })} (${t(`deadlines.by.${kind}`)}).`}
             />
           ))}
         </div>

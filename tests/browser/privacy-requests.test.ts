@@ -63,14 +63,16 @@ test("a form with mistakes says each beside its field, on a phone, and keeps wha
   await page.getByLabel("Canal", { exact: true }).selectOption("Ordem da ANPD");
   await page.getByLabel("Recebida em").fill("2020-01-01T00:00");
   await page.getByLabel("Palavras do titular").fill("Eliminem as minhas chamadas.");
+  await page.getByLabel("Telefones usados nas chamadas").fill(`(11) 98765-4321\n${"1".repeat(300)}`);
   await page.getByRole("button", { name: "Registrar" }).click();
   await expect(page.getByText("Escolha ao menos um direito.")).toBeVisible();
+  await expect(page.locator("#numbers-error")).toHaveText("O texto é longo demais.");
+  await expect(page.locator("#authorityReference-error")).toHaveText("Preencha este campo.");
+  await expect(page.locator("#answerAddress-error")).toHaveText("Preencha este campo.");
   await expectNoViolations(page, "the form with mistakes");
   await page.getByLabel("Eliminação de dados tratados com consentimento").check();
-  await page.getByLabel("Nome do titular").fill("Maria");
+  await page.getByLabel("Telefones usados nas chamadas").fill("(11) 98765-4321");
   await page.getByLabel("Endereço da resposta").fill("Rua A, 1");
-  await page.getByRole("button", { name: "Registrar" }).click();
-  await expect(page.getByText("Preencha este campo.")).toBeVisible();
   await page.getByLabel("Número do processo na autoridade").fill("00261.000123/2026-45");
   await page.getByRole("button", { name: "Registrar" }).click();
   await expect(page.getByText("Informe um horário que já passou")).toBeVisible();
@@ -98,6 +100,7 @@ test("a form that its reader leaves and comes back to is as it was left; one tha
   await signInAs("dpo");
   await page.goto("/privacy-requests");
   await page.getByRole("link", { name: "Registrar requisição" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Registrar requisição" })).toBeVisible();
   await page.getByLabel("Canal", { exact: true }).selectOption("Procon");
   await page.getByLabel("Número do processo na autoridade").fill("00261.000123");
   await page.getByLabel("Requerente", { exact: true }).selectOption("Herdeiro");
