@@ -13,5 +13,9 @@ const tones: Partial<Record<ProcessState, Tone>> = {
 
 /** The state of a right. */
 export function StateBadge({ state }: { state: ProcessState }) {
-  return <Badge tone={tones[state] ?? "neutral"}>{useTranslations("subjectRequests.states")(state)}</Badge>;
+  return (
+    <Badge tone={tones[state] ?? "neutral"} className="max-sm:whitespace-normal">
+      {useTranslations("subjectRequests.states")(state)}
+    </Badge>
+  );
 }
