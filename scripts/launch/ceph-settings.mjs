@@ -58,7 +58,12 @@ const gatewaySettings = ({ folder, kmsKeys, lifecycleDaySeconds }) => ({
     .map(([id, key]) => `${id}=${key}`)
     .join(" "),
   ...(lifecycleDaySeconds
-    ? { "rgw lc debug interval": lifecycleDaySeconds, "rgw lifecycle work time": "00:00-23:59" }
+    ? {
+        "rgw lc debug interval": lifecycleDaySeconds,
+        "rgw lifecycle work time": "00:00-23:59",
+        // Each "day" it reads all of its lists, of which it has 32 for a large cluster.
+        "rgw lc max objs": 1,
+      }
     : {}),
 });
 
