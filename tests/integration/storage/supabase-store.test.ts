@@ -1,10 +1,14 @@
 import { createObjectStore } from "@/lib/storage/store-from-config";
+import { isThorough } from "../../support/seeds";
 import { SupabaseEdge } from "../../support/supabase/edge-server";
 import { describeStore } from "./conformance";
 
 const { TEST_SUPABASE_URL, TEST_SUPABASE_SERVICE_KEY, TEST_SUPABASE_BUCKET = "custodia-test" } = process.env;
 
-for (const backend of ["s3", "file"] as const)
+/** Where they differ: tests/integration/storage/supabase-surprises.test.ts. */
+const backends = isThorough ? (["s3", "file"] as const) : (["s3"] as const);
+
+for (const backend of backends)
   describeStore(`supabase with the backend ${backend}, answered as measured`, async () => {
     const edge = await SupabaseEdge.start();
     edge.backend = backend;
