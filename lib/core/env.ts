@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { storageCopies } from "@/lib/core/env/storage-copies";
-import { messageSettings } from "@/lib/core/env/message-settings";
+import { messageSettings, missingMessageSettings } from "@/lib/core/env/message-settings";
 import { publicRequestSettings } from "@/lib/core/env/public-request-settings";
 import { replacementProblem } from "@/lib/core/env/s3-settings";
 import { s3Settings } from "@/lib/core/env/s3-settings";
@@ -92,8 +92,8 @@ const schema = shared
     const problem =
       settings.STORE === "s3" && settings.RECORDING_ENCRYPTION === "store" ? replacementProblem(settings) : null;
     if (problem) context.addIssue({ code: "custom", path: ["S3_VERSIONING"], message: problem });
-    if (settings.SMTP_URL !== undefined && settings.MAIL_FROM === undefined)
-      context.addIssue({ code: "custom", path: ["MAIL_FROM"], message: "is needed with SMTP_URL" });
+    for (const [name, needed] of missingMessageSettings(settings))
+      context.addIssue({ code: "custom", path: [needed], message: `is needed with ${name}` });
     const hasKey = settings.ENVELOPE_KEYS !== undefined || settings.ENVELOPE_KMS_KEY_ID !== undefined;
     if (settings.RECORDING_ENCRYPTION === "store" || hasKey) return;
     context.addIssue({

@@ -9,6 +9,7 @@ export type OutgoingMessage = {
   locale: Locale;
   recipient: string;
   createdAt: Date;
+  expiresAt: Date;
   content: RenderedMessage;
 };
 

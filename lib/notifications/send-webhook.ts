@@ -15,7 +15,17 @@ export async function sendWebhook(
   secrets: readonly string[],
   message: WebhookMessage,
 ): Promise<WebhookFailure | null> {
-  if (!webhookAddress.safeParse(url).success) return "not_secure";
+  return (await postWebhook(url, secrets, message)).failure;
+}
+
+/** `sendWebhook` that also returns the start of the answer's text, at most `replyBytes`. */
+export async function postWebhook(
+  url: string,
+  secrets: readonly string[],
+  message: WebhookMessage,
+  replyBytes = 0,
+): Promise<{ failure: WebhookFailure | null; reply: string | null }> {
+  if (!webhookAddress.safeParse(url).success) return { failure: "not_secure", reply: null };
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const answer = await fetch(url, {
@@ -25,10 +35,28 @@ export async function sendWebhook(
       cache: "no-store",
       signal,
     });
+    const reply = replyBytes > 0 ? await startOf(answer, replyBytes) : null;
     await answer.body?.cancel();
-    if (answer.ok) return null;
-    return answer.status >= 300 && answer.status < 400 ? "redirected" : `http_${answer.status}`;
+    if (answer.ok) return { failure: null, reply };
+    const isRedirect = answer.status >= 300 && answer.status < 400;
+    return { failure: isRedirect ? "redirected" : `http_${answer.status}`, reply };
   } catch (error) {
-    return error instanceof Error && error.name === "TimeoutError" ? "timed_out" : "unreachable";
+    const isLate = error instanceof Error && error.name === "TimeoutError";
+    return { failure: isLate ? "timed_out" : "unreachable", reply: null };
   }
+}
+
+/** The first bytes of an answer as text; reads no more, and leaves the body to be cancelled. */
+async function startOf(answer: Response, bytes: number): Promise<string | null> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  const reader = answer.body?.getReader();
+  while (reader && length < bytes) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    pieces.push(value);
+    length += value.length;
+  }
+  reader?.releaseLock();
+  return length === 0 ? null : Buffer.concat(pieces).subarray(0, bytes).toString("utf8").replaceAll("\0", "");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secureAddressProblem } from "@/lib/core/secure-address";
 
 /** A mail server, and how to sign in to it. `isTlsFromStart`: `smtps`, port 465; otherwise STARTTLS is required. */
 export type MailServer = {
@@ -49,10 +50,41 @@ const mailSender = z.string().transform((text, context): MailSender => {
   return z.NEVER;
 });
 
+const gatewayAddress = z.string().superRefine((address, context) => {
+  const problem = secureAddressProblem(address);
+  if (problem !== null) context.addIssue({ code: "custom", message: problem });
+});
+
+/** Secrets of Standard Webhooks: "whsec_…", and after a comma the one that it replaces. Each of them signs. */
+const gatewaySecrets = z.string().transform((text, context): string[] => {
+  const secrets = text.split(",").map((secret) => secret.trim());
+  if (secrets.length <= 2 && secrets.every((secret) => /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/.test(secret)))
+    return secrets;
+  context.addIssue({
+    code: "custom",
+    message: "is not one or two secrets of the form whsec_ and 24 bytes or more in base64",
+  });
+  return z.NEVER;
+});
+
 /** The settings of messages to people. Nothing has a default that sends: without SMTP_URL no e-mail is sent. */
 export const messageSettings = {
   SMTP_URL: unset.or(mailServer).optional(),
   MAIL_FROM: unset.or(mailSender).optional(),
   SMTP_CA_FILE: unset.or(z.string().startsWith("/", "is not an absolute path")).optional(),
+  SMS_GATEWAY_URL: unset.or(gatewayAddress).optional(),
+  SMS_GATEWAY_SECRETS: unset.or(gatewaySecrets).optional(),
+  VOICE_GATEWAY_URL: unset.or(gatewayAddress).optional(),
+  VOICE_GATEWAY_SECRETS: unset.or(gatewaySecrets).optional(),
   MESSAGE_CONTENT_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
 };
+
+const needs = [
+  ["SMTP_URL", "MAIL_FROM"],
+  ["SMS_GATEWAY_URL", "SMS_GATEWAY_SECRETS"],
+  ["VOICE_GATEWAY_URL", "VOICE_GATEWAY_SECRETS"],
+] as const;
+
+/** Settings that are missing beside others: their names, and those that need them. */
+export const missingMessageSettings = (settings: Partial<Record<(typeof needs)[number][number], unknown>>) =>
+  needs.filter(([name, needed]) => settings[name] !== undefined && settings[needed] === undefined);

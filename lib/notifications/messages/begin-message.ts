@@ -43,14 +43,14 @@ export const beginMessage = command({
 });
 
 function readMessage(row: typeof messages.$inferSelect): OutgoingMessage | null {
-  const { id: messageId, channel, locale, templateVersion, createdAt } = row;
+  const { id: messageId, channel, locale, templateVersion, createdAt, expiresAt } = row;
   const template = row.template as MessageTemplate;
   try {
     const recipient = decryptField("message.recipient", row.recipientEncrypted!);
     const data = JSON.parse(decryptField("message.data", row.dataEncrypted!)) as Record<string, string>;
     const text = textOfVersion(template, channel, locale, templateVersion);
     const content = renderMessage({ template, channel, locale }, text, data);
-    return { messageId, channel, locale, recipient, createdAt, content };
+    return { messageId, channel, locale, recipient, createdAt, expiresAt, content };
   } catch (error) {
     log.error({ error, messageId }, "a message cannot be read: put the encryption key back");
     return null;

@@ -2,17 +2,16 @@ import { jobContext } from "@/lib/operation/job-context";
 import type { JobHandler } from "@/lib/jobs/job-handler";
 import { deliveryRetryDelayMs } from "@/lib/notifications/delivery-retry";
 import { sendEmail } from "@/lib/notifications/email/send-email";
+import { sendToGateway } from "@/lib/notifications/gateway/send-to-gateway";
 import { beginMessage } from "@/lib/notifications/messages/begin-message";
 import { finalizeMessage } from "@/lib/notifications/messages/finalize-message";
 import type { OutgoingMessage, SendResult } from "@/lib/notifications/outgoing-message";
 
-const notConfigured: SendResult = { outcome: "retry", code: "not_configured", reply: null };
-
 /** Never throw: an error of a server may repeat the address, and a job logs what it throws. */
 const senders: Record<OutgoingMessage["channel"], (message: OutgoingMessage) => Promise<SendResult>> = {
   email: (message) => sendEmail(message),
-  sms: () => Promise.resolve(notConfigured),
-  voice: () => Promise.resolve(notConfigured),
+  sms: (message) => sendToGateway(message),
+  voice: (message) => sendToGateway(message),
 };
 
 /**

@@ -24,6 +24,7 @@ const message = () => ({
   locale: "en" as const,
   recipient: "joao@example.com",
   createdAt: new Date(),
+  expiresAt: new Date(Date.now() + 600_000),
   content: { subject: "Código", text: "Olá", html: "<p>Olá</p>" },
 });
 

@@ -30,6 +30,11 @@ test.each([
   expect(parse({ MAIL_FROM: text }).MAIL_FROM).toEqual(sender);
 });
 
+test("reads the secrets of a gateway: the present one, and the one that it replaces", () => {
+  const secrets = [1, 2].map((byte) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`);
+  expect(parse({ SMS_GATEWAY_SECRETS: secrets.join(", ") }).SMS_GATEWAY_SECRETS).toEqual(secrets);
+});
+
 describe("refuses, without the value", () => {
   test.each([
     ["SMTP_URL", "https://user:hidden@mail.example.com"],
@@ -41,6 +46,10 @@ describe("refuses, without the value", () => {
     ["MAIL_FROM", "a@example.com, b@example.com"],
     ["SMTP_CA_FILE", "relative/ca.pem"],
     ["MESSAGE_CONTENT_DAYS", "0"],
+    ["SMS_GATEWAY_URL", "http://gateway.example.com/sms"],
+    ["VOICE_GATEWAY_URL", "https://user:hidden@gateway.example.com/"],
+    ["SMS_GATEWAY_SECRETS", "whsec_hidden"],
+    ["VOICE_GATEWAY_SECRETS", `hidden${"A".repeat(40)}`],
   ])("%s=%s", (name, value) => {
     const refusal = (() => {
       try {
@@ -52,6 +61,13 @@ describe("refuses, without the value", () => {
     expect(refusal).toContain(`  ${name}: `);
     if (value.length > 5) expect(refusal).not.toContain(value);
     expect(refusal).not.toContain("hidden");
+  });
+
+  test("a gateway without a secret", () => {
+    expect(() => parse({ SMS_GATEWAY_URL: "https://gateway.example.com/sms" })).toThrow(
+      "SMS_GATEWAY_SECRETS: is needed",
+    );
+    expect(() => parse({ VOICE_GATEWAY_URL: "http://127.0.0.1:9/call" })).toThrow("VOICE_GATEWAY_SECRETS: is needed");
   });
 
   test("a server without a sender", () => {
