@@ -1,0 +1,1 @@
+export function callFile(call: { channel: string; callerId: string; sound: string }): string;
