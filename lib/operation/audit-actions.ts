@@ -66,6 +66,8 @@ export const auditActions = [
   "message.refused",
   "message.failed",
   "message.contents_emptied",
+  "message_text.changed",
+  "message_text.standard_restored",
   "retention_policy.created",
   "retention_policy.updated",
   "retention_policy.deactivated",

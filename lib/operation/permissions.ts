@@ -61,6 +61,9 @@ export const permissions = {
   "webhook:deliver": ["job"],
   /** Send the messages of the outbox to people, and empty old ones. */
   "message:send": ["job"],
+  /** The texts of messages to people, with all earlier versions. */
+  "message-text:read": ["admin", "dpo", "auditor"],
+  "message-text:write": ["admin", "dpo"],
 
   "retention-policy:list": ["admin", "dpo", "auditor"],
   "retention-policy:write": ["admin"],

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
-import { index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
+import { users } from "@/lib/db/schema/users";
 
 /** How a message reaches a person. */
 export const messageChannels = ["email", "sms", "voice"] as const;
@@ -46,4 +47,28 @@ export const messages = pgTable(
       .on(table.endedAt)
       .where(sql`recipient_encrypted is not null`),
   ],
+).enableRLS();
+
+/**
+ * The company's own texts of messages: one row for each change, never updated or deleted. Of a template, channel and
+ * language the highest version is in force; without a body it says that the portal's own text is.
+ */
+export const messageTexts = pgTable(
+  "message_texts",
+  {
+    id: id(),
+    template: text("template").notNull(),
+    channel: text("channel", { enum: messageChannels }).notNull(),
+    locale: text("locale", { enum: ["pt-BR", "en"] }).notNull(),
+    /** Counts from 1 without gaps. */
+    version: integer("version").notNull(),
+    /** Empty outside e-mail. */
+    subject: text("subject"),
+    body: text("body"),
+    createdAt: createdAt(),
+    createdById: uuid("created_by_id")
+      .notNull()
+      .references(() => users.id),
+  },
+  (table) => [unique("message_texts_version").on(table.template, table.channel, table.locale, table.version)],
 ).enableRLS();

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { log } from "@/lib/core/log";
+import type { Transaction } from "@/lib/db/client";
 import { messages } from "@/lib/db/schema";
 import { databaseNow } from "@/lib/db/schema/columns";
 import { jobLease } from "@/lib/jobs/job-handler";
@@ -38,17 +39,18 @@ export const beginMessage = command({
       .set({ state: "sending", attempts: sql`${messages.attempts} + 1` })
       .where(isOpen)
       .returning();
-    return { result: row ? { attempt: row.attempts, message: readMessage(row) } : null, unchanged: true as const };
+    if (!row) return { result: null, unchanged: true as const };
+    return { result: { attempt: row.attempts, message: await readMessage(tx, row) }, unchanged: true as const };
   },
 });
 
-function readMessage(row: typeof messages.$inferSelect): OutgoingMessage | null {
+async function readMessage(tx: Transaction, row: typeof messages.$inferSelect): Promise<OutgoingMessage | null> {
   const { id: messageId, channel, locale, templateVersion, createdAt, expiresAt } = row;
   const template = row.template as MessageTemplate;
+  const text = await textOfVersion(tx, { template, channel, locale }, templateVersion);
   try {
     const recipient = decryptField("message.recipient", row.recipientEncrypted!);
     const data = JSON.parse(decryptField("message.data", row.dataEncrypted!)) as Record<string, string>;
-    const text = textOfVersion(template, channel, locale, templateVersion);
     const content = renderMessage({ template, channel, locale }, text, data);
     return { messageId, channel, locale, recipient, createdAt, expiresAt, content };
   } catch (error) {

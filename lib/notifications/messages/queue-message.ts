@@ -53,7 +53,7 @@ export async function queueMessage<Template extends MessageTemplate>(
       channel,
       template,
       locale,
-      templateVersion: currentText(template, channel, locale).version,
+      templateVersion: (await currentText(tx, { template, channel, locale })).version,
       recipientEncrypted: encryptField("message.recipient", address.data),
       dataEncrypted: encryptField("message.data", JSON.stringify(data)),
       expiresAt: after(lifeMs) as SQL<Date>,

@@ -23,17 +23,24 @@ export function renderMessage(
   text: TemplateText,
   data: Readonly<Record<string, string>>,
 ): RenderedMessage {
-  const values: Values = new Map(
-    [...variablesOf(template)].map(([name, kind]) => [
-      name,
-      { kind, value: name === "controller" ? env().CONTROLLER_NAME : (data[name] ?? "") },
-    ]),
-  );
+  const values = valuesOf(template, data);
   const show = channel === "voice" ? readOut : same;
   const body = fillText(text.body, values, { words: same, show });
   if (channel !== "email") return { subject: null, text: body, html: null };
   const subject = fillText(text.subject, values, { words: same, show: same });
   return { subject, text: `${body}\n`, html: htmlPage(locale, subject, htmlOf(text.body, values)) };
+}
+
+/** The HTML of an e-mail's text alone, for a page that shows it. */
+export const renderMessageBody = (
+  { template }: { template: MessageTemplate },
+  body: string,
+  data: Readonly<Record<string, string>>,
+): string => htmlOf(body, valuesOf(template, data));
+
+function valuesOf(template: MessageTemplate, data: Readonly<Record<string, string>>): Values {
+  const valueOf = (name: string) => (name === "controller" ? env().CONTROLLER_NAME : (data[name] ?? ""));
+  return new Map([...variablesOf(template)].map(([name, kind]) => [name, { kind, value: valueOf(name) }]));
 }
 
 /** Codes digit by digit: "4, 0, 7". */

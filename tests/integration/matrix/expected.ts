@@ -142,6 +142,11 @@ export const mayRun: Record<string, readonly Principal[]> = {
   beginMessage: ["job"],
   emptyOldMessages: ["job"],
   finalizeMessage: ["job"],
+  changeMessageText: ["admin", "dpo"],
+  listMessageTexts: readers,
+  previewMessageText: readers,
+  readMessageText: readers,
+  restoreStandardText: ["admin", "dpo"],
 
   // overview
   listApprovals: readers,
@@ -356,6 +361,7 @@ export const mayOpen = {
   "/settings": staff,
   "/settings/password": staff,
   "/settings/controller": readers,
+  "/settings/messages": readers,
   "/settings/units": staff,
   "/settings/service-accounts": ["admin", "auditor"],
   "/settings/storage": ["admin", "auditor"],

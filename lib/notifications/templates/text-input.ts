@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { messageChannels } from "@/lib/db/schema/messages";
+import { locales } from "@/lib/i18n/locales";
+import { longestText } from "@/lib/notifications/templates/check-text";
+import { templateNames } from "@/lib/notifications/templates/message-templates";
+
+/** Which text an operation is about. */
+export const textKey = z.object({
+  template: z.enum(templateNames),
+  channel: z.enum(messageChannels),
+  locale: z.enum(locales),
+});
+
+/** A text as a person wrote it. Forms send line breaks as CR LF. */
+export const textInput = textKey.extend({
+  subject: z.string().trim().max(1000).default(""),
+  body: z
+    .string()
+    .max(longestText.email * 2)
+    .transform((text) => text.replaceAll("\r\n", "\n").trim()),
+});
