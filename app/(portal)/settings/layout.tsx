@@ -9,6 +9,7 @@ const sections: readonly (SettingsSection & { permission: Permission })[] = [
   { href: "/settings", key: "account", permission: "account:read" },
   { href: "/settings/password", key: "password", permission: "account:update" },
   { href: "/settings/controller", key: "controller", permission: "controller:read" },
+  { href: "/settings/messages", key: "messages", permission: "message-text:read" },
   { href: "/settings/units", key: "units", permission: "unit:list" },
   { href: "/settings/service-accounts", key: "serviceAccounts", permission: "service-account:list" },
   { href: "/settings/storage", key: "storage", permission: "storage:read" },

@@ -1,6 +1,7 @@
 import { desc, isNotNull } from "drizzle-orm";
 import { z } from "zod";
 import { messageTexts } from "@/lib/db/schema";
+import type { MessageTemplate } from "@/lib/notifications/templates/message-templates";
 import { query } from "@/lib/operation/operation";
 
 /** Which texts are the company's own, and in which version. All others are the portal's. */
@@ -14,7 +15,7 @@ export const listMessageTexts = query({
       .from(messageTexts)
       .orderBy(template, channel, locale, desc(version))
       .as("latest");
-    return db
+    const rows = await db
       .select({
         template: latest.template,
         channel: latest.channel,
@@ -23,5 +24,8 @@ export const listMessageTexts = query({
       })
       .from(latest)
       .where(isNotNull(latest.body));
+    return rows.map((row) => ({ ...row, template: row.template as MessageTemplate }));
   },
 });
+
+export type OwnText = Awaited<ReturnType<typeof listMessageTexts>>[number];

@@ -1,4 +1,6 @@
-import type { messageChannels } from "@/lib/db/schema/messages";
+import { messageChannels } from "@/lib/db/schema/messages";
+
+export { messageChannels };
 
 export type MessageChannel = (typeof messageChannels)[number];
 

@@ -19,3 +19,9 @@ export const textInput = textKey.extend({
     .max(longestText.email * 2)
     .transform((text) => text.replaceAll("\r\n", "\n").trim()),
 });
+
+/** The choice of a text and a page of its versions, in a page's address. */
+export const textPage = z.object({
+  ...textKey.partial().shape,
+  before: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
+});
