@@ -5,11 +5,30 @@ const DATABASE = "custodia";
 
 const diskStore = (folder) => ({ STORE: "disk", DISK_STORE_PATH: path.join(folder, "store") });
 
+/** Messages to people go nowhere: also not to the mail server of the host's environment. */
+export const noMessages = {
+  SMTP_URL: "",
+  SMTP_CA_FILE: "",
+  MAIL_FROM: "",
+  SMS_GATEWAY_URL: "",
+  SMS_GATEWAY_SECRETS: "",
+  VOICE_GATEWAY_URL: "",
+  VOICE_GATEWAY_SECRETS: "",
+};
+
 /**
  * Returns the environment of a portal with an embedded database. Its store is a folder unless `store` has other
- * settings. Variables of the host do not override these, so that a demo never touches an installation's data.
+ * settings, and it sends messages only if `messages` has. Variables of the host do not override these, so that a demo never touches an installation's data.
  */
-export function portalEnvironment({ database, name = DATABASE, folder, store = diskStore(folder), secrets, url }) {
+export function portalEnvironment({
+  database,
+  name = DATABASE,
+  folder,
+  store = diskStore(folder),
+  messages = noMessages,
+  secrets,
+  url,
+}) {
   return {
     ...process.env,
     ...secrets,
@@ -18,6 +37,7 @@ export function portalEnvironment({ database, name = DATABASE, folder, store = d
     DATABASE_URL: database.applicationUrl(name),
     MIGRATION_DATABASE_URL: database.ownerUrl(name),
     ...store,
+    ...messages,
     CONTROLLER_NAME: "Custodia Demonstração",
     CONTROLLER_TIME_ZONE: "America/Sao_Paulo",
     MEDIA_TRANSCODER: process.env.MEDIA_TRANSCODER || transcoderSetting(),

@@ -4,6 +4,7 @@ import path from "node:path";
 import { build, isBuildCurrent } from "./build.mjs";
 import { startPostgres } from "./embedded-postgres.mjs";
 import { chosenStore, saveStoreKind, startDemoStore } from "./demo-store.mjs";
+import { startDemoMailbox } from "./demo-mailbox.mjs";
 import { chosenPort } from "./host.mjs";
 import { lockInstance } from "./instance.mjs";
 import { Interrupted, withLifecycle } from "./lifecycle.mjs";
@@ -66,10 +67,13 @@ await withLifecycle(async ({ signal, onEnd }) => {
 
   const database = await startDatabase(secrets, onEnd);
   if (kind === "ceph") print("Starting Ceph, the S3 server ...");
+  const mailbox = await startDemoMailbox(inData("mailbox-ca.pem"));
+  onEnd(mailbox.stop);
   const env = portalEnvironment({
     database,
     folder: dataFolder,
     store: await startDemoStore(kind, onEnd),
+    messages: mailbox.settings,
     secrets,
     url,
   });
@@ -116,7 +120,12 @@ await withLifecycle(async ({ signal, onEnd }) => {
   );
 
   if (existsSync(inData("sign-ins.json"))) chmodSync(inData("sign-ins.json"), 0o600);
-  printSignIns({ url, file: inData("sign-ins.json"), log: mode === "development" ? undefined : log.portal });
+  printSignIns({
+    url,
+    mailbox: mailbox.url,
+    file: inData("sign-ins.json"),
+    log: mode === "development" ? undefined : log.portal,
+  });
   const outcome = await Promise.race([
     server.exited,
     new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Interrupted()), { once: true })),

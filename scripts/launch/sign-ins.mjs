@@ -11,8 +11,8 @@ export function readSignIns(file) {
     .map((line) => JSON.parse(line));
 }
 
-/** Prints the portal's address and one account of each role. */
-export function printSignIns({ url, file, log }) {
+/** Prints the portal's address, that of the demo's mailbox and one account of each role. */
+export function printSignIns({ url, mailbox, file, log }) {
   const roles = new Map();
   for (const account of readSignIns(file))
     if (account.role && !roles.has(account.role)) roles.set(account.role, account);
@@ -32,6 +32,7 @@ export function printSignIns({ url, file, log }) {
       ...lines,
       "",
       ...about,
+      `  Messages to people (e-mail, SMS, calls) arrive at ${mailbox}`,
       "  Ctrl-C ends the portal; the data stays in .data/ for the next start.",
       ruler,
       "",

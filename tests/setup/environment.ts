@@ -1,4 +1,5 @@
 import { vi } from "vitest";
+import { noMessages } from "../../scripts/launch/portal-environment.mjs";
 import { generateSecrets } from "../../scripts/launch/secrets.mjs";
 
 // A worker runs many files and loads the packages once. Each file has its own environment, modules of the project, and
@@ -13,7 +14,7 @@ Reflect.deleteProperty(globalThis, "custodia");
 for (const name of Object.keys(process.env)) if (!(name in original)) delete process.env[name];
 
 /** A complete environment for each test file, with secrets of its own; a database is added for integration tests. */
-Object.assign(process.env, original, generateSecrets(), {
+Object.assign(process.env, original, generateSecrets(), noMessages, {
   // Nothing ever listens on this port; a portal may listen on 3000.
   NEXTAUTH_URL: "http://127.0.0.1:1",
   DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none",

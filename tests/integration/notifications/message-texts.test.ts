@@ -17,7 +17,7 @@ const own = { subject: "Protocolo {protocol}", body: "Guarde o protocolo **{prot
 let dpo: OperationContext;
 
 beforeAll(async () => {
-  dpo = (await signedInAs("dpo")).context;
+  dpo = await (await signedInAs("dpo")).context();
 });
 beforeEach(async () => {
   await database().delete(messageTexts);

@@ -1,0 +1,6 @@
+/** Starts a mail server, a gateway for SMS and calls, and a page that shows what they got. */
+export function startDemoMailbox(caFile: string): Promise<{
+  url: string;
+  settings: Record<string, string>;
+  stop: () => Promise<void>;
+}>;

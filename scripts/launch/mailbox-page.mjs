@@ -1,0 +1,40 @@
+const channels = { email: "E-mail", sms: "SMS", voice: "Chamada · call" };
+
+const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escape = (text) => String(text ?? "").replace(/[&<>"]/g, (character) => escapes[character]);
+
+const style = `
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #1d2125;
+    background: #fff; }
+  article { border: 1px solid #c9ced4; border-radius: .5rem; padding: .75rem 1rem; margin: 1rem 0; }
+  h2 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
+  header { color: #4b5157; }
+  p { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0 0; }
+`;
+
+/** A page with the messages of the demo, newest first. It loads itself again every five seconds. */
+export const mailboxPage = (messages) => `<!doctype html>
+<html lang="pt-BR">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="refresh" content="5">
+<title>Mensagens da demonstração</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>Mensagens da demonstração</h1>
+<p>O que o portal enviaria a pessoas. Nada sai desta máquina. <span lang="en">What the portal would send to people; nothing
+leaves this machine.</span></p>
+${messages.length === 0 ? '<p>Nenhuma mensagem ainda. <span lang="en">No message yet.</span></p>' : messages.map(item).join("\n")}
+</main>
+</body>
+</html>
+`;
+
+const item = ({ at, channel, to, subject, text }) => `<article>
+<header>${channels[channel]} · <time datetime="${at.toISOString()}">${at.toLocaleString("pt-BR")}</time></header>
+<h2>${escape(to)}${subject ? `: ${escape(subject)}` : ""}</h2>
+<p>${escape(text)}</p>
+</article>`;

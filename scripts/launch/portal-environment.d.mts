@@ -1,0 +1,2 @@
+/** Settings under which messages to people go nowhere. */
+export const noMessages: Record<string, string>;
