@@ -61,9 +61,6 @@ export const permissions = {
   "webhook:deliver": ["job"],
   /** Send the messages of the outbox to people, and empty old ones. */
   "message:send": ["job"],
-  /** The texts of messages to people, with all earlier versions. */
-  "message-text:read": ["admin", "dpo", "auditor"],
-  "message-text:write": ["admin", "dpo"],
 
   "retention-policy:list": ["admin", "dpo", "auditor"],
   "retention-policy:write": ["admin"],
@@ -149,6 +146,9 @@ export const permissions = {
   /** Who the controller and its encarregado are, with all earlier versions. */
   "controller:read": ["admin", "dpo", "auditor"],
   "controller:write": ["admin", "dpo"],
+  /** The texts of messages to people, with all earlier versions. */
+  "message-text:read": ["admin", "dpo", "auditor"],
+  "message-text:write": ["admin", "dpo"],
   /** What the law makes public of it. */
   "controller:read-public": [...everyone, "service", "job", "anonymous"],
   "service-account:list": ["admin", "auditor"],

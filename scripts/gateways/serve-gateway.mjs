@@ -9,9 +9,9 @@ const rememberedIds = 10_000;
 export class Refusal extends Error {}
 
 /**
- * Takes the portal's messages and gives each to `deliver({ id, to, text, language, expiresAt })`. Answers 204; 422 after
- * a `Refusal`; 503 after any other error, so that the portal tries again. A message that was delivered is not delivered
- * again while this process runs.
+ * Takes the portal's messages and gives each to `deliver({ id, to, text, language, expiresAt })`. Answers 204; 422
+ * after a `Refusal`; 503 after any other error, so that the portal tries again. A message that was delivered is not
+ * delivered again while this process runs.
  */
 export function serveGateway({ secrets, deliver }) {
   const webhooks = secrets.map((secret) => new Webhook(secret));

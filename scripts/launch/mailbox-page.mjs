@@ -12,6 +12,8 @@ const style = `
   p { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0 0; }
 `;
 
+const nothing = '<p>Nenhuma mensagem ainda. <span lang="en">No message yet.</span></p>';
+
 /** A page with the messages of the demo, newest first. It loads itself again every five seconds. */
 export const mailboxPage = (messages) => `<!doctype html>
 <html lang="pt-BR">
@@ -25,9 +27,9 @@ export const mailboxPage = (messages) => `<!doctype html>
 <body>
 <main>
 <h1>Mensagens da demonstração</h1>
-<p>O que o portal enviaria a pessoas. Nada sai desta máquina. <span lang="en">What the portal would send to people; nothing
-leaves this machine.</span></p>
-${messages.length === 0 ? '<p>Nenhuma mensagem ainda. <span lang="en">No message yet.</span></p>' : messages.map(item).join("\n")}
+<p>O que o portal enviaria a pessoas. Nada sai desta máquina.</p>
+<p lang="en">What the portal would send to people. Nothing leaves this machine.</p>
+${messages.length === 0 ? nothing : messages.map(item).join("\n")}
 </main>
 </body>
 </html>

@@ -13,7 +13,7 @@ const input = textKey.extend({
   limit: rowLimit(100, 20),
 });
 
-/** One text: that in force, the portal's own, the variables that it may use, and a page of its versions, newest first. */
+/** One text: that in force, the portal's own, its variables, and a page of the company's versions, newest first. */
 export const readMessageText = query({
   permission: "message-text:read",
   input,
