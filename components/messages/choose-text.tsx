@@ -7,10 +7,16 @@ import { TextLink } from "@/components/ui/text-link";
 import { locales } from "@/lib/i18n/locales";
 import type { TextKey } from "@/lib/notifications/templates/current-text";
 import type { OwnText } from "@/lib/notifications/templates/list-message-texts";
-import { messageChannels, templateNames } from "@/lib/notifications/templates/message-templates";
+
+export type ChooseTextProps = {
+  chosen: TextKey;
+  own: readonly OwnText[];
+  templates: readonly TextKey["template"][];
+  channels: readonly TextKey["channel"][];
+};
 
 /** Chooses template, channel and language; links to the texts that the company has changed. */
-export function ChooseText({ chosen, own }: { chosen: TextKey; own: readonly OwnText[] }) {
+export function ChooseText({ chosen, own, templates, channels }: ChooseTextProps) {
   const t = useTranslations("messageTexts");
   const names = useTextNames();
   return (
@@ -21,7 +27,7 @@ export function ChooseText({ chosen, own }: { chosen: TextKey; own: readonly Own
         <form key={Object.values(chosen).join()} method="get" className="grid items-end gap-3 sm:grid-cols-4">
           <Field id="template" label={t("choose.template")}>
             <Select name="template" defaultValue={chosen.template}>
-              {templateNames.map((name) => (
+              {templates.map((name) => (
                 <option key={name} value={name}>
                   {names.template(name)}
                 </option>
@@ -30,7 +36,7 @@ export function ChooseText({ chosen, own }: { chosen: TextKey; own: readonly Own
           </Field>
           <Field id="channel" label={t("choose.channel")}>
             <Select name="channel" defaultValue={chosen.channel}>
-              {messageChannels.map((name) => (
+              {channels.map((name) => (
                 <option key={name} value={name}>
                   {names.channel(name)}
                 </option>

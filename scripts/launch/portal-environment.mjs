@@ -18,7 +18,8 @@ export const noMessages = {
 
 /**
  * Returns the environment of a portal with an embedded database. Its store is a folder unless `store` has other
- * settings, and it sends messages only if `messages` has. Variables of the host do not override these, so that a demo never touches an installation's data.
+ * settings, and it sends messages only if `messages` has. Variables of the host do not override these, so that a demo
+ * never touches an installation's data.
  */
 export function portalEnvironment({
   database,

@@ -12,6 +12,7 @@ import { loadPage } from "@/lib/http/load-page";
 import { pageLink, readFilters, type SearchParams } from "@/lib/http/page-address";
 import { pageContext } from "@/lib/http/page-context";
 import { listMessageTexts } from "@/lib/notifications/templates/list-message-texts";
+import { messageChannels, templateNames } from "@/lib/notifications/templates/message-templates";
 import { readMessageText } from "@/lib/notifications/templates/read-message-text";
 import { textPage } from "@/lib/notifications/templates/text-input";
 import { isAllowed } from "@/lib/operation/permissions";
@@ -31,7 +32,7 @@ export default async function MessageTextsPage({ searchParams }: { searchParams:
   ]);
   return (
     <div className="grid max-w-4xl gap-4">
-      <ChooseText chosen={key} own={own} />
+      <ChooseText chosen={key} own={own} templates={templateNames} channels={messageChannels} />
       <TextEditor
         key={`${template} ${channel} ${locale} ${text.current.version}`}
         text={text}
