@@ -75,7 +75,8 @@ export async function readJsonIfAny<Input>(request: Request): Promise<Partial<In
 
 const isJson = (request: Request) => /^application\/json\b/i.test(request.headers.get("content-type") ?? "");
 
-async function boundedText(request: Request, maxBytes = maxJsonBytes): Promise<string> {
+/** The text of a body. @throws AppError `too_large` if it has more than `maxBytes`. */
+export async function boundedText(request: Request, maxBytes = maxJsonBytes): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new AppError("too_large");
   const text = await request.text();
   if (text.length > maxBytes) throw new AppError("too_large");

@@ -14,6 +14,7 @@ export const noMessages = {
   SMS_GATEWAY_SECRETS: "",
   VOICE_GATEWAY_URL: "",
   VOICE_GATEWAY_SECRETS: "",
+  MESSAGE_OUTCOME_SECRETS: "",
 };
 
 /**

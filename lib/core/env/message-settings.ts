@@ -76,6 +76,7 @@ export const messageSettings = {
   SMS_GATEWAY_SECRETS: unset.or(gatewaySecrets).optional(),
   VOICE_GATEWAY_URL: unset.or(gatewayAddress).optional(),
   VOICE_GATEWAY_SECRETS: unset.or(gatewaySecrets).optional(),
+  MESSAGE_OUTCOME_SECRETS: unset.or(gatewaySecrets).optional(),
   MESSAGE_CONTENT_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
 };
 

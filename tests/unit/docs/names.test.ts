@@ -26,7 +26,14 @@ const { crons } = JSON.parse(readFileSync("vercel.json", "utf8")) as { crons: { 
 
 const settings = new Set(textOf(".env.example").match(/\b[A-Z][A-Z0-9_]+\b/g));
 const tables: string[] = Object.values(schema).flatMap((table) => (is(table, PgTable) ? getTableName(table) : []));
-const webhookEvents = ["recording.stored", "recording.failed", "recording.empty", "message.sms", "message.voice"];
+const webhookEvents = [
+  "recording.stored",
+  "recording.failed",
+  "recording.empty",
+  "message.sms",
+  "message.voice",
+  "message.undelivered",
+];
 const textsIn = (locale: string) =>
   readdirSync(`lib/i18n/messages/${locale}`).flatMap((file) =>
     [...textOf(`lib/i18n/messages/${locale}/${file}`).matchAll(/: "(.*?)\.?"/g)].map(([, text]) => text!),

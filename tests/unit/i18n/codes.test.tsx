@@ -53,7 +53,7 @@ const waveformReasons = Object.keys({
 const webhookFailures = ["timed_out", "unreachable", "redirected", "not_secure", "not_configured", "secret_unreadable"];
 const messageFailures = [
   ...["not_configured", "sign_in_refused", "certificate_refused", "certificates_unreadable", "tls_missing"],
-  ...["message_unreadable", "expired", "smtp_550", "unreachable", "timed_out"],
+  ...["message_unreadable", "expired", "bounced", "smtp_550", "unreachable", "timed_out"],
 ];
 const causes = [
   ...Object.keys(errorStatus),

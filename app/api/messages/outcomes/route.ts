@@ -1,0 +1,3 @@
+import { outcomeRoute } from "@/lib/http/outcome-route";
+
+export const POST = outcomeRoute;

@@ -1,0 +1,1 @@
+export function readBounce(source: string | Buffer): Promise<{ messageId: string; reason: string } | null>;
