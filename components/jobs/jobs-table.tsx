@@ -32,7 +32,7 @@ export function JobsTable({ jobs, retryAction }: { jobs: readonly JobRow[]; retr
     {
       key: "error",
       label: t("columns.error"),
-      cell: ({ lastError }) => (lastError === null ? t("none") : sentence(lastError)),
+      cell: ({ kind, lastError }) => (lastError === null ? t("none") : sentence(kind, lastError)),
     },
     {
       key: "action",
@@ -49,11 +49,12 @@ export function JobsTable({ jobs, retryAction }: { jobs: readonly JobRow[]; retr
 }
 
 /** Returns a sentence for the code of a failure; never the code itself. */
-function useJobError(): (code: string) => string {
+function useJobError(): (kind: JobRow["kind"], code: string) => string {
   const t = useTranslations();
-  return (code) => {
+  return (kind, code) => {
     const { key, status } = wordsOfCode(code);
     const places = ["jobs.errors", "webhooks.failures", "errors", "codes.causes"];
+    if (kind === "message") places.unshift("codes.causes");
     const found = places.map((place) => `${place}.${key}`).find((name) => t.has(name as never));
     return t((found ?? "jobs.errors.internal") as never, { status } as never);
   };
