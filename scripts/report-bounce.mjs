@@ -1,5 +1,5 @@
-// node scripts/report-bounce.mjs < bounce.eml: tells the portal that an e-mail came back (docs/messages.md). A mail system
-// pipes what arrives at MAIL_FROM into it. It needs `mailparser`, `standardwebhooks` and Node.js.
+// node scripts/report-bounce.mjs < bounce.eml: tells the portal that an e-mail came back (docs/messages.md). A mail
+// system pipes what arrives at MAIL_FROM into it. It needs `mailparser`, `standardwebhooks` and Node.js.
 import { randomUUID } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
