@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { ConfirmedAction } from "@/components/forms/confirmed-action";
 import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { PreviewedText } from "@/components/messages/previewed-text";
@@ -30,7 +31,9 @@ export function TextEditor({ text, mayChange, changeAction, previewAction, resto
   const notify = useNotify();
   const change = useActionForm(changeAction, () => notify(t("edit.saved")));
   const preview = useActionForm(previewAction);
-  const problem = (path: string) => change.problem(path) ?? preview.problem(path);
+  // What was wrong with the text before the last click is no longer said.
+  const [isPreviewed, setPreviewed] = useState(false);
+  const { problem, message } = isPreviewed ? preview : change;
   const { key, current } = text;
   const isEmail = key.channel === "email";
   return (
@@ -50,13 +53,13 @@ export function TextEditor({ text, mayChange, changeAction, previewAction, resto
             <Field id="body" label={t("edit.body")} hint={<BodyHint text={text} />} error={problem("body")}>
               <Textarea name="body" rows={8} defaultValue={current.text.body} readOnly={!mayChange} />
             </Field>
-            {change.message}
+            {message}
           </CardBody>
           <CardFooter>
-            <SubmitButton variant="secondary" formAction={preview.send}>
+            <SubmitButton variant="secondary" formAction={preview.send} onClick={() => setPreviewed(true)}>
               {t("edit.preview")}
             </SubmitButton>
-            {mayChange ? <SubmitButton>{t("edit.save")}</SubmitButton> : null}
+            {mayChange ? <SubmitButton onClick={() => setPreviewed(false)}>{t("edit.save")}</SubmitButton> : null}
           </CardFooter>
         </Card>
       </form>

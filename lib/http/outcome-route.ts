@@ -1,17 +1,11 @@
 import { Webhook } from "standardwebhooks";
-import { z } from "zod";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { ipAddressOf, requestIdOf } from "@/lib/http/request-context";
 import { boundedText, handle } from "@/lib/http/route";
-import { reportUndelivered } from "@/lib/notifications/messages/report-undelivered";
+import { reportUndelivered, undeliveredReport } from "@/lib/notifications/messages/report-undelivered";
 
 const longestBody = 16 * 1024;
-
-const report = z.object({
-  type: z.literal("message.undelivered"),
-  data: z.object({ messageId: z.uuid(), reason: z.string().max(500).optional() }),
-});
 
 /**
  * Takes the report of a mail system or gateway that a message did not arrive, signed as in Standard Webhooks by
@@ -22,7 +16,7 @@ export const outcomeRoute = handle(async (request) => {
   const { MESSAGE_OUTCOME_SECRETS: secrets } = env();
   if (!secrets) throw new AppError("not_found", "MESSAGE_OUTCOME_SECRETS is not set");
   const body = await boundedText(request, longestBody);
-  const parsed = report.safeParse(verified(secrets, body, request.headers));
+  const parsed = undeliveredReport.safeParse(verified(secrets, body, request.headers));
   if (!parsed.success) throw new AppError("invalid_input", "not a report of a message");
   const { headers } = request;
   const context = {

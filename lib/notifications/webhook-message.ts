@@ -6,7 +6,7 @@ export type WebhookMessage = {
   type: string;
   /** When the event happened. */
   occurredAt: Date;
-  /** Ids, codes and flags only. */
+  /** To a service account: ids, codes and flags only. To the company's gateway: the number and the text. */
   data: Record<string, string | boolean | null>;
 };
 

@@ -5,6 +5,11 @@ const ticketId = "01937d5c-7a12-7f01-8c4d-2b9e6a70d3f1";
 /** Examples from one call, from the ticket request to `stored`. */
 export const examples = {
   id,
+  undelivered: {
+    type: "message.undelivered",
+    timestamp: "2026-03-02T17:08:40.000Z",
+    data: { messageId: "019ca123-7a10-7c3e-9a0b-6f2d4c1e8b55", reason: "5.1.1 user unknown" },
+  },
   request: {
     source: "central-sp",
     sourceCallId: "1732219200.4711",

@@ -7,6 +7,8 @@ import { arrivals, dueOnArrival } from "@/lib/uploads/count-due-on-arrival";
 import { uploadRequest } from "@/lib/uploads/upload-request";
 import { triggerReport } from "@/lib/retention/report-trigger";
 import { errorStatus } from "@/lib/core/errors";
+import { locales } from "@/lib/i18n/locales";
+import { undeliveredReport } from "@/lib/notifications/messages/report-undelivered";
 import { recordingState } from "@/lib/db/schema/recording-words";
 
 const codes = Object.keys(errorStatus) as [string, ...string[]];
@@ -119,6 +121,20 @@ const webhookSchema = z
   })
   .meta({ description: "A webhook notification, signed according to Standard Webhooks" });
 
+/** An SMS or call for the company's gateway. */
+const gatewaySchema = z
+  .object({
+    type: z.enum(["message.sms", "message.voice"]),
+    timestamp: z.iso.datetime().describe("When the message was queued"),
+    data: z.object({
+      to: z.string().describe("The number in E.164, with +"),
+      text: z.string(),
+      language: z.enum(locales),
+      expiresAt: z.iso.datetime().describe("Do not deliver it later"),
+    }),
+  })
+  .meta({ description: "A message to a person, signed according to Standard Webhooks" });
+
 const batchOf = <Item extends z.ZodType>(name: string, item: Item) =>
   z.strictObject({ [name]: z.array(item).min(1).max(mostItems) });
 
@@ -152,6 +168,8 @@ export const schemas = {
   TriggerReport: schemaOf(triggerReport, "input"),
   RetentionDates: schemaOf(retentionDatesSchema),
   WebhookMessage: schemaOf(webhookSchema),
+  GatewayMessage: schemaOf(gatewaySchema),
+  UndeliveredReport: schemaOf(undeliveredReport, "input"),
   Problem: schemaOf(problemSchema),
 };
 

@@ -1,41 +1,10 @@
 import * as batchPaths from "@/lib/http/openapi/batch-paths";
+import * as messagePaths from "@/lib/http/openapi/message-paths";
 import * as partPaths from "@/lib/http/openapi/part-paths";
 import * as recordingPaths from "@/lib/http/openapi/recording-paths";
-import { header } from "@/lib/http/openapi/responses";
 import { schemas } from "@/lib/http/openapi/schemas";
 import * as sendPaths from "@/lib/http/openapi/send-paths";
-
-const notification = (summary: string) => ({
-  post: {
-    tags: ["recordings"],
-    summary,
-    security: [],
-    description:
-      "Signed according to Standard Webhooks 1.0. A notification may arrive more than once, always with the same " +
-      "`webhook-id`. Answer 2xx within 10 seconds; any other answer is retried for a day.",
-    parameters: [
-      header("webhook-id", "The same for each attempt"),
-      header("webhook-timestamp", "Time of the attempt, in seconds since 1970"),
-      header(
-        "webhook-signature",
-        "`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; two signatures, separated by a space, for a " +
-          "day after the secret is replaced",
-      ),
-    ],
-    requestBody: {
-      required: true,
-      content: { "application/json": { schema: { $ref: "#/components/schemas/WebhookMessage" } } },
-    },
-    responses: { 204: { description: "Received" } },
-  },
-});
-
-/** The `webhooks` of the OpenAPI description. */
-const webhooks = {
-  "recording.stored": notification("A recording is in custody"),
-  "recording.failed": notification("A recording was rejected or never arrived"),
-  "recording.empty": notification("A recording in custody, first reported with sound, has no sample of sound"),
-};
+import { webhooks } from "@/lib/http/openapi/webhooks";
 
 const description =
   "Uploads recordings from a phone system in three steps: request an upload ticket, upload the file as the ticket " +
@@ -55,7 +24,10 @@ export function describeUploadApi(origin: string) {
     info: { title: "Custodia upload API", version: "1.0.0", description },
     servers: [{ url: origin }],
     security: [{ apiKey: [] }],
-    tags: [{ name: "recordings", description: "Uploading recordings" }],
+    tags: [
+      { name: "recordings", description: "Uploading recordings" },
+      { name: "messages", description: "SMS, calls and e-mails to people, for the company's gateways" },
+    ],
     paths: {
       "/api/recordings": { post: tagged(recordingPaths.requestUpload) },
       "/api/recordings/batch": { post: tagged(batchPaths.requestUploads) },
@@ -67,6 +39,7 @@ export function describeUploadApi(origin: string) {
       "/api/recordings/{id}/complete": { post: tagged(recordingPaths.completeUpload) },
       "/api/recordings/{id}/triggers": { post: tagged(recordingPaths.reportTrigger) },
       "/api/recordings/{id}": { get: tagged(recordingPaths.readUpload) },
+      "/api/messages/outcomes": { post: { tags: ["messages"], ...messagePaths.reportUndelivered } },
     },
     webhooks,
     components: {

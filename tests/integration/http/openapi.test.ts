@@ -60,7 +60,7 @@ describe("the OpenAPI description", () => {
     expect(await validate(structuredClone(served) as never)).toMatchObject({ valid: true });
   });
 
-  test("has exactly the routes that a phone system may call", async () => {
+  test("has exactly the routes that a phone system and the company's gateways may call", async () => {
     const described = operations()
       .map(({ path, method }) => `${method} ${path}`)
       .sort();
@@ -77,7 +77,7 @@ describe("the OpenAPI description", () => {
       ),
     );
     const found = (await Promise.all(existing.flat())).flat();
-    expect(described).toEqual([...found, "PUT /api/store/{key}"].sort());
+    expect(described).toEqual([...found, "PUT /api/store/{key}", "POST /api/messages/outcomes"].sort());
     const [store] = (await portalRoutes()).filter(({ path }) => path === "/api/store/[...key]");
     expect((await store!.load()).PUT).toBeDefined();
   });
