@@ -24,7 +24,11 @@ export function ChooseText({ chosen, own, templates, channels }: ChooseTextProps
       <CardHeader id="choose" title={t("choose.title")} description={t("choose.description")} />
       <CardBody className="grid gap-3">
         {/* The key resets the selects when another text is opened by a link. */}
-        <form key={Object.values(chosen).join()} method="get" className="grid items-end gap-3 sm:grid-cols-4">
+        <form
+          key={Object.values(chosen).join()}
+          method="get"
+          className="grid items-end gap-3 sm:grid-cols-[2fr_1fr_1fr_auto]"
+        >
           <Field id="template" label={t("choose.template")}>
             <Select name="template" defaultValue={chosen.template}>
               {templates.map((name) => (
