@@ -64,7 +64,7 @@ export function RequestRights({ request, reopen }: { request: RequestDetails; re
         ]
       : []),
   ];
-  return <PlainTable label={t("detail.rights")} columns={columns} rows={request.rights} rowId={({ id }) => id} />;
+  return <PlainTable label={t("columns.rights")} columns={columns} rows={request.rights} rowId={({ id }) => id} />;
 }
 
 function RightName({ right, article, isForRequester }: Process) {
