@@ -204,7 +204,7 @@ describe("pages", () => {
         // Every sort for single filters, one sort for each pair.
         for (const sort of index < single ? sorts : [sorts[index % 4]!]) {
           const wanted = expected(matches, sort);
-          const { forwards, backwards } = await walk(context, { ...filters, sort, limit: index < single ? 50 : 200 });
+          const { forwards, backwards } = await walk(context, { ...filters, sort, limit: index < single ? 100 : 200 });
           expect(forwards, `${name}, ${sort.key}`).toEqual(wanted);
           expect(backwards, `${name}, ${sort.key}, backwards`).toEqual(wanted);
         }
