@@ -26,8 +26,9 @@ export async function updateRows(
   rows: readonly (Row & { id: string })[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const { names, values, given } = asJson(table, rows);
-  const changes = names.map((name, index) => sql`${name} = ${values[index]}`);
+  const { keys, names, values, given } = asJson(table, rows);
+  // Not the id: that would lock the rows against references to them.
+  const changes = names.flatMap((name, index) => (keys[index] === "id" ? [] : [sql`${name} = ${values[index]}`]));
   await tx.execute(sql`update ${table} set ${list(changes)} from ${given} where ${table.id} = given.id`);
 }
 
@@ -43,7 +44,7 @@ function asJson(table: PgTable, rows: readonly Row[]) {
   const json = JSON.stringify(
     rows.map((row) => Object.fromEntries(sent.map(([key, name]) => [name, jsonValue(row[key])]))),
   );
-  return { names, values, given: sql`json_populate_recordset(null::${table}, ${json}::json) as given` };
+  return { keys, names, values, given: sql`json_populate_recordset(null::${table}, ${json}::json) as given` };
 }
 
 /** JSON has no bytes; PostgreSQL reads them in its hex format. */
