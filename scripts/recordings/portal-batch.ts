@@ -14,8 +14,8 @@ const mostItems = 100;
  */
 const mostBytes = 256 * 1024 ** 2;
 
-/** A batch that is not full begins this long after the one before: each request has a cost of its own. */
-const gatherMs = 250;
+/** A batch that is not full begins this long after the one before: each request costs as much as some of its items. */
+const gatherMs = 500;
 
 type Waiting = {
   item: object;
