@@ -49,10 +49,11 @@ function Identifiers({ request }: { request: RequestDetails }) {
   const t = useTranslations("subjectRequests");
   return (
     <ul>
-      {request.identifiers.map(({ id, kind, value, findsRecordings }) => (
+      {request.identifiers.map(({ id, kind, value, findsRecordings, isProved }) => (
         <li key={id}>
           <span className="text-ink-muted">{t(`identifierKinds.${kind}`)}:</span>{" "}
           <span className="break-words tabular-nums">{value ?? "••••"}</span>
+          {isProved ? <span className="text-sm text-ink-muted"> {t("detail.proved")}</span> : null}
           {findsRecordings ? null : <span className="text-sm text-caution"> {t("detail.unreadable")}</span>}
         </li>
       ))}

@@ -1,34 +1,41 @@
 "use client";
 
+import type { Route } from "next";
 import { useTranslations } from "next-intl";
+import Link from "next/link";
 import { ConfirmedAction } from "@/components/forms/confirmed-action";
-import { ReasonDialog } from "@/components/forms/reason-dialog";
 import type { FormAction } from "@/components/forms/use-action-form";
+import { ConfirmIdentity } from "@/components/subject-requests/confirm-identity";
+import { OtherStep } from "@/components/subject-requests/other-step";
 import { Button } from "@/components/ui/button";
 import type { RequestDetails } from "@/lib/subject-requests/read-request";
 
 export type RequestStepsProps = {
-  request: Pick<RequestDetails, "id" | "rights">;
-  start: FormAction<unknown>;
-  withdraw: FormAction<unknown>;
+  request: Pick<RequestDetails, "id" | "rights" | "mayWork" | "requester">;
+  move: FormAction<unknown>;
+  /** The key of the form that confirms the identity, and its action. */
+  identity: { checkId: string; confirm: FormAction<unknown> };
 };
 
-/** The steps that the whole request may take. Nothing is shown for a step that no right may take. */
-export function RequestSteps({ request: { id, rights }, start, withdraw }: RequestStepsProps) {
+/** What may be done next with a request. Nothing is shown for a step that no right may take. */
+export function RequestSteps({ request, move, identity }: RequestStepsProps) {
   const t = useTranslations("subjectRequests");
-  const mayTake = (step: "start" | "withdraw") => rights.some(({ steps }) => steps.includes(step));
+  const { id, rights, mayWork, requester } = request;
+  const mayTake = (step: string) => mayWork && rights.some(({ steps }) => (steps as string[]).includes(step));
   return (
     <>
-      {mayTake("withdraw") ? (
-        <ReasonDialog
-          trigger={<Button>{t("withdraw.button")}</Button>}
-          title={t("withdraw.button")}
-          description={t("withdraw.description")}
-          label={t("withdraw.reason")}
-          send={t("withdraw.button")}
-          done={t("withdraw.done")}
-          action={withdraw}
-          fields={{ requestId: id }}
+      {rights.some(({ state }) => !isBeforeFinding(state)) ? (
+        <Button asChild variant={mayTake("find") || mayTake("analyse") ? "primary" : undefined}>
+          <Link href={`/privacy-requests/${id}/recordings` as Route}>{t("finding.link")}</Link>
+        </Button>
+      ) : null}
+      {mayWork ? <OtherStep requestId={id} mayTake={mayTake} action={move} /> : null}
+      {mayTake("confirm_identity") ? (
+        <ConfirmIdentity
+          requestId={id}
+          checkId={identity.checkId}
+          isRepresented={requester !== "data_subject"}
+          action={identity.confirm}
         />
       ) : null}
       {mayTake("start") ? (
@@ -37,11 +44,15 @@ export function RequestSteps({ request: { id, rights }, start, withdraw }: Reque
           title={t("start.button")}
           description={t("start.description")}
           confirmLabel={t("start.button")}
-          action={start}
-          fields={{ requestId: id }}
+          tone="primary"
+          action={move}
+          fields={{ requestId: id, step: "start" }}
           done={t("start.done")}
         />
       ) : null}
     </>
   );
 }
+
+const isBeforeFinding = (state: string) =>
+  ["received", "verifying_identity", "awaiting_subject", "unverified", "reopened", "withdrawn"].includes(state);

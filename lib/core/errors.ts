@@ -32,6 +32,7 @@ export const errorStatus = {
   playable_copy_missing: 409,
   recording_quarantined: 423,
   recording_blocked: 423,
+  matches_undecided: 409,
   deletion_unfinished: 409,
   not_sealed_yet: 503,
   erasure_ledger_invalid: 409,

@@ -73,7 +73,7 @@ const doubtCondition = (which: "yes" | "no") =>
  * Either the calls of exactly this number, or the candidates: the same mobile number with or without its ninth digit,
  * and what was not understood and ends in the same four digits. Four digits alone have candidates only.
  */
-function numberCondition(token: string, match: RecordingFilters["numberMatch"] = "exact"): SQL {
+export function numberCondition(token: string, match: RecordingFilters["numberMatch"] = "exact"): SQL {
   const digests = parseNumberToken(token);
   const { exact, firstVersion, lastFour } = digests;
   if (exact === null) return eq(recordings.numberLastFourIndex, lastFour!);

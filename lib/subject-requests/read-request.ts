@@ -17,6 +17,7 @@ import { query } from "@/lib/operation/operation";
 import { isAllowed } from "@/lib/operation/permissions";
 import { personOf, seesPerson } from "@/lib/subject-requests/request-facts";
 import { presentIdentifier } from "@/lib/subject-requests/request-identifiers";
+import { provedAddresses } from "@/lib/subject-requests/public-page/sent-codes";
 import { requiredLevel, rightOf } from "@/lib/subject-requests/rights";
 import { isEnded, mayTake, steps } from "@/lib/subject-requests/transitions";
 
@@ -103,8 +104,11 @@ async function identifiersOf(db: ReadDatabase, requestId: string, actor: Actor) 
     .from(subjectRequestIdentifiers)
     .where(eq(subjectRequestIdentifiers.requestId, requestId))
     .orderBy(asc(subjectRequestIdentifiers.id));
+  const proved = await provedAddresses(db, requestId);
   return rows.map((row) => ({
-    ...pick(row, "id", "kind", "readAs"),
+    ...pick(row, "id", "kind", "readAs", "changedHands"),
+    /** Whether a person entered a code that went to it. Others of the request may be of other people. */
+    isProved: proved.has(row.id),
     /** Whether recordings can be found by it exactly. */
     findsRecordings: row.valueIndex !== null,
     value: presentIdentifier(row, seesPerson(actor)),

@@ -12,7 +12,8 @@ export const transitions = {
   confirm_identity: { from: ["verifying_identity"], to: "triage" },
   /** The identity was not proved, or a representative showed no mandate: the letter says so. */
   fail_identity: { from: ["verifying_identity", "awaiting_subject"], to: "unverified" },
-  find: { from: ["triage"], to: "finding" },
+  /** From the analysis back: something else is to be searched for. */
+  find: { from: ["triage", "analysing"], to: "finding" },
   analyse: { from: ["finding"], to: "analysing" },
   request_approval: { from: ["analysing"], to: "awaiting_approval" },
   /** The approver refuses: the decision is made again. */

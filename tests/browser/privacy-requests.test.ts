@@ -37,9 +37,10 @@ test("the DPO registers a letter, assigns and starts it, and finds it by its pro
 test("a withdrawn request leaves the queue, and a reopened right comes back", async ({ page, signInAs }) => {
   await signInAs("dpo");
   const protocol = await register(page, "Oposição");
-  await page.getByRole("button", { name: "Registrar cancelamento" }).click();
+  await page.getByRole("button", { name: "Outra etapa" }).click();
+  await page.getByRole("dialog").getByLabel("Etapa").selectOption("Registrar cancelamento pelo titular");
   await page.getByLabel("Como o titular pediu o cancelamento").fill("Por telefone");
-  await page.getByRole("dialog").getByRole("button", { name: "Registrar cancelamento" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Registrar" }).click();
   await expect(page.getByRole("row", { name: /Oposição/ })).toContainText("Cancelada pelo titular");
   const address = page.url();
   await page.goto("/privacy-requests?channel=letter&right=objection");
@@ -89,7 +90,7 @@ test("an auditor reads a request without names, and is offered no step", async (
   await page.goto(address);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.getByText("Maria")).toBeHidden();
-  for (const name of ["Atribuir", "Iniciar verificação", "Registrar cancelamento"])
+  for (const name of ["Atribuir", "Iniciar verificação", "Outra etapa", "Confirmar identidade"])
     await expect(page.getByRole("button", { name })).toBeHidden();
 });
 

@@ -5,10 +5,12 @@ import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
 import { assignRequest } from "@/lib/subject-requests/assign-request";
 import { changeDeadline } from "@/lib/subject-requests/change-deadline";
+import { decideMatches } from "@/lib/subject-requests/finding/decide-matches";
+import { findRecordings } from "@/lib/subject-requests/finding/find-recordings";
+import { confirmIdentity } from "@/lib/subject-requests/identity/confirm-identity";
+import { moveRights } from "@/lib/subject-requests/move-rights";
 import { registerRequest } from "@/lib/subject-requests/register-request";
 import { reopenRequest } from "@/lib/subject-requests/reopen-request";
-import { startRequest } from "@/lib/subject-requests/start-request";
-import { withdrawRequest } from "@/lib/subject-requests/withdraw-request";
 
 type Registered = ActionState<{ requestId: string; protocol: string }>;
 
@@ -23,12 +25,49 @@ export async function assignRequestAction(_: ActionState, form: FormData): Promi
   return refreshed(runAction(assignRequest, input));
 }
 
-export async function startRequestAction(_: ActionState, form: FormData): Promise<ActionState> {
-  return refreshed(runAction(startRequest, formInput(form)));
+export async function moveRightsAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(moveRights, formInput<Parameters<typeof moveRights>[1]>(form)));
 }
 
-export async function withdrawRequestAction(_: ActionState, form: FormData): Promise<ActionState> {
-  return refreshed(runAction(withdrawRequest, formInput(form)));
+export async function confirmIdentityAction(_: ActionState, form: FormData): Promise<ActionState> {
+  const { document, documentTail, ...fields } = formInput<Record<string, string>>(form);
+  const seen = { document: document || undefined, documentTail: documentTail || undefined };
+  return refreshed(runAction(confirmIdentity, { ...fields, ...seen } as Parameters<typeof confirmIdentity>[1]));
+}
+
+export async function findRecordingsAction(_: ActionState, form: FormData): Promise<ActionState> {
+  const { requestId = "", changedHandsIds = [], agents = "" } = formInput<FindingForm>(form);
+  return refreshed(runAction(findRecordings, { requestId, changedHandsIds, agents: agentCodes(agents) }));
+}
+
+type FindingForm = { requestId?: string; changedHandsIds?: string[]; agents?: string };
+
+/** One agent on each line: the unit's code, a slash, the agent's code. */
+const agentCodes = (text: string) =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const slash = line.indexOf("/");
+      return { unit: line.slice(0, Math.max(slash, 0)), agent: line.slice(slash + 1) };
+    });
+
+type DecisionForm = {
+  requestId?: string;
+  decision?: "included" | "excluded";
+  reason?: string;
+  recordingIds?: string[];
+};
+
+export async function decideMatchesAction(_: ActionState, form: FormData): Promise<ActionState> {
+  const { recordingIds = [], requestId = "", decision = "included", reason = "" } = formInput<DecisionForm>(form);
+  return refreshed(runAction(decideMatches, { requestId, decision, reason, recordings: recordingIds }));
+}
+
+export async function includeExactAction(_: ActionState, form: FormData): Promise<ActionState> {
+  const { requestId = "", reason = "" } = formInput<DecisionForm>(form);
+  return refreshed(runAction(decideMatches, { requestId, decision: "included", reason, recordings: "all_exact" }));
 }
 
 export async function reopenRequestAction(_: ActionState, form: FormData): Promise<ActionState> {

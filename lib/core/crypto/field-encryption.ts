@@ -20,7 +20,10 @@ export type FieldName =
   | "subject_request.words"
   | "subject_request.answer_address"
   | "subject_request.identifier"
-  | "subject_request.reason";
+  | "subject_request.reason"
+  | "subject_request.identity_note"
+  | "subject_request.document_tail"
+  | "subject_request.match_reason";
 
 const version = 1;
 const nonceBytes = 12;

@@ -18,6 +18,8 @@ export * from "@/lib/db/schema/retention-triggers";
 export * from "@/lib/db/schema/service-accounts";
 export * from "@/lib/db/schema/storage-checks";
 export * from "@/lib/db/schema/subject-request-public";
+export * from "@/lib/db/schema/subject-request-finding";
+export * from "@/lib/db/schema/subject-request-identity";
 export * from "@/lib/db/schema/subject-request-settings";
 export * from "@/lib/db/schema/subject-request-words";
 export * from "@/lib/db/schema/subject-requests";

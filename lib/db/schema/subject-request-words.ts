@@ -53,3 +53,42 @@ export const answerForms = ["electronic", "printed"] as const;
 /** What a person says that recordings may be found by. */
 export const identifierKinds = ["number", "tax_id", "protocol", "customer_reference", "email"] as const;
 export type IdentifierKind = (typeof identifierKinds)[number];
+
+/** How somebody made sure of who asks. Codes go to the line or address that was recorded; `company_email`: of staff. */
+export const identityMethods = [
+  "code",
+  "code_and_facts",
+  "company_email",
+  "signature",
+  "in_person",
+  "mandate",
+] as const;
+export type IdentityMethod = (typeof identityMethods)[number];
+
+/** A document that somebody saw. Of its number the last three characters are kept; never an image. */
+export const seenDocuments = [
+  "identity_card",
+  "driving_licence",
+  "passport",
+  "power_of_attorney",
+  "birth_certificate",
+  "court_order",
+  "other",
+] as const;
+
+/** Why a recording was found. See `finding/match-reasons`. */
+export const matchReasons = [
+  "number_exact",
+  "protocol",
+  "tax_id",
+  "customer_reference",
+  "agent",
+  "same_call",
+  "number_old_mobile",
+  "number_unreadable",
+  "number_last_digits",
+  "same_call_as_candidate",
+] as const;
+export type MatchReason = (typeof matchReasons)[number];
+
+export const matchDecisions = ["included", "excluded"] as const;

@@ -171,6 +171,8 @@ export const subjectRequestIdentifiers = pgTable(
     valueIndex: bytes("value_index"),
     numberTailIndex: bytes("number_tail_index"),
     numberLastFourIndex: bytes("number_last_four_index"),
+    /** The number had another owner for a time: what it finds is decided call by call. */
+    changedHands: boolean("changed_hands").notNull().default(false),
     createdAt: createdAt(),
     emptiedAt: instant("emptied_at"),
   },

@@ -3,7 +3,7 @@ import { and, count, desc, eq, gt, isNotNull, isNull, max, sql } from "drizzle-o
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import type { Transaction } from "@/lib/db/client";
+import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { subjectRequestCodes } from "@/lib/db/schema";
 import { databaseNow } from "@/lib/db/schema/columns";
 import type { MessageChannel } from "@/lib/notifications/templates/message-templates";
@@ -110,9 +110,9 @@ export async function tryCode(
 }
 
 /** The addresses of a request that their owner has proved. */
-export async function provedAddresses(tx: Transaction, requestId: string): Promise<Set<string>> {
+export async function provedAddresses(db: ReadDatabase, requestId: string): Promise<Set<string>> {
   const { identifierId, provedAt, requestId: ofRequest } = subjectRequestCodes;
-  const rows = await tx
+  const rows = await db
     .selectDistinct({ identifierId })
     .from(subjectRequestCodes)
     .where(and(eq(ofRequest, requestId), isNotNull(provedAt)));

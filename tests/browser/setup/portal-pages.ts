@@ -39,6 +39,7 @@ async function pageAddresses(page: Page): Promise<PageAddresses> {
   const recording = await first(`/recordings?state=stored&unitId=${units}`, /^\/recordings\/[0-9a-f-]{36}$/);
   const newHold = `/retention/holds/new?recording=${recording.split("/").at(-1)!}`;
   const hold = await placeHold(page, newHold);
+  const request = await registerRequest(page);
   return {
     ...addresses,
     "/recordings/[id]": recording,
@@ -48,7 +49,8 @@ async function pageAddresses(page: Page): Promise<PageAddresses> {
     "/retention/store-scan/[findingId]": await findDifference(page),
     "/retention/runs/[runId]": await runRetention(page),
     "/retention/policies/[policyId]": await first("/retention/policies", /^\/retention\/policies\/[0-9a-f-]{36}$/),
-    "/privacy-requests/[requestId]": await registerRequest(page),
+    "/privacy-requests/[requestId]": request,
+    "/privacy-requests/[requestId]/recordings": `${request}/recordings`,
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
   };
 }

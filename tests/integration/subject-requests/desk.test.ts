@@ -5,11 +5,10 @@ import { subjectRequestEvents, subjectRequestRights, subjectRequests, users } fr
 import type { ProcessState } from "@/lib/db/schema/subject-request-words";
 import { assignRequest } from "@/lib/subject-requests/assign-request";
 import { listRequests } from "@/lib/subject-requests/list-requests";
+import { moveRights } from "@/lib/subject-requests/move-rights";
 import { readRequest } from "@/lib/subject-requests/read-request";
 import { registerRequest } from "@/lib/subject-requests/register-request";
 import { reopenRequest } from "@/lib/subject-requests/reopen-request";
-import { startRequest } from "@/lib/subject-requests/start-request";
-import { withdrawRequest } from "@/lib/subject-requests/withdraw-request";
 import { contextOf, eventsOf, expectRefusal, person, type Person } from "../../support/actors";
 import { letter, processesOf } from "../../support/subject-requests";
 
@@ -46,7 +45,7 @@ describe("steps", () => {
   it("move each right, with an event in the history and in the log", async () => {
     const { requestId, protocol } = await register({ rights: ["confirmation", "deletion"] });
     const starting = again(dpo);
-    expect(await startRequest(starting, { requestId })).toEqual({ requestId, moved: 2 });
+    expect(await moveRights(starting, { step: "start", requestId })).toEqual({ requestId, moved: 2 });
     expect(await statesOf(requestId)).toEqual({ confirmation: "verifying_identity", deletion: "verifying_identity" });
     expect(await eventKinds(requestId)).toEqual([
       ["registered", null, null],
@@ -62,20 +61,22 @@ describe("steps", () => {
 
   it("that the table does not have are refused, and change nothing", async () => {
     const { requestId } = await register();
-    await startRequest(again(dpo), { requestId });
+    await moveRights(again(dpo), { step: "start", requestId });
     const before = await processesOf(requestId);
-    await expectRefusal(startRequest(again(dpo), { requestId }), "conflict");
+    await expectRefusal(moveRights(again(dpo), { step: "start", requestId }), "conflict");
     const processIds = before.map(({ id }) => id);
     const reason = "Resposta incompleta";
     await expectRefusal(reopenRequest(again(dpo), { requestId, processIds, reason }), "conflict");
     await leave(processIds[0]!, "executing");
-    await expectRefusal(withdrawRequest(again(dpo), { requestId, reason: "Por telefone" }), "conflict");
+    await expectRefusal(moveRights(again(dpo), { step: "withdraw", requestId, reason: "Por telefone" }), "conflict");
     expect(await eventKinds(requestId)).toHaveLength(2);
   });
 
   it("taken twice at once are taken once", async () => {
     const { requestId } = await register();
-    const ends = await Promise.allSettled(Array.from({ length: 4 }, () => startRequest(again(dpo), { requestId })));
+    const ends = await Promise.allSettled(
+      Array.from({ length: 4 }, () => moveRights(again(dpo), { step: "start", requestId })),
+    );
     expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(await eventKinds(requestId)).toHaveLength(2);
   });
@@ -83,10 +84,10 @@ describe("steps", () => {
   it("of one right leave the others, and none moves a right of another request", async () => {
     const [one, other] = [await register({ rights: ["correction", "objection"] }), await register()];
     const [process] = (await processesOf(one.requestId)).filter(({ right }) => right === "objection");
-    await startRequest(again(dpo), { requestId: one.requestId, processIds: [process!.id] });
+    await moveRights(again(dpo), { step: "start", requestId: one.requestId, processIds: [process!.id] });
     expect(await statesOf(one.requestId)).toEqual({ correction: "received", objection: "verifying_identity" });
     await expectRefusal(
-      startRequest(again(dpo), { requestId: other.requestId, processIds: [process!.id] }),
+      moveRights(again(dpo), { step: "start", requestId: other.requestId, processIds: [process!.id] }),
       "not_found",
     );
   });
@@ -94,7 +95,7 @@ describe("steps", () => {
   it("that need the person keep the reason encrypted; an auditor sees the step alone", async () => {
     const { requestId } = await register();
     const reason = "Maria desistiu por telefone";
-    await withdrawRequest(again(dpo), { requestId, reason });
+    await moveRights(again(dpo), { step: "withdraw", requestId, reason });
     const whole = await readRequest(again(dpo), { requestId });
     expect(whole.events.at(-1)).toMatchObject({ kind: "withdraw", reason, right: "full_declaration" });
     const masked = await readRequest(again(auditor), { requestId });
@@ -110,7 +111,7 @@ describe("a withdrawn request", () => {
   it("leaves the open list, and comes back when it is reopened, with its own clock", async () => {
     const { requestId } = await register({ rights: ["portability"], receivedAt: "2024-11-10T10:00:00" });
     const [before] = await processesOf(requestId);
-    await withdrawRequest(again(dpo), { requestId, reason: "Por e-mail" });
+    await moveRights(again(dpo), { step: "withdraw", requestId, reason: "Por e-mail" });
     const ended = await listRequests(again(dpo), { view: "ended" });
     expect(ended.rows.map(({ id }) => id)).toContain(requestId);
     await reopenRequest(again(dpo), { requestId, processIds: [before!.id], reason: "Cancelada por engano" });
@@ -151,7 +152,7 @@ describe("a reopened request", () => {
     // As if that had been weeks ago.
     const dueUntil = new Date("2024-03-02T03:00:00Z");
     await database().update(subjectRequestRights).set({ dueUntil }).where(eq(subjectRequestRights.id, id));
-    await withdrawRequest(again(dpo), { requestId, reason: "Por e-mail" });
+    await moveRights(again(dpo), { step: "withdraw", requestId, reason: "Por e-mail" });
     expect(await reopen()).toMatchObject({ state: "reopened", dueUntil });
     await leave(id, "answered", new Date("2024-03-01T12:00:00Z"));
     expect((await reopen()).dueUntil.getTime()).toBeGreaterThan(Date.now());
@@ -221,7 +222,7 @@ describe("the list", () => {
     expect([first.before, second.after]).toEqual([null, null]);
     expect((await page({ before: second.before! })).rows).toEqual(first.rows);
 
-    await startRequest(again(dpo), { requestId: ids[0]! });
+    await moveRights(again(dpo), { step: "start", requestId: ids[0]! });
     const found = async (input: Parameters<typeof listRequests>[1]) =>
       (await page({ limit: 10, ...input })).rows.map(({ id }) => id);
     expect(await found({ state: "verifying_identity" })).toEqual([ids[0]]);

@@ -9,7 +9,15 @@ import { deletionReasons } from "@/lib/deletion/callers";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
 import { messageChannels } from "@/lib/db/schema/messages";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
-import { processStates, requestChannels, requesters, requestRights } from "@/lib/db/schema/subject-request-words";
+import {
+  identityMethods,
+  matchDecisions,
+  processStates,
+  requestChannels,
+  requesters,
+  requestRights,
+  seenDocuments,
+} from "@/lib/db/schema/subject-request-words";
 import { locales, type Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import { jobKinds } from "@/lib/jobs/job-kinds";
@@ -95,6 +103,10 @@ const codes: Record<string, readonly string[]> = {
   rights: requestRights,
   right: requestRights,
   step: steps,
+  identityMethod: identityMethods,
+  identityLevel: ["1", "2", "3", "4"],
+  document: seenDocuments,
+  matchDecision: matchDecisions,
   stateFrom: processStates,
   stateTo: processStates,
   store: ["disk", "supabase"],

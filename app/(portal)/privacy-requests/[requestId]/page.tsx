@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import {
   assignRequestAction,
+  confirmIdentityAction,
+  moveRightsAction,
   reopenRequestAction,
-  startRequestAction,
-  withdrawRequestAction,
 } from "@/app/(portal)/privacy-requests/actions";
 import { AssignRequest } from "@/components/subject-requests/assign-request";
 import { RequestFacts } from "@/components/subject-requests/request-facts";
@@ -14,6 +14,7 @@ import { RequestSteps } from "@/components/subject-requests/request-steps";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
+import { newId } from "@/lib/core/new-id";
 import { loadPage } from "@/lib/http/load-page";
 import { listAssignees } from "@/lib/subject-requests/list-assignees";
 import { formatProtocol } from "@/lib/i18n/format";
@@ -34,8 +35,12 @@ export default async function PrivacyRequestPage({ params }: { params: Promise<{
   const status = isOpen ? "open" : closedAt ? "closed" : "ended";
   const actions = (
     <>
-      <AssignRequest request={request} assignees={assignees} action={assignRequestAction} />
-      <RequestSteps request={request} start={startRequestAction} withdraw={withdrawRequestAction} />
+      {request.mayWork ? <AssignRequest request={request} assignees={assignees} action={assignRequestAction} /> : null}
+      <RequestSteps
+        request={request}
+        move={moveRightsAction}
+        identity={{ checkId: newId(), confirm: confirmIdentityAction }}
+      />
     </>
   );
   return (
@@ -49,7 +54,7 @@ export default async function PrivacyRequestPage({ params }: { params: Promise<{
             {isOpen && request.isUnproven ? <Badge tone="caution">{t("views.unproven")}</Badge> : null}
           </>
         }
-        actions={request.mayWork ? actions : null}
+        actions={actions}
       />
       <div className="grid gap-4">
         <Card aria-labelledby="rights">

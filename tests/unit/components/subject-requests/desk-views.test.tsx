@@ -87,8 +87,24 @@ const request: RequestDetails = {
     ...{ isEnded: false, steps: ["start", "withdraw"] },
   })),
   identifiers: [
-    { id: "i-1", kind: "number", readAs: "number", findsRecordings: true, value: "(11) 98765-4321" },
-    { id: "i-2", kind: "tax_id", readAs: "not_understood", findsRecordings: false, value: null },
+    {
+      id: "i-1",
+      kind: "number",
+      readAs: "number",
+      findsRecordings: true,
+      changedHands: false,
+      isProved: true,
+      value: "(11) 98765-4321",
+    },
+    {
+      id: "i-2",
+      kind: "tax_id",
+      readAs: "not_understood",
+      findsRecordings: false,
+      changedHands: false,
+      isProved: false,
+      value: null,
+    },
   ],
   events: [],
 };
@@ -139,7 +155,15 @@ describe.each(locales)("in %s", (locale) => {
     expect(text).toContain(words.clock.practice);
     expect(text.split(words.detail.counsel)).toHaveLength(2);
     const facts = await textOf(<RequestFacts request={request} />, locale);
-    for (const part of ["Maria", "Ana", "24/12/2026", "02/01/2026 – …", "(11) 98765-4321", words.detail.unreadable])
+    for (const part of [
+      "Maria",
+      "Ana",
+      "24/12/2026",
+      "02/01/2026 – …",
+      "(11) 98765-4321",
+      words.detail.unreadable,
+      words.detail.proved,
+    ])
       expect(facts).toContain(part);
   });
 
@@ -163,7 +187,7 @@ describe.each(locales)("in %s", (locale) => {
 
   it("the history names every event", async () => {
     const event = { id: "", stateFrom: null, stateTo: null, createdAt: now, right: null, reason: null, actor: null };
-    const kinds = ["registered", "assigned", "line_proved", ...steps];
+    const kinds = ["registered", "assigned", "searched", "included", "excluded", "line_proved", ...steps];
     const events = kinds.map((kind) => ({ ...event, id: kind, kind, actorType: "anonymous" as const }));
     const text = await textOf(<RequestHistory events={events} />, locale);
     const { subjectRequests } = await loadMessages(locale);
