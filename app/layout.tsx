@@ -1,10 +1,11 @@
 import type { Metadata, Viewport } from "next";
 import { NextIntlClientProvider } from "next-intl";
-import { getLocale, getTranslations } from "next-intl/server";
+import { getLocale, getMessages, getTranslations } from "next-intl/server";
 import localFont from "next/font/local";
 import type { ReactNode } from "react";
 import { readPreferences } from "@/components/shell/read-preferences";
 import { StyleNonce } from "@/components/shell/style-nonce";
+import { pick } from "@/lib/core/pick";
 import "./globals.css";
 
 const sans = localFont({
@@ -39,15 +40,18 @@ export async function generateMetadata(): Promise<Metadata> {
   };
 }
 
-/** The root layout: sets language, theme and fonts before the first content. */
+/**
+ * The root layout: sets language, theme and fonts before the first content. Its messages are those of error pages: each
+ * group of pages gives its own, so that a public page on a telephone does not carry the portal's.
+ */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [locale, { theme }] = await Promise.all([getLocale(), readPreferences()]);
+  const [locale, { theme }, messages] = await Promise.all([getLocale(), readPreferences(), getMessages()]);
   const themeClass = theme === "system" ? "" : theme;
   return (
     <html lang={locale} className={`${sans.variable} ${mono.variable} ${themeClass}`}>
       <body>
         <StyleNonce />
-        <NextIntlClientProvider>{children}</NextIntlClientProvider>
+        <NextIntlClientProvider messages={pick(messages, "common", "shell")}>{children}</NextIntlClientProvider>
       </body>
     </html>
   );

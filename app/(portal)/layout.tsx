@@ -1,3 +1,4 @@
+import { NextIntlClientProvider } from "next-intl";
 import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { signOut } from "@/app/(portal)/sign-out";
@@ -41,18 +42,20 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const seesRuns = !isRestricted(context.actor) && isAllowed(context.actor, "retention-run:list");
   const isOverdue = seesRuns && (await readRetentionHealth(context, {})).overdue;
   return (
-    <AppShell
-      user={{ name: user.name, role: user.role }}
-      navigation={navigationOf(context.actor)}
-      navigationCollapsed={preferences.navigationCollapsed}
-      locale={locale}
-      theme={preferences.theme}
-      signOutAction={signOut}
-      setLocaleAction={setLocale}
-    >
-      <LedgerAlarm isInStep={isInStep} />
-      <RetentionBanner isOverdue={isOverdue} />
-      {children}
-    </AppShell>
+    <NextIntlClientProvider>
+      <AppShell
+        user={{ name: user.name, role: user.role }}
+        navigation={navigationOf(context.actor)}
+        navigationCollapsed={preferences.navigationCollapsed}
+        locale={locale}
+        theme={preferences.theme}
+        signOutAction={signOut}
+        setLocaleAction={setLocale}
+      >
+        <LedgerAlarm isInStep={isInStep} />
+        <RetentionBanner isOverdue={isOverdue} />
+        {children}
+      </AppShell>
+    </NextIntlClientProvider>
   );
 }

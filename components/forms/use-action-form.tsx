@@ -22,17 +22,11 @@ export function useActionForm<Result>(action: FormAction<Result>, onDone?: (resu
   };
   const [state, send] = useActionState<ActionState<Result>, FormData>(submit, { status: "idle" });
   const ref = useRef<HTMLFormElement>(null);
-  const t = useTranslations("problems");
   useEffect(() => {
     if (state.status === "failed") ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [state]);
 
-  const problem = (path: string): string | undefined => {
-    const reason = state.status === "failed" ? state.fields.find((field) => field.path === path)?.reason : undefined;
-    if (reason === undefined) return undefined;
-    const key = [`${path}_${reason}`, reason].find((candidate) => t.has(candidate as never)) ?? "invalid";
-    return t(key as never);
-  };
+  const problem = useProblems(state);
   // React empties a form after its action, even after a refusal; this prevents it.
   const onReset = (event: FormEvent) => event.preventDefault();
   return {
@@ -41,6 +35,17 @@ export function useActionForm<Result>(action: FormAction<Result>, onDone?: (resu
     problem,
     form: { ref, action: send, onReset, noValidate: true },
     message: <FailureMessage state={state} />,
+  };
+}
+
+/** What is wrong with a field, in the reader's language. */
+export function useProblems(state: ActionState): (path: string) => string | undefined {
+  const t = useTranslations("problems");
+  return (path) => {
+    const reason = state.status === "failed" ? state.fields.find((field) => field.path === path)?.reason : undefined;
+    if (reason === undefined) return undefined;
+    const key = [`${path}_${reason}`, reason].find((candidate) => t.has(candidate as never)) ?? "invalid";
+    return t(key as never);
   };
 }
 

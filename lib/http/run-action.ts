@@ -1,6 +1,8 @@
 import type { ErrorCode, FieldProblem } from "@/lib/core/errors";
+import { formInput } from "@/lib/http/form-input";
 import { knownError } from "@/lib/http/known-error";
 import { currentContext } from "@/lib/http/page-context";
+import { publicContext } from "@/lib/http/public-context";
 import { log } from "@/lib/core/log";
 import { newId } from "@/lib/core/new-id";
 import type { Operation, OperationContext } from "@/lib/operation/operation";
@@ -25,6 +27,29 @@ export async function runAction<Input, Result>(
     requestId: newId(),
     ipAddress: null,
   };
+  return run(operation, input, context);
+}
+
+/** The values of a form's fields, as they were sent. */
+export type FormValues = Record<string, string | string[]>;
+
+/** The state of a form of the public pages. Without JavaScript the next page is made of it, so it has the values. */
+export type PublicFormState<Result = unknown> = { outcome: ActionState<Result>; values: FormValues; at: string };
+
+/** Runs the operation of a form of the public pages, as nobody in particular. Never throws. */
+export async function runPublicAction<Input, Result>(
+  operation: Operation<Input, Result>,
+  form: FormData,
+): Promise<PublicFormState<Result>> {
+  const values = formInput<FormValues>(form);
+  return { outcome: await run(operation, values as Input, await publicContext()), values, at: newId() };
+}
+
+async function run<Input, Result>(
+  operation: Operation<Input, Result>,
+  input: Input,
+  context: OperationContext,
+): Promise<ActionState<Result>> {
   try {
     return { status: "done", result: await operation(context, input), token: newId() };
   } catch (error) {

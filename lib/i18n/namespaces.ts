@@ -29,6 +29,7 @@ export interface Messages {
   shell: typeof import("./messages/pt-BR/shell.json");
   storageCheck: typeof import("./messages/pt-BR/storageCheck.json");
   subjectRequests: typeof import("./messages/pt-BR/subjectRequests.json");
+  titular: typeof import("./messages/pt-BR/titular.json");
   users: typeof import("./messages/pt-BR/users.json");
   webhooks: typeof import("./messages/pt-BR/webhooks.json");
 }
@@ -60,6 +61,7 @@ const listed: Record<Namespace, true> = {
   shell: true,
   storageCheck: true,
   subjectRequests: true,
+  titular: true,
   users: true,
   webhooks: true,
 };

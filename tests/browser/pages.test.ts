@@ -63,8 +63,11 @@ test("every page of the portal is in the table of pages", () => {
   expect(found.sort()).toEqual([...paths].sort());
 });
 
+/** Pages without a sign-in, and the page of an address that no page has. */
+const openPages = ["/sign-in", "/titular", "/titular/requisicao", "/titular/acompanhamento", "/no-such-page"] as const;
+
 /** Which role views which pages. Together they cover every page. */
-const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" | "/no-such-page")[] }> = {
+const seen: Record<string, { role?: SignInRole; pages: (PortalPage | (typeof openPages)[number])[] }> = {
   "administrator, retention": {
     role: "admin",
     pages: paths.filter((one) => one.startsWith("/retention") && !one.startsWith("/retention/store-scan")),
@@ -96,7 +99,7 @@ const seen: Record<string, { role?: SignInRole; pages: (PortalPage | "/sign-in" 
     ],
   },
   supervisor: { role: "supervisor", pages: ["/retention"] },
-  nobody: { pages: ["/sign-in", "/no-such-page"] },
+  nobody: { pages: [...openPages] },
 };
 
 for (const [lookNumber, look] of looks.entries()) {

@@ -20,7 +20,7 @@ export type PublicController = {
 
 /**
  * Who the controller is and how to reach it and its encarregado (LGPD Arts. 9 III-IV and 41 §1; Res. CD/ANPD 18/2024).
- * For everybody, without a sign-in; no page or route shows it yet. Null: nobody has said it.
+ * For everybody, without a sign-in. Null: nobody has said it.
  */
 export const readPublicController = query({
   permission: "controller:read-public",

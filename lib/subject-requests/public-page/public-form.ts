@@ -28,6 +28,8 @@ const day = z
 
 const fields = z.object({
   ...personFields,
+  /** A form in which none is chosen sends none. */
+  rights: personFields.rights.prefault([]),
   /** The form's random key. See `formSecrets`. */
   formKey: z.string().regex(/^[0-9a-f]{32}$/),
   numbers: lines(10),

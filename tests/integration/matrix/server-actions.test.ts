@@ -36,12 +36,19 @@ function actionsOf({ tree }: SourceFile): Action[] {
 const isExported = (node: ts.HasModifiers) =>
   ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 
-/** The operations that an action runs. */
-async function operationsOf(file: SourceFile, { declaration }: Action): Promise<(AnyOperation | null)[]> {
+/** The operations that an action runs: as the user who is signed in, or as nobody in particular. */
+async function operationsOf(
+  file: SourceFile,
+  { declaration }: Action,
+  runner: "runAction" | "runPublicAction",
+): Promise<(AnyOperation | null)[]> {
   return Promise.all(
-    callsOf(declaration, "runAction").map((ran) => importedOperation(file.tree, ran.arguments[0]!.getText())),
+    callsOf(declaration, runner).map((ran) => importedOperation(file.tree, ran.arguments[0]!.getText())),
   );
 }
+
+/** The folder of the pages without a sign-in. */
+const isPublic = ({ path }: SourceFile) => path.startsWith("app/(public)/");
 
 const found = actionFiles.flatMap((file) =>
   actionsOf(file).map((action) => ({ title: `${file.path} ${action.name}`, file, action })),
@@ -72,11 +79,13 @@ test("a file of actions exports nothing else", () => {
 });
 
 describe.each(found)("$title", ({ title, file, action }) => {
-  test("runs exactly one operation, which refuses an anonymous caller", async () => {
-    const operations = await operationsOf(file, action);
-    if (title in withoutOperation) return expect(operations).toEqual([]);
-    expect(operations).toHaveLength(1);
+  test("runs exactly one operation, which only public pages open to an anonymous caller", async () => {
+    const operations = await operationsOf(file, action, "runAction");
+    const open = await operationsOf(file, action, "runPublicAction");
+    if (title in withoutOperation) return expect([...operations, ...open]).toEqual([]);
+    expect([operations.length, open.length]).toEqual(isPublic(file) ? [0, 1] : [1, 0]);
     const context = { actor: { type: "anonymous" as const }, requestId: newId(), ipAddress: null };
-    await expect(operations[0]!(context, {})).rejects.toMatchObject({ code: "unauthenticated" });
+    const code = isPublic(file) ? "invalid_input" : "unauthenticated";
+    await expect([...operations, ...open][0]!(context, {})).rejects.toMatchObject({ code });
   });
 });

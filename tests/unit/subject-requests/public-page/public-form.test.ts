@@ -29,6 +29,7 @@ it("reads numbers and protocols a line each", () => {
 describe("says each problem at its field", () => {
   it.each([
     ["no right", { rights: [] }, { rights: "too_small" }],
+    ["no right, as a form without a chosen box sends it", { rights: undefined }, { rights: "too_small" }],
     ["a right that does not exist", { rights: ["everything"] }, { "rights.0": "invalid_value" }],
     ["nobody", { subjectName: " ", numbers: "" }, { subjectName: "required" }],
     ["a number that is none", { numbers: "11 98765-4321\nperdi" }, { numbers: "not_a_phone" }],

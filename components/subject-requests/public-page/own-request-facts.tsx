@@ -1,0 +1,37 @@
+import { useTranslations } from "next-intl";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { TimeText } from "@/components/ui/time-text";
+import type { OwnRequest } from "@/lib/subject-requests/public-page/own-request";
+import { formatProtocol, lastWholeDay } from "@/lib/i18n/format";
+
+/** How far a request is, in plain words, with the last day for the answer of each right. */
+export function OwnRequestFacts({ request }: { request: OwnRequest }) {
+  const [t, tRequests] = [useTranslations("titular.follow"), useTranslations("subjectRequests")];
+  const { protocol, receivedAt, timeZone, rights, isProved } = request;
+  return (
+    <Card aria-labelledby="own-request">
+      <CardHeader id="own-request" title={t("title", { protocol: formatProtocol(protocol) })} />
+      <CardBody className="grid gap-3">
+        <p>
+          {t.rich("received", { time: () => <TimeText value={receivedAt} timeZone={timeZone} /> })}{" "}
+          {t(isProved ? "isProved" : "isUnproved")}
+        </p>
+        <ul className="grid gap-2">
+          {rights.map(({ right, state, dueUntil }) => (
+            <li key={right}>
+              <h3 className="font-medium">{tRequests(`rights.${right}`)}</h3>
+              <p className="text-ink-muted">
+                {t(`states.${state}`)}{" "}
+                {state === "answered" || state === "withdrawn"
+                  ? null
+                  : t.rich("until", {
+                      day: () => <TimeText value={lastWholeDay(dueUntil, timeZone)} timeZone={timeZone} as="date" />,
+                    })}
+              </p>
+            </li>
+          ))}
+        </ul>
+      </CardBody>
+    </Card>
+  );
+}
