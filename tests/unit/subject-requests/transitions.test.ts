@@ -10,7 +10,7 @@ const allowed: Record<ProcessState, string[]> = {
   verifying_identity: ["confirm_identity", "fail_identity", "ask_subject", "withdraw"],
   triage: ["find", "forward", "ask_subject", "withdraw"],
   finding: ["analyse", "forward", "ask_subject", "withdraw"],
-  analysing: ["request_approval", "execute", "forward", "ask_subject", "withdraw"],
+  analysing: ["find", "request_approval", "execute", "forward", "ask_subject", "withdraw"],
   awaiting_approval: ["return_decision", "approve", "withdraw"],
   executing: ["answer"],
   awaiting_subject: ["fail_identity", "resume", "withdraw"],
