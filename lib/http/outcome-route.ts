@@ -2,7 +2,7 @@ import { Webhook } from "standardwebhooks";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { ipAddressOf, requestIdOf } from "@/lib/http/request-context";
-import { boundedText, handle } from "@/lib/http/route";
+import { boundedText } from "@/lib/http/route";
 import { reportUndelivered, undeliveredReport } from "@/lib/notifications/messages/report-undelivered";
 
 const longestBody = 16 * 1024;
@@ -12,7 +12,7 @@ const longestBody = 16 * 1024;
  * MESSAGE_OUTCOME_SECRETS. Answers 204 also to a repeated report, and to one about an unknown message.
  * @throws AppError `not_found` (no secret is set), `unauthenticated`, `too_large`, `invalid_input`
  */
-export const outcomeRoute = handle(async (request) => {
+export async function answerOutcome(request: Request): Promise<Response> {
   const { MESSAGE_OUTCOME_SECRETS: secrets } = env();
   if (!secrets) throw new AppError("not_found", "MESSAGE_OUTCOME_SECRETS is not set");
   const body = await boundedText(request, longestBody);
@@ -26,7 +26,7 @@ export const outcomeRoute = handle(async (request) => {
   };
   await reportUndelivered(context, parsed.data.data);
   return new Response(null, { status: 204 });
-});
+}
 
 /** @throws AppError `unauthenticated` if no secret made the signature, or it is older than five minutes. */
 function verified(secrets: readonly string[], body: string, headers: Headers): unknown {

@@ -94,6 +94,7 @@ it("runs for the scheduler only", async () => {
     "failed",
     "held",
     "doubtfulDate",
+    "blocked",
     "bytesDeleted",
     "remaining",
     "durationMs",

@@ -251,6 +251,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   readIntake: ["dpo"],
   readOwnRequest: ["anonymous"],
   readPublicForm: ["anonymous"],
+  readPublicRights: ["anonymous"],
   moveRights: ["dpo"],
   readRequest: ["dpo", "auditor"],
   readSearches: ["dpo", "auditor"],

@@ -1,3 +1,4 @@
-import { outcomeRoute } from "@/lib/http/outcome-route";
+import { answerOutcome } from "@/lib/http/outcome-route";
+import { handle } from "@/lib/http/route";
 
-export const POST = outcomeRoute;
+export const POST = handle(answerOutcome);
