@@ -21,9 +21,8 @@ export const subjectRequestIdentityChecks = pgTable(
     documentTailEncrypted: bytes("document_tail_encrypted"),
     /** What was compared, AES-256-GCM. */
     noteEncrypted: bytes("note_encrypted"),
-    checkedById: uuid("checked_by_id")
-      .notNull()
-      .references(() => users.id),
+    /** Null: the person entered the code that went to a line of the request, on the public page. */
+    checkedById: uuid("checked_by_id").references(() => users.id),
     createdAt: createdAt(),
     emptiedAt: instant("emptied_at"),
   },
@@ -33,7 +32,7 @@ export const subjectRequestIdentityChecks = pgTable(
     check(
       "subject_request_identity_checks_emptied",
       sql.raw(
-        "(emptied_at is null) = (note_encrypted is not null) and " +
+        "(emptied_at is null and checked_by_id is not null) = (note_encrypted is not null) and " +
           "(emptied_at is null or document_tail_encrypted is null)",
       ),
     ),

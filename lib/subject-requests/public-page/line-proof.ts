@@ -1,9 +1,11 @@
 import { eq, sql } from "drizzle-orm";
+import { newId } from "@/lib/core/new-id";
 import type { Transaction } from "@/lib/db/client";
-import { subjectRequestRights, subjectRequests } from "@/lib/db/schema";
+import { subjectRequestIdentityChecks, subjectRequestRights, subjectRequests } from "@/lib/db/schema";
 import type { Actor } from "@/lib/operation/actor";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { MessageChannel } from "@/lib/notifications/templates/message-templates";
+import { levelOfMethod } from "@/lib/subject-requests/identity/identity-methods";
 import {
   recordEvents,
   takeStep,
@@ -14,8 +16,8 @@ import {
 import { requiredLevel } from "@/lib/subject-requests/rights";
 import { mayTake, type Step } from "@/lib/subject-requests/transitions";
 
-/** Identity that the use of a line proves: see `IdentityLevel`. An address of the answer was never recorded: none. */
-const levelOf = (target: string) => (target === "answer" ? 0 : 1);
+/** Identity that the use of a line proves. An address of the answer was never recorded: none. */
+const levelOf = (target: string) => (target === "answer" ? 0 : levelOfMethod.code);
 
 type Proof = { actor: Actor; request: LockedRequest; target: string; channel: MessageChannel };
 type ProofEvent = AuditEventInput<"subject_request.line_proved" | "subject_request.step_taken">;
@@ -34,11 +36,20 @@ export async function recordLineProof(
   await recordEvents(tx, actor, request.id, [{ kind: "line_proved" }]);
   const details = { protocol: request.protocol, channel, identityLevel: level };
   const proved = auditEvent("subject_request.line_proved", { target: targetOf(request), details });
+  if (levelOf(target) > 0) await recordCheck(tx, request.id);
   if (level === 0) return [proved];
   const reaches = ({ right }: Process) => requiredLevel(right, request.requester) <= level;
   const by = { actor, request };
   const started = await move(tx, { ...by, step: "start" }, reaches);
   return [proved, ...started, ...(await move(tx, { ...by, step: "confirm_identity" }, reaches))];
+}
+
+/** Beside the checks of the desk, which have a person and a note. */
+async function recordCheck(tx: Transaction, requestId: string): Promise<void> {
+  const method = "code" as const;
+  await tx
+    .insert(subjectRequestIdentityChecks)
+    .values({ id: newId(), requestId, method, level: levelOfMethod[method] });
 }
 
 /** Takes a step with the rights that may take it; none is no error. */

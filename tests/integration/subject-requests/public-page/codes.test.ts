@@ -9,6 +9,7 @@ import {
   subjectRequestCodeCounts,
   subjectRequestCodes,
   subjectRequestEvents,
+  subjectRequestIdentityChecks,
 } from "@/lib/db/schema";
 import { readHealth } from "@/lib/overview/read-health";
 import { checkCode } from "@/lib/subject-requests/public-page/check-code";
@@ -56,6 +57,9 @@ const check = (receipt: Receipt, target: string, oneTimeCode: string) =>
 const sentCode = async (receipt: Receipt) => (await lastMessageOf((await requestOf(receipt)).id))!.data.code!;
 
 /** Another code than the right one. */
+const checksOf = (requestId: string) =>
+  database().select().from(subjectRequestIdentityChecks).where(eq(subjectRequestIdentityChecks.requestId, requestId));
+
 const wrong = (code: string, by = 1) => String((Number(code) + by) % 1_000_000).padStart(6, "0");
 
 describe("following a request", () => {
@@ -144,6 +148,7 @@ describe("a one-time code", () => {
     expect(request.addresses.find((address) => address.target === target)).toMatchObject({ isProved: true });
     const stored = await requestOf(receipt);
     expect(stored).toMatchObject({ isUnproven: false, identityLevel: 1 });
+    expect(await checksOf(stored.id)).toMatchObject([{ method: "code", level: 1, checkedById: null }]);
     expect(Object.fromEntries((await processesOf(stored.id)).map(({ right, state }) => [right, state]))).toEqual({
       confirmation: "triage",
       consent_withdrawal: "triage",
@@ -171,6 +176,7 @@ describe("a one-time code", () => {
     await check(receipt, "answer", await sentCode(receipt));
     const stored = await requestOf(receipt);
     expect(stored).toMatchObject({ isUnproven: false, identityLevel: 0 });
+    expect(await checksOf(stored.id)).toEqual([]);
     expect((await processesOf(stored.id)).map(({ state }) => state)).toEqual(["received", "received"]);
   });
 

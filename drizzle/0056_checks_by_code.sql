@@ -1,0 +1,3 @@
+ALTER TABLE "subject_request_identity_checks" DROP CONSTRAINT "subject_request_identity_checks_emptied";--> statement-breakpoint
+ALTER TABLE "subject_request_identity_checks" ALTER COLUMN "checked_by_id" DROP NOT NULL;--> statement-breakpoint
+ALTER TABLE "subject_request_identity_checks" ADD CONSTRAINT "subject_request_identity_checks_emptied" CHECK ((emptied_at is null and checked_by_id is not null) = (note_encrypted is not null) and (emptied_at is null or document_tail_encrypted is null));
