@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LaunchProblem } from "./project.mjs";
-import { next, startProgram } from "./programs.mjs";
+import { next, nextStart, startProgram } from "./programs.mjs";
 
 async function responds(url, signal) {
   try {
@@ -20,8 +20,8 @@ async function responds(url, signal) {
  * Returns `{ pid, exited, end() }`.
  */
 export async function startPortalServer({ mode, host, port, env, log, signal, onStart }) {
-  const command = mode === "development" ? "dev" : "start";
-  const server = startProgram(next(command, "--port", String(port), "--hostname", host), {
+  const address = ["--port", String(port), "--hostname", host];
+  const server = startProgram(mode === "development" ? next("dev", ...address) : nextStart(...address), {
     env: { ...env, NODE_ENV: mode },
     log,
     onStart,
@@ -30,8 +30,8 @@ export async function startPortalServer({ mode, host, port, env, log, signal, on
   void server.exited.then(() => (ended = true));
   const deadline = Date.now() + 120_000;
   // The address that the server listens on. Its public address may be that of a proxy.
-  const address = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}/sign-in`;
-  while (!(await responds(address, signal))) {
+  const signInPage = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}/sign-in`;
+  while (!(await responds(signInPage, signal))) {
     if (signal.aborted || ended || Date.now() > deadline) {
       await server.end();
       signal.throwIfAborted();
