@@ -44,7 +44,7 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
   };
 
   let gateways = 0;
-  async function addGateway(name) {
+  async function addGateway(name, settings = []) {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
     const tlsPort = certificateFile ? await freePort() : undefined;
@@ -59,6 +59,7 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
         `beast endpoint=127.0.0.1:${port}${tls}`,
         "--log-file",
         at(`${name}.log`),
+        ...settings,
       ];
       // An outgoing connection may use the port for a moment: retries.
       for (let attempt = 1; !(await waitForResponse(endpoint, start(name, "radosgw", args))); attempt += 1) {
@@ -129,7 +130,8 @@ export async function startCeph({ folder, persistent, lifecycleDaySeconds, certi
       secretAccessKey,
       kmsKeyIds: Object.keys(kmsKeys),
       pids,
-      addGateway: () => addGateway(`gateway-${(gateways += 1)}`),
+      // Without lifecycle threads: one that is killed would keep the lock of the lifecycle list for 90 s.
+      addGateway: () => addGateway(`gateway-${(gateways += 1)}`, ["--rgw-enable-lc-threads=false"]),
       addUser,
       stop,
     };

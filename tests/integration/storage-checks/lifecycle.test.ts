@@ -15,9 +15,10 @@ import { waitUntil } from "../../support/wait-until";
 const portalOrigin = "https://portal.example";
 
 await describeS3("the lifecycle rules of a provisioned bucket", ({ client, configOf, bucketPrefix, addGateway }) => {
-  // Only the Ceph of the tests has lifecycle days of a few seconds.
+  // Only the Ceph of the tests has lifecycle days of a few seconds. The longest of the rules has seven of them.
   it.skipIf(!addGateway)(
     "remove leftovers; they keep current versions, and held ones even against a rule for old versions",
+    { timeout: 240_000 },
     async () => {
       const config = { ...configOf(`${bucketPrefix}-lifecycle`), objectLock: true };
       const { bucket: Bucket } = config;
@@ -57,7 +58,7 @@ await describeS3("the lifecycle rules of a provisioned bucket", ({ client, confi
           .sort();
       };
       const isClear = async () => (await left()).length <= stays.length;
-      await waitUntil("the rules have cleared the bucket", isClear, { intervalMs: 1_000, limitMs: 50_000 });
+      await waitUntil("the rules have cleared the bucket", isClear, { intervalMs: 1_000, limitMs: 200_000 });
       expect(await left()).toEqual(stays.sort());
       await store.legalHold!.set("k/held", held, false);
     },
