@@ -17,7 +17,13 @@ const parts = {
     "officerAppointedOn",
     "officerUserId",
   ],
-  substitute: ["substituteName", "substituteAppointment", "substituteAppointedOn", "substituteUserId"],
+  substitute: [
+    "substituteName",
+    "substituteAppointment",
+    "substituteAppointedOn",
+    "substituteUserId",
+    "approverUserId",
+  ],
   small: ["smallAgent", "smallAgentReason"],
 } as const satisfies Record<string, readonly FactName[]>;
 

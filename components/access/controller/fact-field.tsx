@@ -5,10 +5,11 @@ import type { ComponentProps } from "react";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { ControllerFacts, FactName } from "@/lib/access/controller/controller-facts";
+import type { AccountFact } from "@/lib/access/controller/officer-accounts";
 
 export type FactFieldsProps = { facts: ControllerFacts; problem: (path: string) => string | undefined };
 
-type TextFact = Exclude<FactName, "smallAgent" | "officerUserId" | "substituteUserId" | "deadlineTimeZone">;
+type TextFact = Exclude<FactName, "smallAgent" | AccountFact | "deadlineTimeZone">;
 
 export type FactFieldProps = FactFieldsProps & {
   name: TextFact;

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { emailInput, FactField, phoneInput, type FactFieldsProps } from "@/components/access/controller/fact-field";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
-import type { OfficerAccount } from "@/lib/access/controller/officer-accounts";
+import type { AccountFact, OfficerAccount } from "@/lib/access/controller/officer-accounts";
 
 type OfficerFieldsProps = FactFieldsProps & { accounts: readonly OfficerAccount[] };
 
@@ -33,25 +33,27 @@ export function SubstituteFields({ accounts, ...fields }: OfficerFieldsProps) {
       <FactField name="substituteAppointment" maxLength={200} {...fields} />
       <FactField name="substituteAppointedOn" type="date" {...fields} />
       <AccountField name="substituteUserId" accounts={accounts} {...fields} />
+      <AccountField name="approverUserId" accounts={accounts} {...fields} />
     </>
   );
 }
 
-function AccountField({
-  name,
-  accounts,
-  facts,
-  problem,
-}: OfficerFieldsProps & { name: "officerUserId" | "substituteUserId" }) {
+function AccountField({ name, accounts, facts, problem }: OfficerFieldsProps & { name: AccountFact }) {
   const t = useTranslations("controller");
-  const offered = accounts.filter(({ id, isActiveDpo }) => isActiveDpo || id === facts[name]);
+  const isFit = (account: OfficerAccount) => (name === "approverUserId" ? account.isActiveAdmin : account.isActiveDpo);
+  const offered = accounts.filter((account) => isFit(account) || account.id === facts[name]);
   return (
-    <Field id={name} label={t(`facts.${name}`)} hint={t("hints.userId")} error={problem(name)}>
+    <Field
+      id={name}
+      label={t(`facts.${name}`)}
+      hint={t(name === "approverUserId" ? "hints.approverUserId" : "hints.userId")}
+      error={problem(name)}
+    >
       <Select name={name} defaultValue={facts[name] ?? ""}>
         <option value="">{t("noAccount")}</option>
         {offered.map((account) => (
           <option key={account.id} value={account.id}>
-            {account.isActiveDpo ? account.name : t("staleAccount", { name: account.name })}
+            {isFit(account) ? account.name : t("staleAccount", { name: account.name })}
           </option>
         ))}
       </Select>

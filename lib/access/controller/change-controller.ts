@@ -7,7 +7,7 @@ import {
   type ControllerFacts,
 } from "@/lib/access/controller/controller-facts";
 import { checkController, controllerInput } from "@/lib/access/controller/controller-input";
-import { linkedAccounts } from "@/lib/access/controller/officer-accounts";
+import { linkedAccounts, mayBeLinked, type AccountFact } from "@/lib/access/controller/officer-accounts";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { pick } from "@/lib/core/pick";
@@ -28,7 +28,7 @@ const input = z
 /**
  * Says who the controller and its encarregado are, as a new version; earlier versions stay. The same facts again change
  * nothing, whatever version they name: a form that was sent twice.
- * @throws AppError `conflict` (somebody else saved meanwhile), `invalid_input` (a linked account is not a DPO's)
+ * @throws AppError `conflict` (somebody else saved meanwhile), `invalid_input` (a linked account has another role)
  */
 export const changeController = command({
   permission: "controller:write",
@@ -52,13 +52,13 @@ export const changeController = command({
   },
 });
 
-/** @throws AppError `invalid_input` if a linked account is not an active DPO's. */
+/** @throws AppError `invalid_input` if a linked account is not active, or of another role. */
 async function refuseOtherAccounts(tx: Transaction, facts: ControllerFacts): Promise<void> {
   const accounts = await linkedAccounts(tx, facts);
-  const isOther = (userId: string | null) =>
-    userId !== null && !accounts.some(({ id, isActiveDpo }) => id === userId && isActiveDpo);
-  const fields = (["officerUserId", "substituteUserId"] as const)
-    .filter((name) => isOther(facts[name]))
-    .map((path) => ({ path, reason: "not_a_dpo" }));
-  if (fields.length > 0) throw new AppError("invalid_input", "linked account of the encarregado", { fields });
+  const isOther = (fact: AccountFact) =>
+    facts[fact] !== null && !accounts.some((account) => account.id === facts[fact] && mayBeLinked(fact, account));
+  const fields = (["officerUserId", "substituteUserId", "approverUserId"] as const)
+    .filter(isOther)
+    .map((path) => ({ path, reason: path === "approverUserId" ? "not_an_admin" : "not_a_dpo" }));
+  if (fields.length > 0) throw new AppError("invalid_input", "linked account", { fields });
 }

@@ -24,6 +24,7 @@ export const factNames = [
   "substituteAppointment",
   "substituteAppointedOn",
   "substituteUserId",
+  "approverUserId",
   "smallAgent",
   "smallAgentReason",
 ] as const;

@@ -71,6 +71,7 @@ export const controllerInput = {
   substituteAppointment: orNone(line(200)),
   substituteAppointedOn: orNone(pastDay),
   substituteUserId: orNone(z.uuid()),
+  approverUserId: orNone(z.uuid()),
   smallAgent: z
     .literal("true")
     .optional()

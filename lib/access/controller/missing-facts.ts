@@ -1,5 +1,5 @@
 import type { ControllerFacts } from "@/lib/access/controller/controller-facts";
-import type { OfficerAccount } from "@/lib/access/controller/officer-accounts";
+import { mayBeLinked, type AccountFact, type OfficerAccount } from "@/lib/access/controller/officer-accounts";
 
 /**
  * What a controller must still say: who it is (LGPD Art. 9 III and IV), who its encarregado is and how to reach that
@@ -19,20 +19,23 @@ export type MissingFact =
   | "channel"
   /** The linked account is not, or no longer, an active DPO's. */
   | "officerAccount"
-  | "substituteAccount";
+  | "substituteAccount"
+  /** The approver of requests is not, or no longer, an active administrator. */
+  | "approverAccount";
 
 /** Lists what is missing, in the order of the form. */
 export function missingFacts(facts: ControllerFacts, accounts: readonly OfficerAccount[]): MissingFact[] {
-  const isStale = (userId: string | null) =>
-    userId !== null && !accounts.some(({ id, isActiveDpo }) => id === userId && isActiveDpo);
+  const isStale = (fact: AccountFact) =>
+    facts[fact] !== null && !accounts.some((account) => account.id === facts[fact] && mayBeLinked(fact, account));
   const missing: [MissingFact, boolean][] = [
     ["legalName", facts.legalName === ""],
     ["cnpj", facts.cnpj === null],
     ["address", facts.address === null],
     ["contact", facts.email === null && facts.phone === null],
     ...(facts.smallAgent ? missingOfChannel(facts) : missingOfOfficers(facts)),
-    ["officerAccount", isStale(facts.officerUserId)],
-    ["substituteAccount", isStale(facts.substituteUserId)],
+    ["officerAccount", isStale("officerUserId")],
+    ["substituteAccount", isStale("substituteUserId")],
+    ["approverAccount", isStale("approverUserId")],
   ];
   return missing.filter(([, isMissing]) => isMissing).map(([name]) => name);
 }

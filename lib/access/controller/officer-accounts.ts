@@ -3,20 +3,29 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
 import type { ControllerFacts } from "@/lib/access/controller/controller-facts";
 
-/** A user account that is, or may be, linked as the encarregado's or the substitute's. */
-export type OfficerAccount = { id: string; name: string; isActiveDpo: boolean };
+/**
+ * A user account that is, or may be, linked as the encarregado's, the substitute's or that of the administrator who may
+ * approve requests.
+ */
+export type OfficerAccount = { id: string; name: string; isActiveDpo: boolean; isActiveAdmin: boolean };
 
-type Linked = Pick<ControllerFacts, "officerUserId" | "substituteUserId">;
+export type AccountFact = "officerUserId" | "substituteUserId" | "approverUserId";
 
-const linkedIds = ({ officerUserId, substituteUserId }: Linked) =>
-  [officerUserId, substituteUserId].filter((id) => id !== null);
+type Linked = Pick<ControllerFacts, AccountFact>;
 
-/** The linked accounts, also those that are no longer active or no longer a DPO's. */
+/** Whether an account may be linked so: encarregado and substitute are DPOs, the approver an administrator. */
+export const mayBeLinked = (fact: AccountFact, { isActiveDpo, isActiveAdmin }: OfficerAccount) =>
+  fact === "approverUserId" ? isActiveAdmin : isActiveDpo;
+
+const linkedIds = ({ officerUserId, substituteUserId, approverUserId }: Linked) =>
+  [officerUserId, substituteUserId, approverUserId].filter((id) => id !== null);
+
+/** The linked accounts, also those that are no longer active or have another role now. */
 export const linkedAccounts = (db: ReadDatabase, facts: Linked) => read(db, inArray(users.id, linkedIds(facts)));
 
-/** The accounts to choose from, by name: of active DPOs, and those that are linked already. */
+/** The accounts to choose from, by name: of active DPOs and administrators, and those that are linked already. */
 export const officerAccounts = (db: ReadDatabase, facts: Linked) =>
-  read(db, or(and(eq(users.role, "dpo"), eq(users.active, true)), inArray(users.id, linkedIds(facts))));
+  read(db, or(and(inArray(users.role, ["dpo", "admin"]), eq(users.active, true)), inArray(users.id, linkedIds(facts))));
 
 async function read(db: ReadDatabase, where: ReturnType<typeof or>): Promise<OfficerAccount[]> {
   const rows = await db
@@ -25,5 +34,8 @@ async function read(db: ReadDatabase, where: ReturnType<typeof or>): Promise<Off
     .where(where)
     .orderBy(asc(users.name), asc(users.id))
     .limit(500);
-  return rows.map(({ id, name, role, active }) => ({ id, name, isActiveDpo: active && role === "dpo" }));
+  return rows.map(({ id, name, role, active }) => {
+    const is = (expected: typeof role) => active && role === expected;
+    return { id, name, isActiveDpo: is("dpo"), isActiveAdmin: is("admin") };
+  });
 }

@@ -14,7 +14,7 @@ export type ControllerSettings = {
   missing: MissingFact[];
 };
 
-/** The controller's settings, the accounts of DPOs to choose from, and what is missing. */
+/** The controller's settings, the accounts to choose from, and what is missing. */
 export const readController = query({
   permission: "controller:read",
   input: z.object({}),

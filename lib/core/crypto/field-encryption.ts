@@ -23,7 +23,12 @@ export type FieldName =
   | "subject_request.reason"
   | "subject_request.identity_note"
   | "subject_request.document_tail"
-  | "subject_request.match_reason";
+  | "subject_request.match_reason"
+  | "subject_request.decision_fact"
+  | "subject_request.answer_content"
+  | "subject_request.answer_pdf"
+  | "subject_request.sharer"
+  | "subject_request.sharer_reason";
 
 const version = 1;
 const nonceBytes = 12;

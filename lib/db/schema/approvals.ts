@@ -4,14 +4,15 @@ import { createdAt, id, instant } from "@/lib/db/schema/columns";
 import { users } from "@/lib/db/schema/users";
 
 /**
- * Approval requests: a second person must approve a shorter legal minimum, a hold release or a large deletion order.
+ * Approval requests: a second person must approve a shorter legal minimum, a hold release, a large deletion order, or
+ * what a data subject's request erases or lets hear.
  */
 export const approvals = pgTable(
   "approvals",
   {
     id: id(),
-    kind: text("kind", { enum: ["policy_floor", "hold_release", "deletion_order"] }).notNull(),
-    /** The policy, hold or deletion order that the request is about. */
+    kind: text("kind", { enum: ["policy_floor", "hold_release", "deletion_order", "subject_request"] }).notNull(),
+    /** The policy, hold, deletion order, or right of a data subject's request that the request is about. */
     subjectId: uuid("subject_id").notNull(),
     /** The exact parameters of the request, as the command that carries it out reads them. */
     payload: jsonb("payload").$type<Record<string, unknown>>().notNull(),

@@ -40,6 +40,8 @@ export const controllerVersions = pgTable("controller_versions", {
   substituteAppointment: text("substitute_appointment"),
   substituteAppointedOn: date("substitute_appointed_on"),
   substituteUserId: uuid("substitute_user_id").references(() => users.id),
+  /** An administrator who may approve what a request erases or lets hear. */
+  approverUserId: uuid("approver_user_id").references(() => users.id),
   /** A small processing agent (Res. CD/ANPD 2/2022), with the reason why the company is one. */
   smallAgent: boolean("small_agent").notNull(),
   smallAgentReason: text("small_agent_reason"),

@@ -17,6 +17,8 @@ export * from "@/lib/db/schema/retention";
 export * from "@/lib/db/schema/retention-triggers";
 export * from "@/lib/db/schema/service-accounts";
 export * from "@/lib/db/schema/storage-checks";
+export * from "@/lib/db/schema/subject-request-answers";
+export * from "@/lib/db/schema/subject-request-decisions";
 export * from "@/lib/db/schema/subject-request-public";
 export * from "@/lib/db/schema/subject-request-finding";
 export * from "@/lib/db/schema/subject-request-identity";

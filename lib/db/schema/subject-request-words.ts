@@ -92,3 +92,30 @@ export const matchReasons = [
 export type MatchReason = (typeof matchReasons)[number];
 
 export const matchDecisions = ["included", "excluded"] as const;
+
+/**
+ * What is decided of one recording, or of a right as a whole. `delete_later`: a legal hold or a legal minimum keeps it
+ * now, and it is deleted under the same request once nothing does. `anonymise`: only counts stay. `inform`: a text.
+ */
+export const decisionMeasures = [
+  "deliver",
+  "withhold",
+  "delete",
+  "delete_later",
+  "anonymise",
+  "block",
+  "correct",
+  "keep",
+  "inform",
+] as const;
+export type DecisionMeasure = (typeof decisionMeasures)[number];
+
+/** How sound is delivered: whole, the person's channel alone, or whole with parts that somebody silenced. */
+export const audioForms = ["whole", "subject_channel", "edited"] as const;
+export type AudioForm = (typeof audioForms)[number];
+
+/** What became of a decision. `stopped`: a hold or minimum came before it was done; it waits like `delete_later`. */
+export const decisionResults = ["done", "stopped"] as const;
+
+/** What a recipient of a recording is told (LGPD Art. 18, § 6). */
+export const sharerMeasures = ["deletion", "blocking", "correction", "anonymisation"] as const;

@@ -31,6 +31,7 @@ const whole = {
   substituteAppointment: "Portaria 13/2026",
   substituteAppointedOn: "2026-01-06",
   substituteUserId: "",
+  approverUserId: "",
   smallAgentReason: "",
 } as const satisfies Omit<Form, "version">;
 
@@ -201,6 +202,17 @@ test("the linked accounts are of two active DPOs; one that leaves is reported, a
   await save({ ...linked, substituteUserId: "" });
   expect((await read()).missing).toEqual([]);
   expect((await read()).accounts.map(({ id }) => id)).not.toContain(substitute.userId);
+});
+
+test("who approves requests besides the DPOs is an active administrator", async () => {
+  const approver = await person("admin");
+  for (const other of [dpo.userId, auditor.userId])
+    await expectRefusal(save({ approverUserId: other }), "invalid_input", { approverUserId: "not_an_admin" });
+  await save({ approverUserId: approver.userId });
+  expect(await read()).toMatchObject({ facts: { approverUserId: approver.userId }, missing: [] });
+  await deactivateUser(asAdmin(), { userId: approver.userId });
+  expect((await read()).missing).toEqual(["approverAccount"]);
+  await save({ approverUserId: "" });
 });
 
 test("a small agent needs a channel and no encarregado; off again, its reason is no longer said", async () => {

@@ -36,7 +36,7 @@ async function textOf(children: ReactNode, locale: Locale): Promise<string> {
 
 const everything: MissingFact[] = [
   ...missingFacts(noFacts, []),
-  ...missingFacts({ ...noFacts, smallAgent: true, officerUserId: "a", substituteUserId: "b" }, []),
+  ...missingFacts({ ...noFacts, smallAgent: true, officerUserId: "a", substituteUserId: "b", approverUserId: "c" }, []),
 ];
 
 describe.each(locales)("in %s", (locale) => {
@@ -52,7 +52,7 @@ describe.each(locales)("in %s", (locale) => {
 
   it("a reader sees every fact, and a dash where nobody said it", async () => {
     const facts = { ...noFacts, legalName: "Exemplo S.A.", officerUserId: "u-1", officerAppointedOn: "2026-01-05" };
-    const accounts = [{ id: "u-1", name: "Davi", isActiveDpo: true }];
+    const accounts = [{ id: "u-1", name: "Davi", isActiveDpo: true, isActiveAdmin: false }];
     const text = await textOf(<ControllerSummary settings={{ version: 1, facts, accounts, missing: [] }} />, locale);
     for (const shown of ["Exemplo S.A.", "Davi", "05/01/2026", "São Paulo (Brasília)", "–"])
       expect(text).toContain(shown);
