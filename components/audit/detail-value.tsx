@@ -63,7 +63,7 @@ const vocabularies: Record<string, readonly string[]> = {
 const causes = ["code", "reason", "failureCode"];
 const stores = ["store", "stores"];
 const sizes = ["sizeBytes", "copySizeBytes", "bytesDeleted", "expectedBytes", "foundBytes"];
-const periods = ["minimum", "period", "waiting"];
+const periods = ["minimum", "period", "waiting", "keptFor", "unprovenKeptFor"];
 
 /** Shows one detail of an event: codes as words, times in the reader's format, ids and numbers unchanged. */
 export function DetailValue({ name, value }: { name: string; value: Value }) {

@@ -3,6 +3,7 @@ import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { storageCopies } from "@/lib/core/env/storage-copies";
 import { messageSettings, missingMessageSettings } from "@/lib/core/env/message-settings";
 import { publicRequestSettings } from "@/lib/core/env/public-request-settings";
+import { requestRetentionSettings } from "@/lib/core/env/request-retention-settings";
 import { replacementProblem } from "@/lib/core/env/s3-settings";
 import { s3Settings } from "@/lib/core/env/s3-settings";
 
@@ -65,6 +66,7 @@ const shared = z.object({
   TRUSTED_PROXY_COUNT: z.coerce.number().int().min(0).max(5).default(0),
   ...messageSettings,
   ...publicRequestSettings,
+  ...requestRetentionSettings,
 });
 
 const diskStore = z.object({

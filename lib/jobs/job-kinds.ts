@@ -31,4 +31,6 @@ export type JobPayloads = {
   format_renewal: Record<never, string>;
   /** Names of agents that were stored without search digests. */
   agent_names: Record<never, string>;
+  /** Requests of data subjects whose own retention is over. */
+  request_retention: Record<never, string>;
 };

@@ -33,6 +33,7 @@ export const jobNames = [
   "number-renewal",
   "format-renewal",
   "agent-names",
+  "request-retention",
   "set-up",
   "retention-command",
   "deletion-orders-command",

@@ -116,6 +116,7 @@ export const auditActions = [
   "subject_request.code_refused",
   "subject_request.code_budget_used",
   "subject_request.line_proved",
+  "subject_request.emptied",
   "audit_log.exported",
   "audit_log.verified",
   "audit_log.epoch_started",

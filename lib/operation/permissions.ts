@@ -123,6 +123,8 @@ export const permissions = {
   /** Assign a request, and take the steps of its rights. */
   "subject-request:work": ["dpo"],
   "subject-request:change-deadline": ["dpo"],
+  /** Withdraw what nobody proved, and empty requests whose own retention is over. */
+  "subject-request:empty": ["job"],
   /** The public pages: everybody acts there as nobody in particular, also staff. */
   "subject-request:submit": ["anonymous"],
   /** Protocol and code decide. */

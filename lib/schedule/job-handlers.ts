@@ -21,6 +21,7 @@ import type { RetriedKind } from "@/lib/store-scan/retry-finding";
 import { reconcileRecording } from "@/lib/uploads/reconcile/reconcile-recording";
 import { agentNamesJob } from "@/lib/recordings/agents/agent-names-job";
 import { numberRenewalJob } from "@/lib/recordings/numbers/number-renewal-job";
+import { requestRetentionJob } from "@/lib/subject-requests/retention/request-retention-job";
 import { uploadJobs } from "@/lib/uploads/reconcile/upload-jobs";
 
 /** After it, the recording that is being erased has a minute to end. */
@@ -76,6 +77,7 @@ export const jobHandlers: JobHandlers = {
   number_renewal: numberRenewalJob,
   format_renewal: formatRenewalJob,
   agent_names: agentNamesJob,
+  request_retention: requestRetentionJob,
   ...uploadJobs(),
 };
 

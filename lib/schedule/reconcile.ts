@@ -10,6 +10,7 @@ import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { enqueueMissingWaveforms } from "@/lib/media/transcoded-waveform/enqueue-missing-waveforms";
 import { enqueueAgentNames } from "@/lib/recordings/agents/enqueue-agent-names";
 import { emptyOldMessages } from "@/lib/notifications/messages/empty-old-messages";
+import { enqueueRequestRetention } from "@/lib/subject-requests/retention/enqueue-request-retention";
 import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
@@ -45,6 +46,7 @@ export async function reconcile(
   await enqueueAgentNames(jobContext("agent-names"), {});
   await enqueueMissingCopies(jobContext("playable-copy"), { transcoder: found.sandbox ? found.version : null });
   await enqueueMissingWaveforms(jobContext("waveform"), {});
+  await enqueueRequestRetention(jobContext("request-retention"), {});
   await emptyOldMessages(jobContext("message"), {});
   const ledgerEntries = await writeMissingEntries(context);
   // The jobs of uploads run in `reconcileUploads`, which counts what they did.

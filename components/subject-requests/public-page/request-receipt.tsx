@@ -14,7 +14,7 @@ export function RequestReceipt({ receipt, actions }: { receipt: SubmittedRequest
   const t = useTranslations("titular.receipt");
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const { protocol, followUpCode } = receipt;
+  const { protocol, followUpCode, unprovenDays } = receipt;
   return (
     <div className="grid gap-4">
       <Card aria-labelledby="receipt">
@@ -30,6 +30,7 @@ export function RequestReceipt({ receipt, actions }: { receipt: SubmittedRequest
             ]}
           />
           <p>{t("clock")}</p>
+          <p>{t("unproven", { days: unprovenDays })}</p>
         </CardBody>
       </Card>
       <OwnRequestSteps access={{ protocol, followUpCode }} actions={actions} />

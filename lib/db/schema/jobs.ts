@@ -20,6 +20,7 @@ export const jobKinds = [
   "format_renewal",
   "agent_names",
   "transcoded_waveform",
+  "request_retention",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

@@ -37,8 +37,19 @@ export const subjectRequestSearches = pgTable(
     /** The stores whose recordings the register lists: all of them were searched, by the register. */
     stores: text("stores").array().notNull(),
     createdAt: createdAt(),
+    /** Without period and agents, the counts stay. */
+    emptiedAt: instant("emptied_at"),
   },
-  (table) => [index("subject_request_searches_request").on(table.requestId, table.id)],
+  (table) => [
+    index("subject_request_searches_request").on(table.requestId, table.id),
+    check(
+      "subject_request_searches_emptied",
+      sql.raw(
+        "emptied_at is null or (num_nonnulls(period_from, period_to) = 0 and " +
+          "not jsonb_path_exists(searched_for, '$[*].agentId'))",
+      ),
+    ),
+  ],
 ).enableRLS();
 
 /** A recording that a search found for a request, why, and whether a person counts it as the subject's. */

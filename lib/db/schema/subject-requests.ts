@@ -63,6 +63,9 @@ export const subjectRequests = pgTable(
     /** When the last of its rights was closed. Its own retention counts from here. */
     closedAt: instant("closed_at"),
     emptiedAt: instant("emptied_at"),
+    /** Once it is emptied: how many recordings were counted as the person's, and how many not. */
+    recordingsIncluded: integer("recordings_included"),
+    recordingsExcluded: integer("recordings_excluded"),
   },
   (table) => [
     index("subject_requests_due").on(table.dueUntil, table.id),
@@ -78,6 +81,13 @@ export const subjectRequests = pgTable(
     index("subject_requests_closed")
       .on(table.closedAt, table.id)
       .where(sql`closed_at is not null and emptied_at is null`),
+    /** Ended and never closed. */
+    index("subject_requests_ended")
+      .on(table.createdAt, table.id)
+      .where(sql`not is_open and closed_at is null and emptied_at is null`),
+    index("subject_requests_never_proved")
+      .on(table.createdAt, table.id)
+      .where(sql`is_open and is_unproven`),
     check("subject_requests_identity_level", sql`identity_level between 0 and 4`),
     check("subject_requests_closure", sql`closed_at is null or not is_open`),
     check("subject_requests_unproven_web", sql`not is_unproven or channel = 'web'`),

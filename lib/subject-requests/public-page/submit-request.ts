@@ -36,9 +36,13 @@ export const submitRequest = command({
     const { solution: _, formKey, ...said } = input;
     const { requestId, followUpCode } = formSecrets(formKey);
     const formDigest = formDigestOf(said);
-    const shownCode = presentFollowUpCode(followUpCode);
+    const shown = {
+      followUpCode: presentFollowUpCode(followUpCode),
+      /** What nobody proves until then is withdrawn and emptied. */
+      unprovenDays: env().UNPROVEN_REQUEST_DAYS,
+    };
     const earlier = await registeredBefore(tx, requestId, formDigest);
-    if (earlier) return { result: { protocol: earlier, followUpCode: shownCode }, unchanged: true as const };
+    if (earlier) return { result: { protocol: earlier, ...shown }, unchanged: true as const };
     const isProved = proof !== null && (await spendWorkProof(tx, proof));
     const limits = formLimits[isProved ? "proved" : "unproved"];
     const network = clientNetwork(context.ipAddress);
@@ -56,7 +60,7 @@ export const submitRequest = command({
       columns: { isUnproven: true, followUpDigest: followUpDigest(followUpCode) },
     });
     if (address !== null) await acknowledge(tx, { requestId, protocol, receivedAt, timeZone, said, address });
-    return { result: { protocol, followUpCode: shownCode }, audits: [event] };
+    return { result: { protocol, ...shown }, audits: [event] };
   },
 });
 

@@ -70,7 +70,8 @@ describe("row-level security", () => {
     expect(open).toEqual([]);
     const policies = await owner<
       { tablename: string; roles: string }[]
-    >`select tablename, roles::text as roles from pg_policies where schemaname = 'public' order by 1`;
+    >`select tablename, roles::text as roles from pg_policies
+      where schemaname = 'public' and permissive = 'PERMISSIVE' order by 1`;
     expect([...policies]).toEqual((await tables()).map((tablename) => ({ tablename, roles: "{custodia_app}" })));
   });
 

@@ -240,6 +240,8 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // subject-requests
   assignRequest: ["dpo"],
   changeDeadline: ["dpo"],
+  emptyRequests: ["job"],
+  enqueueRequestRetention: ["job"],
   checkCode: ["anonymous"],
   listAssignees: ["dpo", "auditor"],
   confirmIdentity: ["dpo"],

@@ -111,6 +111,8 @@ const codes: Record<string, readonly string[]> = {
   stateTo: processStates,
   store: ["disk", "supabase"],
   minimum: ["90 day", "5 year"],
+  keptFor: ["5 year"],
+  unprovenKeptFor: ["30 day"],
 };
 
 async function shown(locale: Locale, children: ReactNode): Promise<string> {

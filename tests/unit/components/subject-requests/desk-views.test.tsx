@@ -187,7 +187,7 @@ describe.each(locales)("in %s", (locale) => {
 
   it("the history names every event", async () => {
     const event = { id: "", stateFrom: null, stateTo: null, createdAt: now, right: null, reason: null, actor: null };
-    const kinds = ["registered", "assigned", "searched", "included", "excluded", "line_proved", ...steps];
+    const kinds = ["registered", "assigned", "searched", "included", "excluded", "line_proved", "emptied", ...steps];
     const events = kinds.map((kind) => ({ ...event, id: kind, kind, actorType: "anonymous" as const }));
     const text = await textOf(<RequestHistory events={events} />, locale);
     const { subjectRequests } = await loadMessages(locale);

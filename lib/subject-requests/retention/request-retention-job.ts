@@ -1,0 +1,13 @@
+import type { JobHandler } from "@/lib/jobs/job-handler";
+import { jobContext } from "@/lib/operation/job-context";
+import { emptyRequests } from "@/lib/subject-requests/retention/empty-requests";
+
+/** Empties requests whose own retention is over. Each batch commits; a run that ends early is continued. */
+export const requestRetentionJob: JobHandler<"request_retention"> = {
+  run: async ({ signal }) => {
+    const context = jobContext("request-retention");
+    do {
+      if (signal.aborted) return { again: 0 };
+    } while ((await emptyRequests(context, {})).emptied > 0);
+  },
+};
