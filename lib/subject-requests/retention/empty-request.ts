@@ -2,13 +2,16 @@ import { and, inArray, isNull, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import {
   messages,
+  subjectRequestAnswers,
   subjectRequestCodes,
+  subjectRequestDecisions,
   subjectRequestEvents,
   subjectRequestIdentifiers,
   subjectRequestIdentityChecks,
   subjectRequestMatches,
   subjectRequests,
   subjectRequestSearches,
+  subjectRequestSharerTasks,
 } from "@/lib/db/schema";
 import { transactionNow } from "@/lib/db/schema/columns";
 
@@ -22,6 +25,7 @@ export async function emptyContents(tx: Transaction, ids: readonly string[]): Pr
   if (ids.length === 0) return;
   const list = [...ids];
   await emptyRows(tx, list);
+  await emptyAnswers(tx, list);
   await tx.update(subjectRequests).set(withoutPerson()).where(inArray(subjectRequests.id, list));
   // The database deletes matches of emptied requests alone.
   await tx.delete(subjectRequestMatches).where(inArray(subjectRequestMatches.requestId, list));
@@ -69,6 +73,23 @@ async function emptyRows(tx: Transaction, ids: string[]): Promise<void> {
     .update(messages)
     .set({ recipientEncrypted: null, dataEncrypted: null, replyEncrypted: null })
     .where(inArray(messages.referenceId, ids));
+}
+
+/** What was decided of which recording stays, and that it was answered, with the digest of each letter. */
+async function emptyAnswers(tx: Transaction, ids: string[]): Promise<void> {
+  const [decisions, answers, tasks] = [subjectRequestDecisions, subjectRequestAnswers, subjectRequestSharerTasks];
+  await tx
+    .update(decisions)
+    .set({ factEncrypted: null, emptiedAt })
+    .where(and(inArray(decisions.requestId, ids), isNull(decisions.emptiedAt)));
+  await tx
+    .update(answers)
+    .set({ contentEncrypted: null, pdfEncrypted: null, emptiedAt })
+    .where(and(inArray(answers.requestId, ids), isNull(answers.emptiedAt)));
+  await tx
+    .update(tasks)
+    .set({ recipientEncrypted: null, impossibleReasonEncrypted: null, emptiedAt })
+    .where(and(inArray(tasks.requestId, ids), isNull(tasks.emptiedAt)));
 }
 
 const withoutAgents = sql`(select coalesce(jsonb_agg(question - 'agentId' order by place), '[]')

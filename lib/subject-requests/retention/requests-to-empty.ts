@@ -2,7 +2,13 @@ import { and, asc, inArray, isNull, max, sql, type SQL } from "drizzle-orm";
 import { env } from "@/lib/core/env";
 import { endOfPeriod, type Period } from "@/lib/core/time";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
-import { messages, subjectRequestEvents, subjectRequestRights, subjectRequests } from "@/lib/db/schema";
+import {
+  messages,
+  subjectRequestDecisions,
+  subjectRequestEvents,
+  subjectRequestRights,
+  subjectRequests,
+} from "@/lib/db/schema";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
 
 export type RequestToEmpty = { request: LockedRequest; isNeverProved: boolean };
@@ -30,6 +36,9 @@ const waits = (
 ) => sql`(exists (select from ${subjectRequestRights} where ${ofRequest(subjectRequestRights.requestId)}
     and ${subjectRequestRights.outcome} = 'scheduled'
     and ${subjectRequestRights.scheduledFor} >= ${localDate(now)})
+  or exists (select from ${subjectRequestDecisions} where ${ofRequest(subjectRequestDecisions.requestId)}
+    and ${subjectRequestDecisions.doneAt} is null and ${subjectRequestDecisions.endedAt} is null
+    and ${subjectRequestDecisions.measure} in ('delete', 'delete_later', 'anonymise'))
   or exists (select from ${messages} where ${ofRequest(messages.referenceId)} and ${messages.endedAt} is null))`;
 
 const localDate = (now: Date) =>

@@ -7,7 +7,9 @@ import {
   auditEvents,
   jobs,
   messages,
+  subjectRequestAnswers,
   subjectRequestCodes,
+  subjectRequestDecisions,
   subjectRequestEvents,
   subjectRequestIdentifiers,
   subjectRequestIdentityChecks,
@@ -15,6 +17,7 @@ import {
   subjectRequestRights,
   subjectRequests,
   subjectRequestSearches,
+  subjectRequestSharerTasks,
 } from "@/lib/db/schema";
 import { drain } from "@/lib/jobs/drain";
 import { jobContext } from "@/lib/operation/job-context";
@@ -81,7 +84,8 @@ async function everythingOf(requestId: string): Promise<string> {
     for (const { name } of tables)
       parts.push(await owner`select * from ${owner(name)} where request_id = ${requestId}`);
 
-    return JSON.stringify(parts);
+    // The digest of a letter proves which one was sent.
+    return JSON.stringify(parts, (name, value: unknown) => (name === "pdf_sha256" ? undefined : value));
   } finally {
     await owner.end();
   }
@@ -111,6 +115,7 @@ async function fullRequest(): Promise<string> {
   await findRecordings(again(), { requestId: request.id });
   const reason = "Voz conferida por Maria";
   await decideMatches(again(), { requestId: request.id, decision: "included", recordings: "all_exact", reason });
+  await answered(request.id, id);
   await moveRights(again(), { requestId: request.id, step: "withdraw", reason: "Maria desistiu" });
   await moveRights(again(), { requestId: request.id, step: "close" });
   await database()
@@ -118,6 +123,27 @@ async function fullRequest(): Promise<string> {
     .set({ state: "sent", endedAt: new Date() })
     .where(eq(messages.referenceId, request.id));
   return request.id;
+}
+
+/** A decision that is done, a letter, and somebody to be told. */
+async function answered(requestId: string, recordingId: string): Promise<void> {
+  const [bytes, { id: processId }] = [Buffer.from("Maria"), (await processesOf(requestId))[0]!];
+  const base = { requestId, createdAt: new Date() };
+  await database()
+    .insert(subjectRequestDecisions)
+    .values({
+      ...{ ...base, id: newId(), processId, recordingId, measure: "delete", factEncrypted: bytes },
+      ...{ decidedById: dpo.userId, doneAt: new Date(), result: "done" },
+    });
+  await database()
+    .insert(subjectRequestAnswers)
+    .values({
+      ...{ ...base, id: newId(), number: newId(), processIds: [processId], locale: "pt-BR", statement: "assinado" },
+      ...{ contentEncrypted: bytes, pdfEncrypted: bytes, pdfSha256: bytes, collectUntil: new Date() },
+    });
+  await database()
+    .insert(subjectRequestSharerTasks)
+    .values({ ...base, id: newId(), measure: "deletion", recordingIds: [recordingId], recipientEncrypted: bytes });
 }
 
 describe("a closed request", () => {
@@ -149,6 +175,9 @@ describe("a closed request", () => {
     const tables = [subjectRequestMatches, subjectRequestCodes];
     for (const table of tables) expect(await database().$count(table, eq(table.requestId, requestId))).toBe(0);
     const emptied = [
+      subjectRequestAnswers,
+      subjectRequestDecisions,
+      subjectRequestSharerTasks,
       subjectRequestEvents,
       subjectRequestIdentifiers,
       subjectRequestIdentityChecks,
@@ -225,6 +254,20 @@ describe("a closed request", () => {
     await runAt("2032-05-10");
     expect(await isEmpty(requestId)).toBe(false);
     await runAt("2032-05-11");
+    expect(await isEmpty(requestId)).toBe(true);
+  });
+
+  it("waits for a deletion that was decided and that a hold stops", async () => {
+    const requestId = await fullRequest();
+    await setTimes(requestId, { closed_at: "2026-11-20T12:00:00Z" });
+    const { requestId: ofRequest } = subjectRequestDecisions;
+    const decide = (change: { result: "stopped" | "done"; doneAt: Date | null }) =>
+      database().update(subjectRequestDecisions).set(change).where(eq(ofRequest, requestId));
+    await decide({ result: "stopped", doneAt: null });
+    await runAt("2040-11-21");
+    expect(await isEmpty(requestId)).toBe(false);
+    await decide({ result: "done", doneAt: new Date() });
+    await runAt("2040-11-21");
     expect(await isEmpty(requestId)).toBe(true);
   });
 
