@@ -25,6 +25,9 @@ export function AnswerFields({ choices, problem }: { choices: Intake["choices"];
         problem={problem}
         options={choices.answerForms.map((value) => [value, t(`answerForms.${value}`)])}
       />
+      {choices.answerChannels.includes("email") ? null : (
+        <p className="text-sm text-ink-muted sm:col-span-2">{t("intake.noEmail")}</p>
+      )}
       {channel === "counter" ? null : <TextField name="answerAddress" required maxLength={500} problem={problem} />}
       <SelectField name="answerLocale" problem={problem} options={locales.map((value) => [value, languages(value)])} />
     </>

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { localDateTime } from "@/lib/core/time";
-import { answerChannels, answerForms, requestChannels, requesters } from "@/lib/db/schema/subject-request-words";
+import { answerForms, requestChannels, requesters } from "@/lib/db/schema/subject-request-words";
 import { query } from "@/lib/operation/operation";
 import { deadlines } from "@/lib/subject-requests/deadlines";
+import { offeredAnswerChannels } from "@/lib/subject-requests/offered-channels";
 import { requestSettings } from "@/lib/subject-requests/request-settings";
 
 /** What the form of the intake shows: the clock of each right, and the time in the zone in which they count. */
@@ -17,7 +18,7 @@ export const readIntake = query({
       choices: {
         channels: requestChannels.filter((channel) => channel !== "web"),
         requesters,
-        answerChannels,
+        answerChannels: offeredAnswerChannels(),
         answerForms,
       },
       timeZone: settings.timeZone,

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { localDateTime } from "@/lib/core/time";
 import { command } from "@/lib/operation/operation";
+import { requireAnswerChannel } from "@/lib/subject-requests/offered-channels";
 import { receiptOf, requestInput, type RequestFields } from "@/lib/subject-requests/request-input";
 import { formDigestOf, insertRequest, registeredBefore } from "@/lib/subject-requests/request-registration";
 import { requestSettings } from "@/lib/subject-requests/request-settings";
@@ -22,6 +23,7 @@ export const registerRequest = command({
     const formDigest = formDigestOf(input);
     const earlier = await registeredBefore(tx, requestId, formDigest);
     if (earlier) return { result: { requestId, protocol: earlier }, unchanged: true as const };
+    requireAnswerChannel(input.answerChannel);
     const { timeZone } = await requestSettings(tx);
     const receivedAt = requireReceipt(input, timeZone);
     const settings = await requestSettings(tx, receivedAt);

@@ -17,6 +17,19 @@ export const noMessages = {
   MESSAGE_OUTCOME_SECRETS: "",
 };
 
+const secret = `whsec_${Buffer.alloc(24).toString("base64")}`;
+
+/** Every channel is set up, so that the pages offer it, and nothing listens there. For tests and measurements. */
+export const messagesToNowhere = {
+  ...noMessages,
+  SMTP_URL: "smtp://127.0.0.1:1",
+  MAIL_FROM: "privacidade@example.com",
+  SMS_GATEWAY_URL: "http://127.0.0.1:1/sms",
+  SMS_GATEWAY_SECRETS: secret,
+  VOICE_GATEWAY_URL: "http://127.0.0.1:1/voice",
+  VOICE_GATEWAY_SECRETS: secret,
+};
+
 /**
  * Returns the environment of a portal with an embedded database. Its store is a folder unless `store` has other
  * settings, and it sends messages only if `messages` has. Variables of the host do not override these, so that a demo

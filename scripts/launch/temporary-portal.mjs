@@ -1,5 +1,5 @@
 import path from "node:path";
-import { portalEnvironment, withoutOwner } from "./portal-environment.mjs";
+import { messagesToNowhere, portalEnvironment, withoutOwner } from "./portal-environment.mjs";
 import { startPortalServer } from "./portal-server.mjs";
 import { freePort } from "./ports.mjs";
 import { runStep, projectScript } from "./programs.mjs";
@@ -18,7 +18,14 @@ export async function startTemporaryPortal(folder, { env: hostEnv, store, signal
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...hostEnv,
-    ...portalEnvironment({ database: server, folder, store, secrets: generateSecrets(), url }),
+    ...portalEnvironment({
+      database: server,
+      folder,
+      store,
+      secrets: generateSecrets(),
+      url,
+      messages: messagesToNowhere,
+    }),
   };
   const portal = await startPortalServer({
     mode: "production",

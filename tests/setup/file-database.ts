@@ -5,13 +5,14 @@ import { afterAll, inject } from "vitest";
 import type { Sealer } from "@/lib/audit/start-sealer";
 import type { DataKeyVault } from "@/lib/storage/envelope/data-key-vault";
 import type { Runner } from "@/lib/jobs/start-runner";
+import { messagesToNowhere } from "../../scripts/launch/portal-environment.mjs";
 import { reportAuditActions } from "./audit-coverage";
 import { createTestDatabase } from "./create-test-database";
 
 /** Gives each integration test file a database and a disk store of its own, before the file imports anything. */
 const database = await createTestDatabase();
 const store = await mkdtemp(path.join(tmpdir(), "custodia-store-"));
-Object.assign(process.env, {
+Object.assign(process.env, messagesToNowhere, {
   DATABASE_URL: database.applicationUrl,
   MIGRATION_DATABASE_URL: database.ownerUrl,
   DISK_STORE_PATH: store,

@@ -42,6 +42,9 @@ export async function solution(): Promise<string> {
   return Buffer.from(JSON.stringify({ challenge, solution: found })).toString("base64");
 }
 
+/** Sends this very form. */
+export const submitRequestOf = (form: PublicFormInput) => submitRequest(anybody(), form);
+
 export const submit = (input: Partial<PublicFormInput> = {}, ipAddress: string | null = null) =>
   submitRequest(anybody(ipAddress), publicForm(input));
 

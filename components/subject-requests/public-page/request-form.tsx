@@ -84,6 +84,7 @@ function AnswerFields({ choices, of }: PartProps) {
         onChoose={setChannel}
         options={choices.answerChannels.map((value) => [value, t(`titular.answerChannels.${value}`)])}
       />
+      {choices.answerChannels.includes("email") ? null : <p className="text-sm">{t("titular.form.noEmail")}</p>}
       {isInteractive && channel === "counter" ? null : <PublicText name="answerAddress" maxLength={500} of={of} />}
       <PublicChoice
         name="answerForm"

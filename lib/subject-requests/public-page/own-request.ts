@@ -10,6 +10,7 @@ import type { ProcessState } from "@/lib/db/schema/subject-request-words";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { refuse, refuseUnrecorded, type OperationContext } from "@/lib/operation/operation";
+import { offeredCodeChannels } from "@/lib/subject-requests/offered-channels";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
 import { readProtocolNumber } from "@/lib/subject-requests/protocol-number";
 import { codeAddresses, maskedAddress, type CodeAddress } from "@/lib/subject-requests/public-page/code-addresses";
@@ -118,7 +119,7 @@ export async function presentOwnRequest(tx: Transaction, request: LockedRequest)
   };
 }
 
-/** The lines and addresses that the person named, and that a code can reach. */
+/** The lines and addresses that the person named, and that a code of this installation can reach. */
 export async function addressesOf(tx: Transaction, request: LockedRequest): Promise<CodeAddress[]> {
   const { id, kind, requestId, valueEncrypted } = subjectRequestIdentifiers;
   const numbers = await tx
@@ -131,5 +132,8 @@ export async function addressesOf(tx: Transaction, request: LockedRequest): Prom
   );
   const { answerChannel: channel, answerAddressEncrypted: answer } = request;
   const address = answer && decryptField("subject_request.answer_address", answer);
-  return codeAddresses(readable, { channel, address }).filter(({ channels }) => channels.length > 0);
+  const offered = offeredCodeChannels();
+  return codeAddresses(readable, { channel, address })
+    .map((found) => ({ ...found, channels: found.channels.filter((way) => offered.includes(way)) }))
+    .filter(({ channels }) => channels.length > 0);
 }

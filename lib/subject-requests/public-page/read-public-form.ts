@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { answerChannels, answerForms, requesters } from "@/lib/db/schema/subject-request-words";
+import { answerForms, requesters } from "@/lib/db/schema/subject-request-words";
 import { query } from "@/lib/operation/operation";
 import { deadlines } from "@/lib/subject-requests/deadlines";
+import { offeredAnswerChannels } from "@/lib/subject-requests/offered-channels";
 import { workChallenge } from "@/lib/subject-requests/public-page/work-proof";
 import { requestSettings } from "@/lib/subject-requests/request-settings";
 
@@ -12,7 +13,7 @@ export const readPublicForm = query({
   input: z.object({}),
   run: async ({ db }) => ({
     deadlines: deadlines(await requestSettings(db)),
-    choices: { requesters, answerChannels, answerForms },
+    choices: { requesters, answerChannels: offeredAnswerChannels(), answerForms },
     formKey: randomBytes(16).toString("hex"),
     challenge: await workChallenge(),
   }),

@@ -5,6 +5,7 @@ import { queueMessage } from "@/lib/notifications/messages/queue-message";
 import { messageChannels } from "@/lib/db/schema/messages";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
+import { offeredCodeChannels } from "@/lib/subject-requests/offered-channels";
 import { targetOf } from "@/lib/subject-requests/process-steps";
 import { takeCodeBudget } from "@/lib/subject-requests/public-page/code-budget";
 import { maskedAddress } from "@/lib/subject-requests/public-page/code-addresses";
@@ -34,7 +35,8 @@ export const sendCode = command({
     const { channel, target } = input;
     const found = (await addressesOf(tx, request)).find((address) => address.target === target);
     if (!found?.channels.includes(channel)) {
-      const fields = [{ path: "target", reason: "not_reachable" }];
+      const isOff = !offeredCodeChannels().includes(channel);
+      const fields = [{ path: "target", reason: isOff ? "channel_off" : "not_reachable" }];
       throw new AppError("invalid_input", "not an address of the request for this channel", { fields });
     }
     await requirePause(tx, request.id, found);

@@ -4,6 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import { formatDateTime } from "@/lib/i18n/format";
 import { queueMessage } from "@/lib/notifications/messages/queue-message";
 import { command } from "@/lib/operation/operation";
+import { requireAnswerChannel } from "@/lib/subject-requests/offered-channels";
 import { followUpDigest, formSecrets, presentFollowUpCode } from "@/lib/subject-requests/public-page/form-secrets";
 import { identifiersOf, publicForm, type PublicForm } from "@/lib/subject-requests/public-page/public-form";
 import {
@@ -43,6 +44,7 @@ export const submitRequest = command({
     };
     const earlier = await registeredBefore(tx, requestId, formDigest);
     if (earlier) return { result: { protocol: earlier, ...shown }, unchanged: true as const };
+    requireAnswerChannel(said.answerChannel);
     const isProved = proof !== null && (await spendWorkProof(tx, proof));
     const limits = formLimits[isProved ? "proved" : "unproved"];
     const network = clientNetwork(context.ipAddress);
