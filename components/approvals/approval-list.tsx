@@ -52,7 +52,7 @@ function Approval({ approval }: { approval: ApprovalRow }) {
         {t("subject", { kind: t(`kinds.${kind}`), subject: subject ?? subjectId })}
         <Badge tone={tones[state]}>{t(`states.${state}`)}</Badge>
       </h3>
-      <p className="break-words whitespace-pre-line">{reason}</p>
+      {reason ? <p className="break-words whitespace-pre-line">{reason}</p> : null}
       <ApprovalEffect approval={approval} />
       <p className="text-sm text-ink-muted">
         {t.rich("asked", { name: requestedBy, time: () => <TimeText value={createdAt} /> })}

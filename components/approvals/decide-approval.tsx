@@ -10,7 +10,7 @@ import type { ApprovalRow } from "@/lib/overview/list-approvals";
 export type DecideApprovalProps = {
   approval: Pick<
     ApprovalRow,
-    "id" | "kind" | "effect" | "minimumReduction" | "state" | "subject" | "subjectId" | "requestedBy"
+    "id" | "kind" | "effect" | "minimumReduction" | "state" | "payload" | "subject" | "subjectId" | "requestedBy"
   >;
   action: FormAction<unknown>;
 };

@@ -56,6 +56,8 @@ const vocabularies: Record<string, readonly string[]> = {
   identityLevel: ["subjectRequests.levels"],
   document: ["subjectRequests.documents"],
   matchDecision: ["subjectRequests.matchDecisions"],
+  measure: ["subjectRequests.measures"],
+  ground: ["subjectRequests.refusals"],
   stateFrom: ["subjectRequests.states"],
   stateTo: ["subjectRequests.states"],
   foundAlgorithm: ["recordings.detail.encryptions", "storeScan.values.encryption"],

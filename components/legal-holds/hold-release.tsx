@@ -23,6 +23,7 @@ export function HoldRelease({ hold, decide, withdraw }: HoldReleaseProps) {
     requestedBy: request.requestedBy,
     effect: hold.effect,
     minimumReduction: null,
+    payload: {},
   } as const;
   const sentence = request.isOwn
     ? t("holds.release.own")

@@ -25,8 +25,13 @@ export function RequestSteps({ request, move, identity }: RequestStepsProps) {
   return (
     <>
       {rights.some(({ state }) => !isBeforeFinding(state)) ? (
-        <Button asChild variant={mayTake("find") || mayTake("analyse") ? "primary" : undefined}>
+        <Button asChild variant={rights.some(({ steps }) => isToFind(steps)) && mayWork ? "primary" : undefined}>
           <Link href={`/privacy-requests/${id}/recordings` as Route}>{t("finding.link")}</Link>
+        </Button>
+      ) : null}
+      {rights.some(({ state }) => isDecidable(state)) ? (
+        <Button asChild variant={mayTake("execute") ? "primary" : undefined}>
+          <Link href={`/privacy-requests/${id}/decisions` as Route}>{t("deciding.link")}</Link>
         </Button>
       ) : null}
       {mayWork ? <OtherStep requestId={id} mayTake={mayTake} action={move} /> : null}
@@ -53,6 +58,12 @@ export function RequestSteps({ request, move, identity }: RequestStepsProps) {
     </>
   );
 }
+
+const isToFind = (steps: readonly string[]) =>
+  steps.includes("analyse") || (steps.includes("find") && !steps.includes("execute"));
+
+const isDecidable = (state: string) =>
+  ["analysing", "awaiting_approval", "executing", "answered", "closed"].includes(state);
 
 const isBeforeFinding = (state: string) =>
   ["received", "verifying_identity", "awaiting_subject", "unverified", "reopened", "withdrawn"].includes(state);

@@ -11,4 +11,5 @@ export const decidePermissions: Partial<Record<ApprovalKind, Permission>> = {
   policy_floor: "retention-policy:approve",
   hold_release: "legal-hold:approve-release",
   deletion_order: "deletion-order:approve",
+  subject_request: "subject-request:approve",
 };

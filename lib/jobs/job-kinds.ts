@@ -33,4 +33,6 @@ export type JobPayloads = {
   agent_names: Record<never, string>;
   /** Requests of data subjects whose own retention is over. */
   request_retention: Record<never, string>;
+  /** What was decided of a data subject's request. */
+  subject_request: { requestId: string };
 };

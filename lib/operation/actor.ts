@@ -34,6 +34,7 @@ export const jobNames = [
   "format-renewal",
   "agent-names",
   "request-retention",
+  "subject-request",
   "set-up",
   "retention-command",
   "deletion-orders-command",

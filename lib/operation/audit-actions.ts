@@ -110,6 +110,8 @@ export const auditActions = [
   "subject_request.identity_checked",
   "subject_request.searched",
   "subject_request.matches_decided",
+  "subject_request.decided",
+  "subject_request.carried_out",
   "subject_request.deadline_changed",
   "subject_request.follow_up_refused",
   "subject_request.code_sent",

@@ -125,6 +125,10 @@ export const permissions = {
   "subject-request:change-deadline": ["dpo"],
   /** Withdraw what nobody proved, and empty requests whose own retention is over. */
   "subject-request:empty": ["job"],
+  /** The second person of what a request erases or lets hear; of administrators only the one who is named for it. */
+  "subject-request:approve": ["dpo", "admin"],
+  /** Does what was decided. */
+  "subject-request:execute": ["job"],
   /** The public pages: everybody acts there as nobody in particular, also staff. */
   "subject-request:submit": ["anonymous"],
   /** Protocol and code decide. */

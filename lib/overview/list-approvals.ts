@@ -11,6 +11,7 @@ import { keysetPage } from "@/lib/core/keyset-cursor";
 import { releaseEffects } from "@/lib/legal-holds/release/release-effects";
 import { query } from "@/lib/operation/operation";
 import { minimumReductions } from "@/lib/retention/policies/minimum-reductions";
+import { mayApprove } from "@/lib/subject-requests/deciding/approvers";
 import { isOneself } from "@/lib/access/users/user-rows";
 
 const input = z.object({
@@ -31,12 +32,14 @@ export const listApprovals = query({
       .filter(({ kind, state }) => kind === "hold_release" && state === "pending")
       .map(({ subjectId }) => subjectId);
     const [effects, reductions] = [await releaseEffects(db, holdIds), await minimumReductions(db, found)];
+    const mayApproveRequests = await mayApprove(db, actor);
     const rows = found.map((row) => {
       const permission = decidePermissions[row.kind];
       const mayDecide =
         row.state === "pending" &&
         permission !== undefined &&
         isAllowed(actor, permission) &&
+        (row.kind !== "subject_request" || mayApproveRequests) &&
         !isOneself(actor, row.requestedById);
       return {
         ...row,
@@ -73,7 +76,8 @@ function rowsOf(db: ReadDatabase, request: ListInput) {
       decidedBy: decider.name,
       subject: sql<
         string | null
-      >`coalesce(${legalHolds.matter}, ${retentionPolicies.name}, ${payload} #>> '{change,terms,name}')`,
+      >`coalesce(${legalHolds.matter}, ${retentionPolicies.name}, ${payload} #>> '{change,terms,name}',
+        ${payload} ->> 'protocol')`,
     })
     .from(approvals)
     .innerJoin(requester, eq(requester.id, requestedById))

@@ -19,6 +19,7 @@ import { isStillTrue, readFindingToRetry } from "@/lib/store-scan/is-still-true"
 import { resolveRetriedFinding } from "@/lib/store-scan/resolve-retried-finding";
 import type { RetriedKind } from "@/lib/store-scan/retry-finding";
 import { reconcileRecording } from "@/lib/uploads/reconcile/reconcile-recording";
+import { subjectRequestJob } from "@/lib/subject-requests/doing/subject-request-job";
 import { agentNamesJob } from "@/lib/recordings/agents/agent-names-job";
 import { numberRenewalJob } from "@/lib/recordings/numbers/number-renewal-job";
 import { requestRetentionJob } from "@/lib/subject-requests/retention/request-retention-job";
@@ -78,6 +79,7 @@ export const jobHandlers: JobHandlers = {
   format_renewal: formatRenewalJob,
   agent_names: agentNamesJob,
   request_retention: requestRetentionJob,
+  subject_request: subjectRequestJob,
   ...uploadJobs(),
 };
 

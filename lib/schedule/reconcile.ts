@@ -11,6 +11,7 @@ import { enqueueMissingWaveforms } from "@/lib/media/transcoded-waveform/enqueue
 import { enqueueAgentNames } from "@/lib/recordings/agents/enqueue-agent-names";
 import { emptyOldMessages } from "@/lib/notifications/messages/empty-old-messages";
 import { enqueueRequestRetention } from "@/lib/subject-requests/retention/enqueue-request-retention";
+import { enqueueFreedDeletions } from "@/lib/subject-requests/doing/enqueue-freed-deletions";
 import { jobContext } from "@/lib/operation/job-context";
 import { log } from "@/lib/core/log";
 import type { OperationContext } from "@/lib/operation/operation";
@@ -48,6 +49,7 @@ export async function reconcile(
   await enqueueMissingWaveforms(jobContext("waveform"), {});
   await enqueueRequestRetention(jobContext("request-retention"), {});
   await emptyOldMessages(jobContext("message"), {});
+  await enqueueFreedDeletions(jobContext("subject-request"), {});
   const ledgerEntries = await writeMissingEntries(context);
   // The jobs of uploads run in `reconcileUploads`, which counts what they did.
   const { upload_completion: _completion, upload_sweep: _sweep, ...handlers } = await jobHandlersHere();

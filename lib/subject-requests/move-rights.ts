@@ -1,10 +1,12 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Transaction } from "@/lib/db/client";
-import { subjectRequestMatches } from "@/lib/db/schema";
+import { approvals, subjectRequestMatches } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
-import { lockRequest, processesFor, takeStep } from "@/lib/subject-requests/process-steps";
+import { lockRequest, processesFor, takeStep, type Process } from "@/lib/subject-requests/process-steps";
 import type { Step } from "@/lib/subject-requests/transitions";
 
 /** Steps that do nothing but move rights. `reason`: what its text says, if the step needs one. */
@@ -45,15 +47,30 @@ export const moveRights = command({
       path: ["reason"],
       message: "required",
     }),
-  audits: ["subject_request.step_taken"],
+  audits: ["subject_request.step_taken", "approval.withdrawn"],
   run: async ({ tx, actor, input: { requestId, step, processIds, reason } }) => {
     const request = await lockRequest(tx, requestId);
     const processes = await processesFor(tx, requestId, { step, processIds });
     if (step === "analyse") await requireDecided(tx, requestId);
+    const withdrawn = step === "withdraw" ? await withdrawApprovals(tx, processes) : [];
     const [first, ...rest] = await takeStep(tx, { actor, request, step, reason }, processes);
-    return { result: { requestId, moved: processes.length }, audits: [first!, ...rest] };
+    return { result: { requestId, moved: processes.length }, audits: [first!, ...rest, ...withdrawn] };
   },
 });
+
+/** Nobody decides any more what the person does not want. */
+async function withdrawApprovals(tx: Transaction, processes: readonly Process[]) {
+  const { kind, state, subjectId, id } = approvals;
+  const ids = processes.map((process) => process.id);
+  const rows = await tx
+    .update(approvals)
+    .set({ state: "withdrawn", decidedAt: transactionNow })
+    .where(and(eq(kind, "subject_request"), eq(state, "pending"), inArray(subjectId, ids)))
+    .returning({ id, kind, subjectId });
+  return rows.map(({ id: approvalId, ...details }) =>
+    auditEvent("approval.withdrawn", { target: { type: "approval", id: approvalId }, details }),
+  );
+}
 
 async function requireDecided(tx: Transaction, requestId: string): Promise<void> {
   const { decision, requestId: ofRequest } = subjectRequestMatches;

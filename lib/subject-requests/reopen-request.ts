@@ -1,12 +1,16 @@
+import { inArray } from "drizzle-orm";
 import { z } from "zod";
+import { subjectRequestDecisions } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
+import { endDecisions } from "@/lib/subject-requests/deciding/decision-rows";
 import { dueUntil } from "@/lib/subject-requests/deadlines";
 import { lockRequest, processesFor, takeStep } from "@/lib/subject-requests/process-steps";
 
 /**
  * Reopens rights of a request, after a complaint or because they were ended by mistake. A right that had been answered
  * gets a new clock, of the same days, from now: its answer was given. Any other keeps its clock, which nothing stops,
- * also one that was answered before an earlier reopening.
+ * also one that was answered before an earlier reopening. What was decided ends, also a deletion that waits; what was
+ * done stays.
  * @throws AppError `not_found`; `conflict` if a right that was chosen is neither answered, closed, withdrawn nor
  * unverified, or the request was emptied.
  */
@@ -22,6 +26,8 @@ export const reopenRequest = command({
     const request = await lockRequest(tx, requestId);
     const processes = await processesFor(tx, requestId, { step: "reopen", processIds });
     const now = new Date();
+    const ids = processes.map(({ id }) => id);
+    await endDecisions(tx, inArray(subjectRequestDecisions.processId, ids));
     const taken = { actor, request, step: "reopen" as const, reason };
     const [first, ...rest] = await takeStep(tx, taken, processes, ({ answeredAt, days }) => ({
       ...(answeredAt === null ? {} : { dueUntil: dueUntil(now, days, request.timeZone) }),

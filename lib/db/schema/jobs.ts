@@ -21,6 +21,7 @@ export const jobKinds = [
   "agent_names",
   "transcoded_waveform",
   "request_retention",
+  "subject_request",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

@@ -24,7 +24,7 @@ export const subjectRequestDecisions = pgTable(
     measure: text("measure", { enum: decisionMeasures }).notNull(),
     /** Only of a delivery with sound; null: its data alone. */
     audioForm: text("audio_form", { enum: audioForms }),
-    /** Code of the ground (`outcomes.ts`), where something is not granted. */
+    /** Code of the ground (`refusals.ts`), where something is not granted. */
     ground: text("ground"),
     /** The fact that the ground rests on, or the text of `inform`: AES-256-GCM, it may name people. */
     factEncrypted: bytes("fact_encrypted"),

@@ -1,12 +1,9 @@
-import { and, inArray, isNull } from "drizzle-orm";
+import { and, inArray } from "drizzle-orm";
 import { z } from "zod";
-import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
-import { newId } from "@/lib/core/new-id";
-import { playbackGrants, recordingBlocks, recordings } from "@/lib/db/schema";
-import { databaseNow, transactionNow } from "@/lib/db/schema/columns";
-import { auditEvent } from "@/lib/operation/audit-event";
+import { recordings } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
+import { blockRows } from "@/lib/recordings/blocking/block-rows";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 
 const mostRecordings = 500;
@@ -41,18 +38,7 @@ export const blockRecordings = command({
     const open = rows.filter((row) => row.blockedAt === null);
     const result = { blocked: open.length };
     if (open.length === 0) return { result, unchanged: true as const };
-    const ids = open.map((row) => row.id);
-    await tx.update(recordings).set({ blockedAt: transactionNow }).where(inArray(id, ids));
-    const reasonEncrypted = encryptField("recording.block_reason", reason);
-    const blocks = ids.map((recordingId) => ({ id: newId(), recordingId, reasonEncrypted, blockedById: actor.userId }));
-    await tx.insert(recordingBlocks).values(blocks);
-    await tx
-      .update(playbackGrants)
-      .set({ revokedAt: databaseNow })
-      .where(and(inArray(playbackGrants.recordingId, ids), isNull(playbackGrants.revokedAt)));
-    const [first, ...rest] = open.map((row) =>
-      auditEvent("recording.blocked", { target: { type: "recording", id: row.id, unitId: row.unitId } }),
-    );
+    const [first, ...rest] = await blockRows(tx, open, { reason, blockedById: actor.userId });
     return { result, audits: [first!, ...rest] };
   },
 });

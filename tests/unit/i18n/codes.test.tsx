@@ -11,6 +11,7 @@ import { messageChannels } from "@/lib/db/schema/messages";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 import {
   identityMethods,
+  decisionMeasures,
   matchDecisions,
   processStates,
   requestChannels,
@@ -26,6 +27,7 @@ import { templateNames } from "@/lib/notifications/templates/message-templates";
 import { codeSuccessorOf } from "@/lib/operation/audit-actions";
 import { jobNames } from "@/lib/operation/actor";
 import { permissions } from "@/lib/operation/permissions";
+import { refusalCodes } from "@/lib/subject-requests/refusals";
 import { steps } from "@/lib/subject-requests/transitions";
 import type { StoreErrorCode } from "@/lib/storage/store-error";
 
@@ -107,6 +109,8 @@ const codes: Record<string, readonly string[]> = {
   identityLevel: ["1", "2", "3", "4"],
   document: seenDocuments,
   matchDecision: matchDecisions,
+  measure: [...decisionMeasures, "suggested"],
+  ground: refusalCodes,
   stateFrom: processStates,
   stateTo: processStates,
   store: ["disk", "supabase"],

@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import {
+  audioForms,
+  decisionMeasures,
   processOutcomes,
   processStates,
   requestChannels,
@@ -9,7 +11,7 @@ import {
 } from "@/lib/db/schema/subject-request-words";
 import { locales } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
-import { outcomeInput, refusalCodes, refusals } from "@/lib/subject-requests/outcomes";
+import { refusalCodes, refusals } from "@/lib/subject-requests/refusals";
 import { steps } from "@/lib/subject-requests/transitions";
 import { requiredLevel, rightCodes, rightOf } from "@/lib/subject-requests/rights";
 
@@ -63,44 +65,9 @@ describe.each(locales)("in %s", async (locale) => {
     ["requester", messages.requesters, requesters],
     ["outcome", messages.outcomes, processOutcomes],
     ["ground of refusal", messages.refusals, refusalCodes],
+    ["measure", messages.measures, [...decisionMeasures, "suggested"]],
+    ["form of audio", messages.audioForms, audioForms],
   ] as const)("each %s has a name, and nothing else has", (_, names, codes) => {
     expect(Object.keys(names).sort()).toEqual([...codes].sort());
-  });
-});
-
-describe("an outcome", () => {
-  const ground = { code: "legal_obligation", fact: "Chamada ao SAC, mantida por 90 dias." };
-  const ends = (outcome: unknown) => outcomeInput.safeParse(outcome).success;
-
-  it("needs no ground if the right is wholly granted", () => {
-    expect(ends({ outcome: "granted" })).toBe(true);
-    expect(ends({ outcome: "granted", grounds: [ground] })).toBe(false);
-  });
-
-  it.each(["partly_granted", "refused"])("%s needs a code and a fact", (outcome) => {
-    expect(ends({ outcome, grounds: [ground] })).toBe(true);
-    expect(ends({ outcome, grounds: [ground, { ...ground, code: "legal_hold" }] })).toBe(true);
-    for (const grounds of [undefined, [], [{ code: "legal_obligation" }], [{ ...ground, fact: "  curto   " }]])
-      expect(ends({ outcome, grounds })).toBe(false);
-    expect(ends({ outcome, grounds: [{ ...ground, code: "because" }] })).toBe(false);
-    expect(ends({ outcome, grounds: [ground, ground] })).toBe(false);
-  });
-
-  it("that found nothing says so, and nothing else", () => {
-    expect(ends({ outcome: "not_found", grounds: [{ ...ground, code: "not_found" }] })).toBe(true);
-    expect(ends({ outcome: "not_found", grounds: [ground] })).toBe(false);
-  });
-
-  it("that is scheduled has a day and the ground that keeps the data until then", () => {
-    expect(ends({ outcome: "scheduled", grounds: [ground], scheduledFor: "2027-02-28" })).toBe(true);
-    expect(ends({ outcome: "scheduled", grounds: [ground], scheduledFor: "2027-02-29" })).toBe(false);
-    expect(ends({ outcome: "scheduled", scheduledFor: "2027-02-28" })).toBe(false);
-    expect(ends({ outcome: "scheduled", grounds: [ground] })).toBe(false);
-  });
-
-  it.each(processOutcomes)("%s is known to the form", (outcome) => {
-    const grounds = [{ ...ground, code: outcome === "not_found" ? "not_found" : ground.code }];
-    const rest = outcome === "granted" ? {} : { grounds };
-    expect(ends({ outcome, ...rest, ...(outcome === "scheduled" ? { scheduledFor: "2027-02-28" } : {}) })).toBe(true);
   });
 });

@@ -8,6 +8,8 @@ import { decideHoldRelease } from "@/lib/legal-holds/release/decide-hold-release
 import { withdrawHoldRelease } from "@/lib/legal-holds/release/withdraw-hold-release";
 import { decideMinimumReduction } from "@/lib/retention/policies/decide-minimum-reduction";
 import { withdrawMinimumReduction } from "@/lib/retention/policies/withdraw-minimum-reduction";
+import { decideRequestApproval } from "@/lib/subject-requests/deciding/decide-request-approval";
+import { withdrawRequestApproval } from "@/lib/subject-requests/deciding/withdraw-request-approval";
 
 export async function decideHoldReleaseAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(decideHoldRelease, formInput(form)));
@@ -31,4 +33,12 @@ export async function decideDeletionOrderAction(_: ActionState, form: FormData):
 
 export async function withdrawDeletionOrderAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(withdrawDeletionOrder, formInput(form)));
+}
+
+export async function decideRequestAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(decideRequestApproval, formInput(form)));
+}
+
+export async function withdrawRequestAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(withdrawRequestApproval, formInput(form)));
 }

@@ -4,9 +4,11 @@ import {
   decideDeletionOrderAction,
   decideHoldReleaseAction,
   decideMinimumReductionAction,
+  decideRequestAction,
   withdrawDeletionOrderAction,
   withdrawHoldReleaseAction,
   withdrawMinimumReductionAction,
+  withdrawRequestAction,
 } from "@/app/(portal)/retention/approvals/actions";
 import { ApprovalList, type ApprovalActions } from "@/components/approvals/approval-list";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -24,6 +26,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const actions: ApprovalActions = {
   deletion_order: { decide: decideDeletionOrderAction, withdraw: withdrawDeletionOrderAction },
   policy_floor: { decide: decideMinimumReductionAction, withdraw: withdrawMinimumReductionAction },
+  subject_request: { decide: decideRequestAction, withdraw: withdrawRequestAction },
   hold_release: { decide: decideHoldReleaseAction, withdraw: withdrawHoldReleaseAction },
 };
 

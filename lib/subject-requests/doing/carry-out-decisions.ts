@@ -1,0 +1,126 @@
+import { and, eq, inArray, isNull, or, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import type { Transaction } from "@/lib/db/client";
+import { idList } from "@/lib/db/id-list";
+import { recordings, subjectRequestDecisions, subjectRequestRights } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
+import type { DecisionMeasure } from "@/lib/db/schema/subject-request-words";
+import { callers } from "@/lib/deletion/callers";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import { command } from "@/lib/operation/operation";
+import { blockRows } from "@/lib/recordings/blocking/block-rows";
+import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
+import { deleting } from "@/lib/subject-requests/deciding/measures";
+import { markUnderRequest } from "@/lib/subject-requests/doing/mark-under-request";
+import { lockRequest, targetOf, type LockedRequest } from "@/lib/subject-requests/process-steps";
+
+/** Recordings of one transaction. */
+const batch = 500;
+
+const decision = subjectRequestDecisions;
+
+/** Nothing of these remains to be done once they are decided: the letter and the package have them. */
+const inform: readonly DecisionMeasure[] = ["deliver", "withhold", "keep", "correct", "inform"];
+
+/** What is left. `more`: another batch can be done at once. `erasing`: stores are still asked to delete something. */
+export type CarriedOut = { more: boolean; erasing: boolean };
+
+/**
+ * Does the next of what was decided of a request: suspends, marks for deletion, and counts what is deleted. A deletion
+ * that waited for a hold or minimum is done too, also after the answer. Done twice it changes nothing.
+ * @throws AppError `not_found`; `conflict` when the request was emptied.
+ */
+export const carryOutDecisions = command({
+  permission: "subject-request:execute",
+  input: z.object({ requestId: z.uuid() }),
+  audits: ["subject_request.carried_out", "recording.blocked", "recording.marked_for_deletion"],
+  run: async ({ tx, input: { requestId } }) => {
+    const request = await lockRequest(tx, requestId);
+    const told = await finish(tx, and(isOpenOf(requestId), inArray(decision.measure, [...inform]))!);
+    const blocked = await block(tx, request);
+    const deleted = await finish(tx, and(isOpenOf(requestId), isDeletion, isGone)!);
+    const marked = await markUnderRequest(tx, request, { which: and(isOpenOf(requestId), isDeletion)!, limit: batch });
+    const stopped = await stop(tx, requestId);
+    const result: CarriedOut = {
+      more: blocked.count === batch || marked.count === batch,
+      erasing: (await tx.$count(decision, and(isOpenOf(requestId), isDeletion, isIn("deleting")))) > 0,
+    };
+    const counts = { told, blocked: blocked.count, marked: marked.count, deleted, stopped };
+    if (Object.values(counts).every((count) => count === 0)) return { result, unchanged: true as const };
+    const details = { protocol: request.protocol, ...counts };
+    const done = auditEvent("subject_request.carried_out", { target: targetOf(request), details });
+    return { result, audits: [done, ...blocked.audits, ...marked.audits] };
+  },
+});
+
+/** Of rights in execution; of answered rights what waited for a hold or minimum. */
+function isOpenOf(requestId: string): SQL {
+  const { state, id } = subjectRequestRights;
+  const mayGoOn = or(
+    eq(state, "executing"),
+    and(inArray(state, ["answered", "closed"]), inArray(decision.measure, [...deleting])),
+  );
+  return and(
+    eq(decision.requestId, requestId),
+    isNull(decision.doneAt),
+    isNull(decision.endedAt),
+    sql`exists (select from ${subjectRequestRights} where ${id} = ${decision.processId} and ${mayGoOn})`,
+  )!;
+}
+
+const isDeletion = inArray(decision.measure, [...deleting]);
+
+const isIn = (state: (typeof recordings.$inferSelect)["state"]) =>
+  sql`exists (select from ${recordings} where ${recordings.id} = ${decision.recordingId}
+    and ${recordings.state} = ${state})`;
+
+const isGone = isIn("deleted");
+
+async function finish(tx: Transaction, which: SQL): Promise<number> {
+  const done = await tx
+    .update(decision)
+    .set({ result: "done", doneAt: transactionNow })
+    .where(which)
+    .returning({ id: decision.id });
+  return done.length;
+}
+
+/** A recording that is not stored any more needs no block. */
+async function block(tx: Transaction, request: LockedRequest) {
+  const toBlock = and(isOpenOf(request.id), eq(decision.measure, "block"))!;
+  const chosen = await tx
+    .select({ recordingId: decision.recordingId, decidedById: decision.decidedById })
+    .from(decision)
+    .where(toBlock)
+    .orderBy(decision.recordingId)
+    .limit(batch);
+  if (chosen.length === 0) return { count: 0, audits: [] };
+  const ids = idList(chosen.map(({ recordingId }) => recordingId!));
+  const rows = await tx
+    .select({ id: recordings.id, unitId: recordings.unitId })
+    .from(recordings)
+    .where(and(sql`${recordings.id} = any(${ids})`, eq(recordings.state, "stored"), isNull(recordings.blockedAt)))
+    .orderBy(recordings.id)
+    .for("update");
+  const reason = `Requisição ${request.protocol}`;
+  const audits: AuditEventInput<"recording.blocked">[] = await blockRows(tx, rows, {
+    reason,
+    blockedById: chosen[0]!.decidedById,
+  });
+  await finish(tx, and(toBlock, sql`${decision.recordingId} = any(${ids})`)!);
+  return { count: chosen.length, audits };
+}
+
+/** A hold or a minimum came after the decision: the letter says so, and the deletion waits. */
+async function stop(tx: Transaction, requestId: string): Promise<number> {
+  const isKept = sql`exists (select from ${recordings} where ${recordings.id} = ${decision.recordingId}
+    and ${recordings.state} = 'stored' and not ${mayBeDeleted(callers.request.stops)})`;
+  const stopped = await tx
+    .update(decision)
+    .set({ result: "stopped" })
+    .where(
+      and(isOpenOf(requestId), inArray(decision.measure, ["delete", "anonymise"]), isNull(decision.result), isKept),
+    )
+    .returning({ id: decision.id });
+  return stopped.length;
+}
