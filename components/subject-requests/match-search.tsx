@@ -5,6 +5,7 @@ import { useActionForm, type FormAction } from "@/components/forms/use-action-fo
 import { CardBody, CardFooter } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
+import { FormMessage } from "@/components/ui/form-message";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { Textarea } from "@/components/ui/textarea";
 import { useNotify } from "@/components/ui/toast";
@@ -14,6 +15,24 @@ type MatchSearchProps = {
   request: Pick<RequestDetails, "id" | "identifiers">;
   action: FormAction<unknown>;
 };
+
+/** What a search leaves out, and why. */
+function LeftOut({ identifiers }: Pick<RequestDetails, "identifiers">) {
+  const t = useTranslations("subjectRequests");
+  if (identifiers.length === 0) return null;
+  return (
+    <FormMessage tone="caution" className="sm:col-span-2">
+      {t("finding.leftOut")}
+      <ul className="mt-1">
+        {identifiers.map(({ id, kind, value }) => (
+          <li key={id}>
+            {t(`identifierKinds.${kind}`)}: <span className="tabular-nums">{value ?? "••••"}</span>
+          </li>
+        ))}
+      </ul>
+    </FormMessage>
+  );
+}
 
 /** Searches the recordings of a request by what it names, and by the agents that its subject was. */
 export function MatchSearch({ request: { id, identifiers }, action }: MatchSearchProps) {
@@ -27,6 +46,7 @@ export function MatchSearch({ request: { id, identifiers }, action }: MatchSearc
       <CardBody className="grid gap-4 sm:grid-cols-2">
         {message}
         <input type="hidden" name="requestId" value={id} />
+        <LeftOut identifiers={identifiers.filter(({ isLeftOut }) => isLeftOut)} />
         {numbers.length > 0 ? (
           <fieldset className="min-w-0">
             <legend className="font-medium">{t("finding.changedHands")}</legend>

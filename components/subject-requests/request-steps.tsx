@@ -11,7 +11,7 @@ import { Button } from "@/components/ui/button";
 import type { RequestDetails } from "@/lib/subject-requests/read-request";
 
 export type RequestStepsProps = {
-  request: Pick<RequestDetails, "id" | "rights" | "mayWork" | "requester">;
+  request: Pick<RequestDetails, "id" | "rights" | "mayWork" | "requester" | "identifiers">;
   move: FormAction<unknown>;
   /** The key of the form that confirms the identity, and its action. */
   identity: { checkId: string; confirm: FormAction<unknown> };
@@ -22,6 +22,8 @@ export function RequestSteps({ request, move, identity }: RequestStepsProps) {
   const t = useTranslations("subjectRequests");
   const { id, rights, mayWork, requester } = request;
   const mayTake = (step: string) => mayWork && rights.some(({ steps }) => (steps as string[]).includes(step));
+  // Rights that one line proved may be in the search already, without the other identifiers.
+  const mayCoverMore = mayWork && rights.some(isSearched) && request.identifiers.some(({ isLeftOut }) => isLeftOut);
   return (
     <>
       {rights.some(({ state }) => !isBeforeFinding(state)) ? (
@@ -35,7 +37,7 @@ export function RequestSteps({ request, move, identity }: RequestStepsProps) {
         </Button>
       ) : null}
       {mayWork ? <OtherStep requestId={id} mayTake={mayTake} action={move} /> : null}
-      {mayTake("confirm_identity") ? (
+      {mayTake("confirm_identity") || mayCoverMore ? (
         <ConfirmIdentity
           requestId={id}
           checkId={identity.checkId}
@@ -64,6 +66,8 @@ const isToFind = (steps: readonly string[]) =>
 
 const isDecidable = (state: string) =>
   ["analysing", "awaiting_approval", "executing", "answered", "closed"].includes(state);
+
+const isSearched = ({ state }: { state: string }) => ["triage", "finding", "analysing"].includes(state);
 
 const isBeforeFinding = (state: string) =>
   ["received", "verifying_identity", "awaiting_subject", "unverified", "reopened", "withdrawn"].includes(state);

@@ -43,11 +43,12 @@ function SearchLine({ search, timeZone }: { search: Search; timeZone: string }) 
 
 function Question({ question }: { question: Search["searchedFor"][number] }) {
   const t = useTranslations("subjectRequests");
-  const { reason, found, isCut, needsPeriod } = question;
+  const { reason, found, isCut, needsPeriod, notProved } = question;
   return (
     <li>
       {t(`matchReasons.${reason}`)}: <span className="tabular-nums">{t("finding.found", { count: found })}</span>
       {isCut ? ` ${t("finding.cut")}` : null}
+      {notProved ? <span className="text-caution"> {t("finding.notProved")}</span> : null}
       {needsPeriod ? <span className="text-caution"> {t("finding.needsPeriod")}</span> : null}
     </li>
   );

@@ -15,6 +15,7 @@ import {
 import type { Actor } from "@/lib/operation/actor";
 import { query } from "@/lib/operation/operation";
 import { isAllowed } from "@/lib/operation/permissions";
+import { coveredIdentifiers } from "@/lib/subject-requests/covered-identifiers";
 import { personOf, seesPerson } from "@/lib/subject-requests/request-facts";
 import { presentIdentifier } from "@/lib/subject-requests/request-identifiers";
 import { provedAddresses } from "@/lib/subject-requests/public-page/sent-codes";
@@ -104,11 +105,13 @@ async function identifiersOf(db: ReadDatabase, requestId: string, actor: Actor) 
     .from(subjectRequestIdentifiers)
     .where(eq(subjectRequestIdentifiers.requestId, requestId))
     .orderBy(asc(subjectRequestIdentifiers.id));
-  const proved = await provedAddresses(db, requestId);
+  const [proved, covered] = [await provedAddresses(db, requestId), await coveredIdentifiers(db, requestId)];
   return rows.map((row) => ({
     ...pick(row, "id", "kind", "readAs", "changedHands"),
     /** Whether a person entered a code that went to it. Others of the request may be of other people. */
     isProved: proved.has(row.id),
+    /** Nobody proved that it is of the person: a search leaves it out. Addresses are never searched. */
+    isLeftOut: row.kind !== "email" && !covered.has(row.id),
     /** Whether recordings can be found by it exactly. */
     findsRecordings: row.valueIndex !== null,
     value: presentIdentifier(row, seesPerson(actor)),

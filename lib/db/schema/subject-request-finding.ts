@@ -17,6 +17,8 @@ export type SearchedFor = {
   isCut?: true;
   /** Not searched: with so few digits a period is needed. */
   needsPeriod?: true;
+  /** Not searched: nobody proved that the identifier is of the person. */
+  notProved?: true;
 };
 
 /** What was searched for a request, when and by whom: kept also where nothing was found. */

@@ -16,7 +16,8 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { recordMatches, recordWholeCalls } from "@/lib/subject-requests/finding/record-matches";
-import { agentSearch, searchesFor } from "@/lib/subject-requests/finding/searches";
+import { agentSearch, leftOut, searchesFor } from "@/lib/subject-requests/finding/searches";
+import { coveredIdentifiers } from "@/lib/subject-requests/covered-identifiers";
 import { lockRequest, recordEvents, takeStep, targetOf } from "@/lib/subject-requests/process-steps";
 import { mayTake } from "@/lib/subject-requests/transitions";
 
@@ -25,8 +26,8 @@ const agentCodes = z.strictObject({ unit: code, agent: code });
 
 /**
  * Searches the register of all stores for the recordings of a request: exact finds and candidates, each with its
- * reasons, and the whole of their calls. What was asked and how much answered is kept, also if nothing did. May be
- * repeated; what a person decided before stays decided.
+ * reasons, and the whole of their calls. Identifiers that nobody proved are left out, and named. What was asked and how
+ * much answered is kept, also if nothing did. May be repeated; what a person decided before stays decided.
  * @throws AppError `not_found` for an unknown request or identifier; `invalid_input` for an unknown agent; `conflict`
  * before the identity is proved, and once the decision waits for approval.
  */
@@ -46,7 +47,9 @@ export const findRecordings = command({
     const started = await processesToFind(tx, requestId);
     const identifiers = await markChangedHands(tx, requestId, changedHandsIds);
     const agentIds = await agentsOf(tx, codes);
-    const searches = [...identifiers.flatMap(searchesFor), ...agentIds.map(agentSearch)];
+    const covered = await coveredIdentifiers(tx, requestId);
+    const asked = identifiers.flatMap((row) => (covered.has(row.id) ? searchesFor(row) : leftOut(row)));
+    const searches = [...asked, ...agentIds.map(agentSearch)];
     const searchedFor: SearchedFor[] = [];
     for (const search of searches) searchedFor.push(await recordMatches(tx, requestId, request, search));
     await recordWholeCalls(tx, requestId);
@@ -56,7 +59,9 @@ export const findRecordings = command({
     await tx.insert(subjectRequestSearches).values(search);
     await recordEvents(tx, actor, requestId, [{ kind: "searched" }]);
     const finds = searchedFor.reduce((sum, row) => sum + row.found, 0);
-    const details = { protocol: request.protocol, questions: searches.length, finds, stores };
+    const notAsked = searches.filter(({ notProved }) => notProved).length;
+    const counts = { questions: searches.length - notAsked, leftOut: notAsked, finds };
+    const details = { protocol: request.protocol, ...counts, stores };
     const searched = auditEvent("subject_request.searched", { target: targetOf(request), details });
     const steps = started.length > 0 ? await takeStep(tx, { actor, request, step: "find" }, started) : [];
     return { result: { requestId, searchedFor }, audits: [searched, ...steps] };

@@ -14,8 +14,9 @@ export async function recordMatches(
   tx: Transaction,
   requestId: string,
   period: CallPeriod,
-  { condition, limit, needsPeriod, ...asked }: Search,
+  { condition, limit, needsPeriod, notProved, ...asked }: Search,
 ): Promise<SearchedFor> {
+  if (notProved) return { ...asked, found: 0, notProved };
   if (needsPeriod && !(period.periodFrom && period.periodTo)) return { ...asked, found: 0, needsPeriod };
   const identifiers = asked.identifierId ? sql`array[${asked.identifierId}::uuid]` : sql`'{}'::uuid[]`;
   const latest = limit && sql`order by ${recordings.startedAt} desc, ${recordings.id} desc limit ${limit + 1}`;

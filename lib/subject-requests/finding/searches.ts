@@ -13,6 +13,8 @@ export type Search = Pick<SearchedFor, "reason" | "identifierId" | "agentId"> & 
   limit?: number;
   /** So many recordings would answer it that it is asked only for a period. */
   needsPeriod?: true;
+  /** Nobody proved that it is of the person: it is not asked. */
+  notProved?: true;
 };
 
 type Identifier = Pick<typeof subjectRequestIdentifiers.$inferSelect, "id" | "kind" | "valueEncrypted" | "valueIndex">;
@@ -33,6 +35,12 @@ export function searchesFor({ id, kind, valueEncrypted, valueIndex }: Identifier
   if (valueIndex === null) return [];
   return [{ reason: kind, identifierId: id, condition: eq(columnOfKind[kind], valueIndex) }];
 }
+
+/** For an identifier that nobody proved: its first question, which is kept and not asked. */
+export const leftOut = (identifier: Identifier): Search[] =>
+  searchesFor(identifier)
+    .slice(0, 1)
+    .map((search) => ({ ...search, notProved: true as const }));
 
 /**
  * A number finds its own calls; apart from them, calls of the same mobile line in its spelling before the ninth digit,

@@ -2,19 +2,16 @@ import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
-import { subjectRequestIdentityChecks, subjectRequests } from "@/lib/db/schema";
+import type { Transaction } from "@/lib/db/client";
+import { subjectRequestIdentityChecks, subjectRequestRights, subjectRequests } from "@/lib/db/schema";
 import { identityMethods, seenDocuments } from "@/lib/db/schema/subject-request-words";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { levelOfMethod } from "@/lib/subject-requests/identity/identity-methods";
-import {
-  lockRequest,
-  processesFor,
-  takeStep,
-  targetOf,
-  type LockedRequest,
-} from "@/lib/subject-requests/process-steps";
+import { coveredIdentifiers } from "@/lib/subject-requests/covered-identifiers";
+import { lockRequest, takeStep, targetOf, type LockedRequest } from "@/lib/subject-requests/process-steps";
 import { requiredLevel } from "@/lib/subject-requests/rights";
+import { mayTake } from "@/lib/subject-requests/transitions";
 
 const checkInput = z
   .strictObject({
@@ -40,9 +37,9 @@ const checkInput = z
 
 /**
  * Records how somebody made sure of who asks. Every right whose level is reached passes to triage; the others wait for
- * a better proof.
- * @throws AppError `not_found`; `conflict` if no right waits for a proof; `invalid_input` for a method that reaches the
- * level of none of them, or that proves no such person.
+ * a better proof. It may also only cover identifiers that a search leaves out.
+ * @throws AppError `not_found`; `conflict` if no right waits for a proof and no identifier does; `invalid_input` for a
+ * method that reaches the level of none of them, or that proves no such person.
  */
 export const confirmIdentity = command({
   permission: "subject-request:work",
@@ -53,6 +50,7 @@ export const confirmIdentity = command({
     const request = await lockRequest(tx, input.requestId);
     const { requestId, checkId, method, document, documentTail, note } = input;
     const result = { requestId, level: levelOfMethod[method] };
+    const covered = await coveredIdentifiers(tx, requestId);
     const placed = await tx
       .insert(subjectRequestIdentityChecks)
       .values({
@@ -74,19 +72,32 @@ export const confirmIdentity = command({
       throw new AppError("conflict", "this form recorded a check of another request");
     }
     requireRightPerson(request, method);
-    const waiting = await processesFor(tx, requestId, { step: "confirm_identity" });
+    const { waiting, isSearched } = await rightsOf(tx, requestId);
     const level = Math.max(request.identityLevel, result.level);
     const proved = waiting.filter(({ right }) => requiredLevel(right, request.requester) <= level);
-    if (proved.length === 0) refuse("level_too_low");
+    if (proved.length === 0 && waiting.length > 0) refuse("level_too_low");
+    const coversMore = isSearched && (await coveredIdentifiers(tx, requestId)).size > covered.size;
+    if (proved.length === 0 && !coversMore) throw new AppError("conflict", "no right waits, and nothing is left out");
     const identityLevel = sql`greatest(${subjectRequests.identityLevel}, ${result.level}::smallint)`;
     await tx.update(subjectRequests).set({ identityLevel }).where(eq(subjectRequests.id, requestId));
-    const steps = await takeStep(tx, { actor, request, step: "confirm_identity", reason: note }, proved);
+    const step = { actor, request, step: "confirm_identity" as const, reason: note };
+    const steps = proved.length > 0 ? await takeStep(tx, step, proved) : [];
     const proof = { identityMethod: method, identityLevel: result.level, document: document ?? null };
     const details = { protocol: request.protocol, ...proof };
     const checked = auditEvent("subject_request.identity_checked", { target: targetOf(request), details });
     return { result, audits: [checked, ...steps] };
   },
 });
+
+/** The rights that wait for a proof, and whether others are at the search already. */
+async function rightsOf(tx: Transaction, requestId: string) {
+  const { id, requestId: ofRequest } = subjectRequestRights;
+  const all = await tx.select().from(subjectRequestRights).where(eq(ofRequest, requestId)).orderBy(id);
+  return {
+    waiting: all.filter(({ state }) => mayTake("confirm_identity", state)),
+    isSearched: all.some(({ state }) => state === "finding" || mayTake("find", state)),
+  };
+}
 
 /** Whoever asks for another person shows a mandate; whoever asks for themselves has none to show. */
 function requireRightPerson({ requester }: LockedRequest, method: keyof typeof levelOfMethod): void {

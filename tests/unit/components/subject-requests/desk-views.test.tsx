@@ -94,6 +94,7 @@ const request: RequestDetails = {
       findsRecordings: true,
       changedHands: false,
       isProved: true,
+      isLeftOut: false,
       value: "(11) 98765-4321",
     },
     {
@@ -102,6 +103,7 @@ const request: RequestDetails = {
       readAs: "not_understood",
       findsRecordings: false,
       changedHands: false,
+      isLeftOut: true,
       isProved: false,
       value: null,
     },
