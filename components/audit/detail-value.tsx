@@ -55,6 +55,7 @@ const vocabularies: Record<string, readonly string[]> = {
   identityMethod: ["subjectRequests.identityMethods"],
   identityLevel: ["subjectRequests.levels"],
   document: ["subjectRequests.documents"],
+  audioForm: ["subjectAudio.forms"],
   matchDecision: ["subjectRequests.matchDecisions"],
   measure: ["subjectRequests.measures"],
   ground: ["subjectRequests.refusals"],
@@ -64,7 +65,7 @@ const vocabularies: Record<string, readonly string[]> = {
 };
 const causes = ["code", "reason", "failureCode"];
 const stores = ["store", "stores"];
-const sizes = ["sizeBytes", "copySizeBytes", "bytesDeleted", "expectedBytes", "foundBytes"];
+const sizes = ["sizeBytes", "copySizeBytes", "derivedSizeBytes", "bytesDeleted", "expectedBytes", "foundBytes"];
 const periods = ["minimum", "period", "waiting", "keptFor", "unprovenKeptFor"];
 
 /** Shows one detail of an event: codes as words, times in the reader's format, ids and numbers unchanged. */

@@ -38,7 +38,7 @@ function PlaybackPurposeLine({ playback }: { playback: Playback }) {
       <Badge tone={playback.kind === "download" ? "caution" : "neutral"}>
         {t(`recordings.detail.kinds.${playback.kind}`)}
       </Badge>
-      {playback.object === "playable_copy" ? <span>{t("recordings.detail.convertedCopy")}</span> : null}
+      {playback.object === "original" ? null : <span>{t(`codes.object.${playback.object}`)}</span>}
       <span>{t(`player.purposes.${playback.purpose}`)}</span>
       <span className="text-ink-muted">{playback.reference}</span>
     </p>

@@ -2,6 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { idList } from "@/lib/db/id-list";
+import { derivedRecordings } from "@/lib/db/schema/derived-recordings";
 import { playableCopies } from "@/lib/db/schema/playable-copies";
 import type { StoreDeletionProof } from "@/lib/db/schema/recording-words";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -19,12 +20,17 @@ const selection = z.union([
 export type PendingSelection = z.output<typeof selection>;
 
 const ofRecording = sql`ticket.recording_id = ${recordings.id}`;
+// Nested: drizzle strips the table from columns that stand in the outer text of a selection, and all of these have ids.
+const ofCopy = sql`copy.recording_id = ${recordings.id}`;
+const ofDerived = sql`derived.recording_id = ${recordings.id}`;
 
-/** Every key of the upload tickets of a recording, and that of its playable copy. */
+/** Every key of the upload tickets of a recording, of its playable copy, and of what was derived from it. */
 export const otherKeys = sql<string[]>`array(
   select key from ${uploadTickets} as ticket, unnest(array[ticket.object_key, ticket.promoted_key]) as key
   where ${ofRecording} and key is not null
-  union select copy.object_key from ${playableCopies} as copy where copy.recording_id = ${recordings.id}
+  union select copy.object_key from ${playableCopies} as copy where ${ofCopy}
+  union select derived.object_key from ${derivedRecordings} as derived
+  where ${ofDerived} and derived.object_key is not null
   order by key
 )`;
 
@@ -35,9 +41,11 @@ export const uploadGrace = sql`interval '30 minutes'`;
 const hasOpenLink = sql`exists (select from ${uploadTickets} as ticket
   where ${ofRecording} and ticket.expires_at > now() - ${uploadGrace})`;
 
-/** A process may be writing the object of its playable copy: after the mark for deletion none begins. */
-const isCopyBeingStored = sql`exists (select from ${playableCopies} as copy
-  where copy.recording_id = ${recordings.id} and copy.storing_until > now())`;
+/** A process may be writing an object that was made of it: after the mark for deletion none begins. */
+const isCopyBeingStored = sql`(exists (select from ${playableCopies} as copy
+  where ${ofCopy} and copy.storing_until > now())
+  or exists (select from ${derivedRecordings} as derived
+  where ${ofDerived} and derived.storing_until > now()))`;
 
 /** Its turn has come: no failed attempt that waits for its retry, no open upload link, no copy on its way. */
 const isPending = sql`(${recordings.state} = 'deleting' and coalesce(${recordings.deletionRetryAt} <= now(), true)

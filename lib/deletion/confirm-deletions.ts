@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AuditEventInput } from "@/lib/operation/audit-event";
 import { destroyRecordingKeys } from "@/lib/encryption-keys/data-key-destruction";
 import type { Transaction } from "@/lib/db/client";
+import { derivedRecordings } from "@/lib/db/schema/derived-recordings";
 import { playableCopies } from "@/lib/db/schema/playable-copies";
 import { recordingBlocks } from "@/lib/db/schema/recording-blocks";
 import { recordingWaveforms } from "@/lib/db/schema/recording-waveforms";
@@ -16,6 +17,7 @@ import { handlingColumns } from "@/lib/recordings/handling/call-handling";
 import { noReferences } from "@/lib/recordings/references/call-references";
 import { idList } from "@/lib/db/id-list";
 import { digestsOf, lockDeleting, refuseErasedCalls, type Deleting } from "@/lib/deletion/deleting-recordings";
+import { deletedDerived } from "@/lib/deletion/derived/deleted-derived";
 import { deletionEvent } from "@/lib/deletion/deletion-event";
 
 /** A recording of which nothing is left in any store, with one proof for each. */
@@ -58,6 +60,7 @@ export async function confirmDeletion(
   await tx.execute(sql`delete from ${recordingWaveforms} where ${recordingWaveforms.recordingId} = any(${ids})`);
   const keysDestroyed = await destroyRecordingKeys(tx, ids);
   const copies = await removeCopies(tx, ids);
+  const derived = await emptyDerived(tx, ids, proofs);
   await emptyBlocks(tx, ids);
   const deleted = await tx
     .update(recordings)
@@ -96,7 +99,8 @@ export async function confirmDeletion(
   const ledgerSequence = replayed?.sequence ?? (await appendLedgerEntry(tx, erasures, deleted[0]!.deletedAt!));
   const audits = deleted.map((row) =>
     deletionEvent(row, {
-      ...{ proof: proofs.get(row.id)!, copy: copies.get(row.id), keysDestroyed: keysDestroyed.get(row.id) },
+      ...{ proof: proofs.get(row.id)!, copy: copies.get(row.id), derived: derived.get(row.id) },
+      ...{ keysDestroyed: keysDestroyed.get(row.id) },
       ...{ callDigest: digests.get(row.id)?.sourceCallId, runId, ledgerSequence, isReplayed: replayed !== null },
     }),
   );
@@ -120,6 +124,29 @@ async function removeCopies(tx: Transaction, ids: SQL) {
         ? [[copy.recordingId, { copySha256: copy.sha256.toString("hex"), copySizeBytes: copy.sizeBytes }]]
         : [],
     ),
+  );
+}
+
+/** What was derived of a recording ends with it: its row stays, without an object. What there was, for the event. */
+async function emptyDerived(tx: Transaction, ids: SQL, proofs: ReadonlyMap<string, StoreDeletionProof[]>) {
+  const { recordingId, sha256, sizeBytes, state } = derivedRecordings;
+  const proofList = JSON.stringify(Object.fromEntries(proofs));
+  const emptied = await tx
+    .update(derivedRecordings)
+    .set({
+      ...deletedDerived,
+      deletionProof: sql`${proofList}::jsonb -> ${recordingId}::text`,
+    })
+    .where(sql`${recordingId} = any(${ids}) and ${state} <> 'deleted'`)
+    .returning({ recordingId, sha256, sizeBytes });
+  const files = emptied.flatMap((file) =>
+    file.sha256 && file.sizeBytes !== null
+      ? [{ recordingId: file.recordingId, sha256: file.sha256.toString("hex"), sizeBytes: file.sizeBytes }]
+      : [],
+  );
+  return Map.groupBy(
+    files.toSorted((left, right) => (left.sha256 < right.sha256 ? -1 : 1)),
+    (file) => file.recordingId,
   );
 }
 

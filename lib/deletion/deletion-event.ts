@@ -10,6 +10,8 @@ type Circumstances = {
   /** The keyed digest of its call's id; undefined if it never was in custody. */
   callDigest: string | undefined;
   copy: { copySha256: string; copySizeBytes: number } | undefined;
+  /** Files that were made of it for requests. */
+  derived: readonly { sha256: string; sizeBytes: number }[] | undefined;
   keysDestroyed: { count: number; ofContent: boolean } | undefined;
   runId: string | null;
   ledgerSequence: number;
@@ -19,7 +21,7 @@ type Circumstances = {
 /** The event of one recording that is deleted. */
 export function deletionEvent(
   { id, unitId, sha256, reason, orderId }: DeletedRow,
-  { proof, callDigest, copy, keysDestroyed, runId, ledgerSequence, isReplayed }: Circumstances,
+  { proof, callDigest, copy, derived, keysDestroyed, runId, ledgerSequence, isReplayed }: Circumstances,
 ) {
   return auditEvent("recording.deleted", {
     target: { type: "recording", id, unitId },
@@ -34,6 +36,9 @@ export function deletionEvent(
         ...totals(proof),
       },
       ...copy,
+      ...(derived
+        ? { derivedSha256: derived.map(({ sha256: of }) => of), derivedSizeBytes: derived.map((of) => of.sizeBytes) }
+        : {}),
       ...{
         dataKeysDestroyed: keysDestroyed?.count ?? 0,
         contentKeyDestroyed: keysDestroyed?.ofContent ?? false,

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { eq, or } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
+import type { Transaction } from "@/lib/db/client";
 import { dataKeys } from "@/lib/db/schema/data-keys";
+import { derivedRecordings } from "@/lib/db/schema/derived-recordings";
 import { playableCopies } from "@/lib/db/schema/playable-copies";
 import { recordings } from "@/lib/db/schema/recordings";
 import { uploadTickets } from "@/lib/db/schema/uploads";
@@ -37,14 +39,7 @@ export const createDataKey = command({
       .from(uploadTickets)
       .innerJoin(recordings, eq(recordings.id, uploadTickets.recordingId))
       .where(or(eq(uploadTickets.objectKey, objectKey), eq(uploadTickets.promotedKey, objectKey)));
-    const [copy] = ticket
-      ? []
-      : await tx
-          .select({ recordingId: playableCopies.recordingId, unitId: recordings.unitId })
-          .from(playableCopies)
-          .innerJoin(recordings, eq(recordings.id, playableCopies.recordingId))
-          .where(eq(playableCopies.objectKey, objectKey));
-    const owner = ticket ?? copy;
+    const owner = ticket ?? (await ownerOfCopy(tx, objectKey));
     const target = owner && { type: "recording", id: owner.recordingId, unitId: owner.unitId };
     return {
       result: null,
@@ -54,3 +49,16 @@ export const createDataKey = command({
     };
   },
 });
+
+/** The recording of which a playable copy, or audio for a request, is to lie under this key. */
+async function ownerOfCopy(tx: Transaction, objectKey: string) {
+  const ownerIn = (table: typeof playableCopies | typeof derivedRecordings) =>
+    tx
+      .select({ recordingId: recordings.id, unitId: recordings.unitId })
+      .from(table)
+      .innerJoin(recordings, eq(recordings.id, table.recordingId))
+      .where(eq(table.objectKey, objectKey));
+  const [copy] = await ownerIn(playableCopies);
+  const [derived] = copy ? [] : await ownerIn(derivedRecordings);
+  return copy ?? derived;
+}

@@ -1,6 +1,7 @@
 import { inArray, sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { dataKeys } from "@/lib/db/schema/data-keys";
+import { derivedRecordings } from "@/lib/db/schema/derived-recordings";
 import { playableCopies } from "@/lib/db/schema/playable-copies";
 import { recordings } from "@/lib/db/schema/recordings";
 import { uploadTickets } from "@/lib/db/schema/uploads";
@@ -35,6 +36,8 @@ export async function destroyRecordingKeys(tx: Transaction, ids: SQL): Promise<M
       from ${uploadTickets} where recording_id = any(${ids})
       union
       select recording_id, object_key from ${playableCopies} where recording_id = any(${ids})
+      union
+      select recording_id, object_key from ${derivedRecordings} where recording_id = any(${ids})
     ), destroyed as (
       delete from ${dataKeys} using keys where ${dataKeys.objectKey} = keys.object_key
       returning keys.recording_id, keys.object_key

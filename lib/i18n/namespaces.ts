@@ -28,6 +28,7 @@ export interface Messages {
   settings: typeof import("./messages/pt-BR/settings.json");
   shell: typeof import("./messages/pt-BR/shell.json");
   storageCheck: typeof import("./messages/pt-BR/storageCheck.json");
+  subjectAudio: typeof import("./messages/pt-BR/subjectAudio.json");
   subjectRequests: typeof import("./messages/pt-BR/subjectRequests.json");
   titular: typeof import("./messages/pt-BR/titular.json");
   users: typeof import("./messages/pt-BR/users.json");
@@ -60,6 +61,7 @@ const listed: Record<Namespace, true> = {
   settings: true,
   shell: true,
   storageCheck: true,
+  subjectAudio: true,
   subjectRequests: true,
   titular: true,
   users: true,

@@ -8,6 +8,10 @@ export type JobKind = (typeof jobKinds)[number];
 export type JobPayloads = {
   waveform: { recordingId: string };
   playable_copy: { recordingId: string };
+  /** Audio for whoever asked for it: one channel, or with silenced parts. */
+  derived_audio: { derivedId: string };
+  /** Its deletion, on its own date or because another replaces it. */
+  derived_audio_deletion: { derivedId: string };
   webhook: { deliveryId: string };
   /** A message to a person. */
   message: { messageId: string };

@@ -1,4 +1,4 @@
-import type { AcceptedAudioType } from "../core/accepted-audio-types.ts";
+import { type AcceptedAudioType, canonicalAudioType } from "../core/accepted-audio-types.ts";
 import type { AudioCodec } from "../core/audio-codecs.ts";
 
 const PCM: readonly AudioCodec[] = ["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le"];
@@ -22,4 +22,12 @@ const DECODABLE: Partial<Record<AcceptedAudioType, readonly AudioCodec[]>> = {
  */
 export function canDecode(contentType: AcceptedAudioType, codec: AudioCodec): boolean {
   return DECODABLE[contentType]?.includes(codec) ?? false;
+}
+
+/** Of sound that the portal decoded itself; else null. What a header or another run of ffmpeg says may be wrong. */
+export function decodedDurationMs(
+  { contentType, durationMs }: { contentType: string; durationMs: number | null },
+  codec: AudioCodec,
+): number | null {
+  return canDecode(canonicalAudioType(contentType)!, codec) ? durationMs : null;
 }

@@ -25,6 +25,7 @@ export const jobNames = [
   "seal",
   "waveform",
   "playable-copy",
+  "derived-audio",
   "envelope",
   "webhook",
   "message",

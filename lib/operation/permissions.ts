@@ -57,6 +57,8 @@ export const permissions = {
   /** Make search digests of agents' names that earlier releases stored. */
   "agent:index-names": ["job"],
   "recording:make-playable-copy": ["job"],
+  /** Audio for whoever asked for it: one channel, or with silenced parts. */
+  "recording:make-derived-audio": ["job"],
   "upload:reconcile": ["job"],
   "webhook:deliver": ["job"],
   /** Send the messages of the outbox to people, and empty old ones. */

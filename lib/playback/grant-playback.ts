@@ -83,28 +83,47 @@ export const grantDownload = command({
 
 type Kind = "play" | "download";
 type GrantRequest = z.output<typeof playbackRequest>;
-type PreparedGrant = Awaited<ReturnType<typeof prepareGrant>>;
+type PreparedGrant = Awaited<ReturnType<typeof makeGrant>>;
 
-const targetOf = (id: string, unitId: string) => ({ type: "recording", id, unitId });
+export const targetOf = (id: string, unitId: string) => ({ type: "recording", id, unitId });
 
 async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Actor; input: GrantRequest }, kind: Kind) {
   await requireLedgerInStep(db);
   const recording = await findPlayed(db, actor, input.recordingId, kind);
+  return makeGrant(recording, input.recordingId, kind);
+}
+
+/** What a grant leads to: an object, and what the gateway sends in front of it. */
+type Granted = {
+  object: "original" | "playable_copy" | "derived_recording";
+  derivedRecordingId?: string;
+  unitId: string;
+  objectKey: string;
+  objectVersionId: string | null;
+  contentType: string;
+  sizeBytes: number;
+  wrappingKeyId: string | null;
+  servedHeadBytes: number | null;
+  servedSkippedBytes: number;
+};
+
+/** The link, and what its row says. */
+export async function makeGrant(granted: Granted, recordingId: string, kind: Kind) {
   // Random, not ordered by time: the id is the only secret in the URL.
   const grantId = randomUUID();
-  const { unitId, sizeBytes, object, servedHeadBytes, servedSkippedBytes } = recording;
   // Stores cannot decrypt what the portal encrypted, nor send a head first: those bytes pass through the portal.
-  const delivery = recording.wrappingKeyId || servedHeadBytes ? "gateway" : env().PLAYBACK_DELIVERY;
-  const link = delivery === "presigned" ? await presign(recording, input.recordingId, kind) : gatewayLink(grantId);
+  const delivery = granted.wrappingKeyId || granted.servedHeadBytes ? "gateway" : env().PLAYBACK_DELIVERY;
+  const link = delivery === "presigned" ? await presign(granted, recordingId, kind) : gatewayLink(grantId);
   const grant: PlaybackGrant = { grantId, delivery, url: link.url, expiresAt: link.expiresAt.toISOString() };
-  return { grant, expiresAt: link.expiresAt, unitId, sizeBytes, object, servedHeadBytes, servedSkippedBytes };
+  const told = pick(granted, "unitId", "sizeBytes", "object", "servedHeadBytes", "servedSkippedBytes");
+  return { grant, expiresAt: link.expiresAt, ...told, derivedRecordingId: granted.derivedRecordingId ?? null };
 }
 
 /**
  * The object that a grant leads to: the recording's own, or for listening its playable copy if browsers need one.
  * @throws AppError `not_found`, `recording_quarantined`, `recording_blocked`, `playable_copy_missing`.
  */
-async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, kind: Kind) {
+async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, kind: Kind): Promise<Granted> {
   const { unitId, objectKey, objectVersionId, contentType, codec, sizeBytes, quarantine, blockedAt } = recordings;
   const copyKeys = alias(dataKeys, "copy_keys");
   const [row] = await db
@@ -135,14 +154,14 @@ async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, k
       unitId: row.unitId,
       objectKey: own.objectKey!,
       sizeBytes: own.sizeBytes!,
-      object: "original" as const,
+      object: "original",
       servedHeadBytes: isDownload ? null : row.headBytes,
       servedSkippedBytes: isDownload ? 0 : (row.skippedBytes ?? 0),
     };
   if (copy?.state !== "ready") throw new AppError("playable_copy_missing");
   return {
     ...pick(copy, "objectKey", "objectVersionId"),
-    ...{ unitId: row.unitId, wrappingKeyId: row.copyWrappingKeyId, object: "playable_copy" as const },
+    ...{ unitId: row.unitId, wrappingKeyId: row.copyWrappingKeyId, object: "playable_copy" },
     ...{ contentType: copy.contentType!, sizeBytes: copy.sizeBytes!, servedHeadBytes: null },
     servedSkippedBytes: 0,
   };
@@ -171,7 +190,8 @@ function presign(
   );
 }
 
-function requireOpen({
+/** @throws AppError `recording_quarantined`, `recording_blocked` */
+export function requireOpen({
   quarantine,
   blockedAt,
 }: Pick<typeof recordings.$inferSelect, "quarantine" | "blockedAt">): void {
@@ -190,17 +210,24 @@ async function requireStillOpen(tx: Transaction, recordingId: string): Promise<v
   if (row) requireOpen(row);
 }
 
-async function insertGrant(tx: Transaction, actor: Actor, kind: Kind, input: GrantRequest, prepared: PreparedGrant) {
+/** The details of its event. @throws AppError `forbidden`, `recording_quarantined`, `recording_blocked` */
+export async function insertGrant(
+  tx: Transaction,
+  actor: Actor,
+  kind: Kind,
+  input: GrantRequest,
+  prepared: PreparedGrant,
+) {
   if (actor.type !== "user") throw new AppError("forbidden");
   const { recordingId, purpose, reference } = input;
   const { userId, sessionId } = actor;
   const { grantId, delivery } = prepared.grant;
-  const { expiresAt, sizeBytes, object, servedHeadBytes, servedSkippedBytes } = prepared;
+  const { expiresAt, sizeBytes, object, derivedRecordingId, servedHeadBytes, servedSkippedBytes } = prepared;
   await requireStillOpen(tx, recordingId);
   const stated = { userId, sessionId, purpose, reference };
   await tx.insert(playbackGrants).values({
     ...{ id: grantId, kind, recordingId, ...stated },
-    ...{ delivery, object, expiresAt, sizeBytes, servedHeadBytes, servedSkippedBytes },
+    ...{ delivery, object, derivedRecordingId, expiresAt, sizeBytes, servedHeadBytes, servedSkippedBytes },
   });
   // The reference is free text. It is not logged, because the log can never be erased.
   return { grantId, sessionId, purpose, delivery, ...(object === "original" ? {} : { object }) };

@@ -6,7 +6,7 @@ import { actorId, type Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { resolveSession } from "@/lib/access/sign-in/session-user";
 import type { ReadDatabase } from "@/lib/db/client";
-import { dataKeys, playableCopies, playbackGrants, recordings } from "@/lib/db/schema";
+import { dataKeys, derivedRecordings, playableCopies, playbackGrants, recordings } from "@/lib/db/schema";
 import { requireLedgerInStep } from "@/lib/deletion/ledger/check-ledger";
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { pick } from "@/lib/core/pick";
@@ -18,7 +18,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 export type OpenedPlayback = {
   grantId: string;
   kind: "play" | "download";
-  object: "original" | "playable_copy";
+  object: "original" | "playable_copy" | "derived_recording";
   recordingId: string;
   unitId: string;
   objectKey: string;
@@ -86,6 +86,7 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
     playbackGrants;
   const { unitId, durationMs, state, quarantine, blockedAt } = recordings;
   const isCopy = sql`${playbackGrants.object} = 'playable_copy'`;
+  const isDerived = sql`${playbackGrants.object} = 'derived_recording'`;
   const isExpired = sql<boolean>`${playbackGrants.expiresAt} <= now()`;
   const isInScope = sql<boolean>`${recordingScope(actor)}`;
   const [grant] = await db
@@ -105,6 +106,7 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
       object: playbackGrants.object,
       own: pick(recordings, ...servedColumns),
       copy: { state: playableCopies.state, ...pick(playableCopies, ...servedColumns) },
+      derived: { state: derivedRecordings.state, ...pick(derivedRecordings, ...servedColumns) },
       durationMs,
       state,
       quarantine,
@@ -114,11 +116,13 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
     .from(playbackGrants)
     .innerJoin(recordings, eq(recordings.id, recordingId))
     .leftJoin(playableCopies, and(isCopy, eq(playableCopies.recordingId, recordingId)))
+    .leftJoin(derivedRecordings, and(isDerived, eq(derivedRecordings.id, playbackGrants.derivedRecordingId)))
     .leftJoin(
       dataKeys,
       eq(
         dataKeys.objectKey,
-        sql`case when ${isCopy} then ${playableCopies.objectKey} else ${recordings.objectKey} end`,
+        sql`case when ${isCopy} then ${playableCopies.objectKey}
+          when ${isDerived} then ${derivedRecordings.objectKey} else ${recordings.objectKey} end`,
       ),
     )
     .where(eq(playbackGrants.id, grantId));
@@ -128,8 +132,9 @@ async function findGrant(db: ReadDatabase, actor: Actor, grantId: string) {
 const servedColumns = ["objectKey", "objectVersionId", "objectEtag", "contentType", "sizeBytes"] as const;
 
 /** The object under a grant; null if it is no longer there. */
-function servedBy({ object, own, copy }: Grant) {
-  const served = object === "original" ? own : copy?.state === "ready" ? copy : null;
+function servedBy({ object, own, copy, derived }: Grant) {
+  const made = object === "playable_copy" ? copy : derived;
+  const served = object === "original" ? own : made?.state === "ready" ? made : null;
   return served?.objectKey ? { ...served, objectKey: served.objectKey } : null;
 }
 

@@ -40,6 +40,8 @@ export const deletedDetails = z.object({
   contentKeyDestroyed: z.boolean().default(false),
   copySha256: z.string().optional(),
   copySizeBytes: count.optional(),
+  derivedSha256: z.array(z.string()).optional(),
+  derivedSizeBytes: z.array(count).optional(),
   ledgerSequence: z.int().positive(),
   replayed: z.boolean().default(false),
 });

@@ -60,6 +60,7 @@ async function describeRecordingDeletion(db: ReadDatabase, recordingId: string):
       sizeBytes: row.sizeBytes,
       ...callOf(details),
       ...copyOf(details),
+      ...derivedOf(details),
     },
     deletion: {
       reason: details.reason,
@@ -91,6 +92,11 @@ const callOf = ({ call }: DeletedDetails) => (call === undefined ? {} : { call }
 
 function copyOf({ copySha256: sha256, copySizeBytes: sizeBytes }: DeletedDetails) {
   return sha256 === undefined || sizeBytes === undefined ? {} : { playableCopy: { sha256, sizeBytes } };
+}
+
+function derivedOf({ derivedSha256, derivedSizeBytes = [] }: DeletedDetails) {
+  if (!derivedSha256) return {};
+  return { derivedFiles: derivedSha256.map((sha256, at) => ({ sha256, sizeBytes: derivedSizeBytes[at] ?? 0 })) };
 }
 
 function stepsOf(db: ReadDatabase, recordingId: string, orderId: string | null) {

@@ -33,6 +33,8 @@ export const recordingReceipt = z.strictObject({
     call: z.string().optional(),
     /** The copy for browsers that was kept beside it, and deleted with it. */
     playableCopy: z.strictObject({ sha256: digest, sizeBytes: count }).optional(),
+    /** Audio that was made of it for requests, kept beside it, and deleted with it. */
+    derivedFiles: z.array(z.strictObject({ sha256: digest, sizeBytes: count })).optional(),
   }),
   deletion: z.strictObject({
     reason: z.string(),

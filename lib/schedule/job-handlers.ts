@@ -5,6 +5,8 @@ import { objectRemovalsJob } from "@/lib/store-scan/removal/remove-ordered-objec
 import { storeScanJob } from "@/lib/store-scan/run-store-scan";
 import { formatRenewalJob } from "@/lib/media/format-renewal/format-renewal-job";
 import { waveformJob } from "@/lib/media/compute-recording-waveform";
+import { derivedAudioDeletionJob } from "@/lib/deletion/derived/derived-deletion-job";
+import { derivedAudioJob } from "@/lib/media/derived-audio/derived-audio-job";
 import { playableCopyJob } from "@/lib/media/playable-copies/make-copy";
 import { transcodedWaveformJob } from "@/lib/media/transcoded-waveform/transcoded-waveform-job";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
@@ -66,6 +68,8 @@ const findingRetryJob: JobHandler<"finding_retry"> = {
 export const jobHandlers: JobHandlers = {
   waveform: waveformJob,
   playable_copy: playableCopyJob,
+  derived_audio: derivedAudioJob,
+  derived_audio_deletion: derivedAudioDeletionJob,
   transcoded_waveform: transcodedWaveformJob,
   webhook: webhookJob,
   message: messageJob,
@@ -85,6 +89,6 @@ export const jobHandlers: JobHandlers = {
 
 /** The handlers of this process: without a transcoder that runs confined, the jobs that need one are left to others. */
 export async function jobHandlersHere(): Promise<JobHandlers> {
-  const { playable_copy: _copy, transcoded_waveform: _waveform, ...others } = jobHandlers;
+  const { playable_copy: _copy, derived_audio: _derived, transcoded_waveform: _waveform, ...others } = jobHandlers;
   return (await transcodingSandbox()).sandbox ? jobHandlers : others;
 }

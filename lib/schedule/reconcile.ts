@@ -1,3 +1,4 @@
+import { enqueueDueDerived } from "@/lib/deletion/derived/enqueue-due-derived";
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { listUnfinishedHolds } from "@/lib/legal-holds/finish-holds";
 import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects";
@@ -48,6 +49,7 @@ export async function reconcile(
   await enqueueMissingCopies(jobContext("playable-copy"), { transcoder: found.sandbox ? found.version : null });
   await enqueueMissingWaveforms(jobContext("waveform"), {});
   await enqueueRequestRetention(jobContext("request-retention"), {});
+  await enqueueDueDerived(jobContext("derived-audio"), {});
   await emptyOldMessages(jobContext("message"), {});
   await enqueueFreedDeletions(jobContext("subject-request"), {});
   const ledgerEntries = await writeMissingEntries(context);

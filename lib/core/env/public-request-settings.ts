@@ -10,4 +10,6 @@ export const publicRequestSettings = {
     .regex(/^[1-9]\d{0,2}(,[1-9]\d{0,2})*$/, "is not a list of country codes")
     .default("55")
     .transform((text) => text.split(",")),
+  /** Days for which audio that was prepared for a request is kept, counted from the day after. */
+  SUBJECT_AUDIO_DAYS: z.coerce.number().int().min(1).max(365).default(90),
 };

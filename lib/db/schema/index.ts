@@ -3,6 +3,7 @@ export * from "@/lib/db/schema/audit";
 export * from "@/lib/db/schema/controller";
 export * from "@/lib/db/schema/data-keys";
 export * from "@/lib/db/schema/deletion";
+export * from "@/lib/db/schema/derived-recordings";
 export * from "@/lib/db/schema/store-scan";
 export * from "@/lib/db/schema/jobs";
 export * from "@/lib/db/schema/legal-holds";

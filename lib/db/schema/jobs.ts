@@ -6,6 +6,8 @@ import { createdAt, id, instant } from "@/lib/db/schema/columns";
 export const jobKinds = [
   "waveform",
   "playable_copy",
+  "derived_audio",
+  "derived_audio_deletion",
   "webhook",
   "message",
   "deletion_order",

@@ -1,5 +1,7 @@
+import { sql } from "drizzle-orm";
 import { bigint, index, integer, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { byteRanges, createdAt, id, instant } from "@/lib/db/schema/columns";
+import { derivedRecordings } from "@/lib/db/schema/derived-recordings";
 import { recordings } from "@/lib/db/schema/recordings";
 import { sessions, users } from "@/lib/db/schema/users";
 
@@ -33,10 +35,11 @@ export const playbackGrants = pgTable(
     /** Ticket or protocol number that the user entered. */
     reference: text("reference").notNull(),
     delivery: text("delivery", { enum: ["gateway", "presigned"] }).notNull(),
-    /** The object that it leads to: the recording's own, or its playable copy. */
-    object: text("object", { enum: ["original", "playable_copy"] })
+    /** The object that it leads to: the recording's own, its playable copy, or audio derived for a request. */
+    object: text("object", { enum: ["original", "playable_copy", "derived_recording"] })
       .notNull()
       .default("original"),
+    derivedRecordingId: uuid("derived_recording_id").references(() => derivedRecordings.id),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
     revokedAt: instant("revoked_at"),
@@ -55,5 +58,8 @@ export const playbackGrants = pgTable(
   (table) => [
     index("playback_grants_recording").on(table.recordingId, table.createdAt),
     index("playback_grants_session").on(table.sessionId),
+    index("playback_grants_derived")
+      .on(table.derivedRecordingId)
+      .where(sql`derived_recording_id is not null`),
   ],
 ).enableRLS();

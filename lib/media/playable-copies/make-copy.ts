@@ -1,21 +1,19 @@
-import { canonicalAudioType } from "@/lib/core/accepted-audio-types";
-import { readAudioCodec, type AudioCodec } from "@/lib/core/audio-codecs";
+import { readAudioCodec } from "@/lib/core/audio-codecs";
 import { log } from "@/lib/core/log";
-import { canDecode } from "@/lib/media/decodable-codecs";
+import { decodedDurationMs } from "@/lib/media/decodable-codecs";
 import type { JobHandler, JobOutcome, JobRun } from "@/lib/jobs/job-handler";
 import { beginCopyStorage } from "@/lib/media/playable-copies/begin-copy-storage";
 import { readCopySource, type CopySource } from "@/lib/media/playable-copies/read-copy-source";
 import { recordCopy, type CopyOutcome } from "@/lib/media/playable-copies/record-copy";
 import { soundOf } from "@/lib/media/stored-object";
+import { storeMadeFile } from "@/lib/media/made-file";
 import { transcodingSandbox, type FoundSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { transcodingInput } from "@/lib/media/transcoder/input-format";
 import { transcode, type Transcoded } from "@/lib/media/transcoder/transcode";
 import { jobContext } from "@/lib/operation/job-context";
-import { streamOf } from "@/lib/storage/byte-streams";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { storedEncryption } from "@/lib/storage/stored-encryption";
 import { StoreError } from "@/lib/storage/store-error";
 
 /** A copy must be sent within this time. */
@@ -65,11 +63,6 @@ async function makeCopy(found: Found, source: CopySource, job: JobRun<"playable_
   }
 }
 
-/** Of sound that the portal decoded itself; else null. What a header or another run of ffmpeg says may be wrong. */
-function decodedDurationMs({ contentType, durationMs }: CopySource, codec: AudioCodec): number | null {
-  return canDecode(canonicalAudioType(contentType)!, codec) ? durationMs : null;
-}
-
 async function storeCopy(
   { copyKey }: CopySource,
   made: Ready,
@@ -87,34 +80,11 @@ async function storeCopy(
   const sending = AbortSignal.any([signal, AbortSignal.timeout(sendingMs)]);
   if (begun.hasBegunBefore) await callStore(() => removeEarlier(store, copyKey, begun.earlierVersionId));
   const { sizeBytes, sha256, durationMs } = made;
-  const put = () => {
-    const pieces = whileAllowed(made.spool.read(), sending);
-    const body = streamOf(
-      pieces,
-      async () => undefined,
-      (error) => error,
-    );
-    return store.put(copyKey, body, { contentType: copyType, sizeBytes, sha256, ifNoneMatch: "*" });
-  };
   // After an error the object may still arrive: the recording's erasure waits until the time is over.
-  const stored = await callStore(() =>
-    put().catch(async (error: unknown) => {
-      if (!(error instanceof StoreError) || error.code !== "already_exists") throw error;
-      // Of a database that was restored since: nothing else writes under this key.
-      await store.deleteAllVersions(copyKey);
-      return put();
-    }),
-  );
-  const facts = await callStore(() => store.head(copyKey, stored.versionId ?? undefined));
-  if (facts?.sizeBytes !== sizeBytes) throw new StoreError("integrity", "The stored copy has another size.");
-  if (storedEncryption(facts.encryption)?.algorithm === "none" && !store.acceptsUnencrypted) {
-    await callStore(() => store.deleteAllVersions(copyKey));
-    return void (await record({ kind: "failed", failureCode: "encryption_missing" }));
-  }
-  await record({
-    ...{ kind: "ready", objectVersionId: stored.versionId, objectEtag: facts.etag, sizeBytes, sha256, durationMs },
-    contentType: copyType,
-  });
+  const file = { contentType: copyType, sizeBytes, sha256, read: () => made.spool.read() };
+  const stored = await storeMadeFile(store, copyKey, file, sending);
+  if (!stored) return void (await record({ kind: "failed", failureCode: "encryption_missing" }));
+  await record({ kind: "ready", ...stored, sizeBytes, sha256, durationMs, contentType: copyType });
 }
 
 /** A damaged copy of a held recording is locked. The next one is locked again, once it is recorded. */
@@ -124,12 +94,4 @@ async function removeEarlier(store: ObjectStore, copyKey: string, versionId: str
       if (!(error instanceof StoreError) || error.code !== "not_found") throw error;
     });
   await store.deleteAllVersions(copyKey);
-}
-
-/** Ends the body, and with it the request, once the time is over or the lease is lost. */
-async function* whileAllowed(pieces: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) {
-    signal.throwIfAborted();
-    yield piece;
-  }
 }

@@ -34,6 +34,7 @@ function deletedFacts({
   sizeBytes,
   call,
   playableCopy,
+  derivedFiles = [],
 }: RecordingReceipt["recording"]): [string, string][] {
   return [
     ["Gravação", id],
@@ -46,6 +47,10 @@ function deletedFacts({
           string,
         ][])
       : []),
+    ...derivedFiles.map((file): [string, string] => [
+      "SHA-256 de áudio preparado para requisição",
+      `${file.sha256} (${bytes(file.sizeBytes)})`,
+    ]),
     [
       "Dados eliminados",
       "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, " +

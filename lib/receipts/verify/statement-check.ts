@@ -50,6 +50,10 @@ function checkRecording(
         [recording.playableCopy?.sha256, recording.playableCopy?.sizeBytes],
         [details.copySha256, details.copySizeBytes],
       ],
+      "the derived files": [
+        [recording.derivedFiles?.map((file) => file.sha256), recording.derivedFiles?.map((file) => file.sizeBytes)],
+        [details.derivedSha256, details.derivedSizeBytes],
+      ],
       "the reason": [
         [deletion.reason, deletion.legalGrounds],
         [details.reason, legalGrounds(details.reason)],

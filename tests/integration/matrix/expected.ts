@@ -82,6 +82,9 @@ export const mayRun: Record<string, readonly Principal[]> = {
   requireLedger: [...staff, "job"],
   startRetentionRun: ["job"],
   takeOverEntry: ["job"],
+  claimDerivedDeletion: ["job"],
+  confirmDerivedDeletion: ["job"],
+  enqueueDueDerived: ["job"],
   withdrawDeletionOrder: ["admin", "job"],
   writeLedger: ["job"],
   writeMissingEntries: ["job"],
@@ -124,6 +127,9 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // media
   computeRecordingWaveform: ["job"],
   beginCopyStorage: ["job"],
+  beginDerivedStorage: ["job"],
+  readDerivedSource: ["job"],
+  recordDerived: ["job"],
   enqueueAgentNames: ["job"],
   enqueueFormatRenewal: ["job"],
   enqueueMissingCopies: ["job"],
@@ -156,6 +162,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // playback
   grantDownload: ["dpo"],
   grantPlayback: ["supervisor", "dpo"],
+  grantDerivedPlayback: ["dpo"],
   readPlayability: ["supervisor", "dpo"],
   readCallSequence: ["supervisor", "dpo"],
   listPlaybacks: staff,
@@ -238,6 +245,8 @@ export const mayRun: Record<string, readonly Principal[]> = {
   startStoreScan: ["admin", "job"],
 
   // subject-requests
+  prepareSubjectAudio: ["dpo"],
+  readSubjectAudio: ["dpo"],
   assignRequest: ["dpo"],
   changeDeadline: ["dpo"],
   emptyRequests: ["job"],
@@ -334,6 +343,7 @@ export const mayCall: Record<string, readonly Principal[]> = {
   "GET /api/recordings/[id]/parts": ["admin", "service"],
   "POST /api/recordings/[id]/parts": ["admin", "service"],
   "POST /api/recordings/[id]/playback-grants": ["supervisor", "dpo"],
+  "POST /api/derived-recordings/[derivedId]/playback-grants": ["dpo"],
   "POST /api/recordings/[id]/triggers": ["admin", "dpo", "service"],
 };
 

@@ -8,6 +8,7 @@ import { errorStatus } from "@/lib/core/errors";
 import { deletionReasons } from "@/lib/deletion/callers";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
 import { messageChannels } from "@/lib/db/schema/messages";
+import { derivedForms } from "@/lib/db/schema/derived-recordings";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 import {
   identityMethods,
@@ -73,10 +74,11 @@ const causes = [
 /** Every code that an event may hold, by the detail that holds it. */
 const codes: Record<string, readonly string[]> = {
   code: [...causes, "store_refused", "interrupted", "store_looks_empty"],
-  object: ["playable_copy"],
+  object: ["playable_copy", "derived_recording"],
   failureCode: [
     ...["store_failed", "erasure_ledger_ahead", "internal", "too_large", "encryption_missing"],
     ...["no_sound", "duration_differs", "output_limit", "time_limit", "program_failed", "unknown_format"],
+    ...["no_such_channel", "recording_blocked", "recording_quarantined"],
   ],
   reason: [...deletionReasons, ...waveformReasons, "unknown_api_key"],
   permission: Object.keys(permissions),
@@ -111,6 +113,7 @@ const codes: Record<string, readonly string[]> = {
   matchDecision: matchDecisions,
   measure: [...decisionMeasures, "suggested"],
   ground: refusalCodes,
+  audioForm: derivedForms,
   stateFrom: processStates,
   stateTo: processStates,
   store: ["disk", "supabase"],
