@@ -1,4 +1,5 @@
 import type { PackagedRecording, PackageLocale } from "@/lib/subject-requests/package/package-content";
+import { vconDraft } from "@/lib/subject-requests/package/vcon-schema";
 
 /** Names of files and folders, words of the list of calls, and what the package says of itself. ASCII in names. */
 export type PackageWords = {
@@ -29,7 +30,7 @@ export const packageWords: Record<PackageLocale, PackageWords> = {
 Requisição ${protocol}${part}
 
 carta.pdf: a resposta. chamadas.csv e chamadas.json: a lista das chamadas. gravacoes: os áudios.
-${hasVcons ? "vcon: uma chamada por arquivo, com o áudio, para levar a outro fornecedor (draft-ietf-vcon-vcon-core-04).\n" : ""}
+${hasVcons ? `vcon: uma chamada por arquivo, com o áudio, para outro fornecedor (${vconDraft}).\n` : ""}
 Os nomes dos áudios são a data e a hora da chamada no fuso da unidade.
 
 Para conferir que nada mudou: sha256sum -c manifesto-sha256.txt
@@ -55,7 +56,7 @@ A assinatura do manifesto (Ed25519) confere com a chave pública da empresa.
 Request ${protocol}${part}
 
 letter.pdf: the answer. calls.csv and calls.json: the list of calls. recordings: the audio.
-${hasVcons ? "vcon: one file for each call, with its audio, for another provider (draft-ietf-vcon-vcon-core-04).\n" : ""}
+${hasVcons ? `vcon: one file for each call, with its audio, for another provider (${vconDraft}).\n` : ""}
 Audio files are named by the call's date and time in the zone of the unit.
 
 To check that nothing has changed: sha256sum -c manifest-sha256.txt
