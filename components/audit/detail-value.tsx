@@ -55,7 +55,7 @@ const vocabularies: Record<string, readonly string[]> = {
   identityMethod: ["subjectRequests.identityMethods"],
   identityLevel: ["subjectRequests.levels"],
   document: ["subjectRequests.documents"],
-  audioForm: ["subjectAudio.forms"],
+  audioForm: ["subjectRequests.audioForms"],
   matchDecision: ["subjectRequests.matchDecisions"],
   measure: ["subjectRequests.measures"],
   ground: ["subjectRequests.refusals"],
