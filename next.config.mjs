@@ -54,6 +54,14 @@ const nextConfig = {
     "pino",
     "postgres",
   ],
+  // Fonts of letters and certificates (lib/receipts/pdf/embedded-fonts.ts).
+  outputFileTracingIncludes: {
+    "/**": [
+      "./node_modules/@expo-google-fonts/ibm-plex-sans/{400Regular,600SemiBold}/*.ttf",
+      "./node_modules/@expo-google-fonts/noto-emoji/400Regular/*.ttf",
+      "./node_modules/@expo-google-fonts/ibm-plex-mono/400Regular/*.ttf",
+    ],
+  },
   redirects: async () => oldPages,
   rewrites: async () => oldAddresses,
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],

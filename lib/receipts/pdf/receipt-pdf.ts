@@ -1,5 +1,6 @@
 import { moment, number, remainders, steps } from "@/lib/receipts/pdf/certificate-words";
-import { writePdf, type Certificate, type Section } from "@/lib/receipts/pdf/pdf-writer";
+import type { DocumentText, Section } from "@/lib/receipts/pdf/document-text";
+import { writePdf } from "@/lib/receipts/pdf/pdf-writer";
 import type { SignedReceipt, Receipt } from "@/lib/receipts/receipt-schema";
 import { receiptLine, receiptDigest } from "@/lib/receipts/signed-receipt";
 import { env } from "@/lib/core/env";
@@ -14,20 +15,29 @@ export function receiptPdf(signed: SignedReceipt): Promise<Buffer> {
     body: Buffer.from(receiptLine(signed)),
     description: "Certificado assinado",
   };
-  return writePdf(certificateOf(signed), moment(new Date().toISOString()), scope === "recording" ? attachment : null);
+  return writePdf(certificateOf(signed, new Date()), scope === "recording" ? { attachment } : {});
 }
 
-/** The text of a certificate. */
-function certificateOf(signed: SignedReceipt): Certificate {
+/** The text of a certificate. The time of issue is printed below it: the signed content does not contain it. */
+function certificateOf(signed: SignedReceipt, issuedAt: Date): DocumentText {
   const { receipt } = signed;
   const { title, lead, sections } =
     receipt.scope === "recording" ? recordingSections(receipt) : summarySections(receipt);
   return {
+    locale: "pt-BR",
+    subject: "Eliminação de gravação de chamada (LGPD)",
+    sender: { name: receipt.controller, details: "" },
+    addressee: [],
     title,
     number: receipt.number,
-    controller: receipt.controller,
-    lead: `${lead} Os horários são de ${env().CONTROLLER_TIME_ZONE}.`,
+    lead: [`${lead} Os horários são de ${env().CONTROLLER_TIME_ZONE}.`],
     sections: [...sections, howDeleted(receipt), whatIsLeft(receipt), evidence(receipt), howToVerify(signed)],
+    codesNote: "Um caractere que não pode ser impresso aparece pelo seu código Unicode.",
+    footer: {
+      note: `Certificado ${receipt.number} · emitido em ${moment(issuedAt.toISOString())} (a data não é assinada)`,
+      page: (page, count) => `${page} de ${count}`,
+    },
+    writtenAt: issuedAt,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RecordingReceipt } from "@/lib/receipts/receipt-schema";
-import type { Opening, Section } from "@/lib/receipts/pdf/pdf-writer";
+import type { Opening, Section } from "@/lib/receipts/pdf/document-text";
 import {
   askedText,
   bytes,

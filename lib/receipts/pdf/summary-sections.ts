@@ -1,5 +1,5 @@
 import type { OrderReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
-import type { Opening } from "@/lib/receipts/pdf/pdf-writer";
+import type { Opening } from "@/lib/receipts/pdf/document-text";
 import { askedText, groundsText, moment, number, reasonText, storeText } from "@/lib/receipts/pdf/certificate-words";
 
 type Fact = readonly [string, string];
