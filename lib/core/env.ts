@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { storageCopies } from "@/lib/core/env/storage-copies";
+import { certificateSettings } from "@/lib/core/env/certificate-settings";
 import { messageSettings, missingMessageSettings } from "@/lib/core/env/message-settings";
 import { publicRequestSettings } from "@/lib/core/env/public-request-settings";
 import { requestRetentionSettings } from "@/lib/core/env/request-retention-settings";
@@ -67,6 +68,7 @@ const shared = z.object({
   ...messageSettings,
   ...publicRequestSettings,
   ...requestRetentionSettings,
+  ...certificateSettings,
 });
 
 const diskStore = z.object({

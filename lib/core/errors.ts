@@ -66,6 +66,7 @@ export const errorStatus = {
   locked: 423,
   too_many_requests: 429,
   code_budget_used: 503,
+  company_certificate_unusable: 503,
   internal: 500,
   recording_damaged: 500,
   store_unavailable: 503,

@@ -5,6 +5,7 @@ import { checkLedgerWith } from "@/lib/deletion/ledger/check-ledger";
 import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
 import { log } from "@/lib/core/log";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
+import { certificateHealth } from "@/lib/receipts/company-signature/company-certificate";
 import { countDoubtfulDates, retentionHealth } from "@/lib/overview/retention-health";
 import { isCodeBudgetUsed } from "@/lib/subject-requests/public-page/code-budget";
 
@@ -18,7 +19,11 @@ export type HealthProblem =
   /** Retention keeps a recording of doubtful date until the DPO or an administrator decides. */
   | "doubtful_dates"
   /** No more codes are sent to telephones today: raise PUBLIC_CODES_PER_DAY, or look for abuse. */
-  | "code_budget_used";
+  | "code_budget_used"
+  /** Letters cannot be signed: COMPANY_CERTIFICATE expired, or is not what it should be. */
+  | "company_certificate_unusable"
+  /** It expires within thirty days. */
+  | "company_certificate_expiring";
 
 export type Health = { status: "ok" | "unavailable" } | { status: "degraded"; problems: HealthProblem[] };
 
@@ -44,6 +49,8 @@ async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   if ((await countAlarmingFindings(db)) > 0) problems.push("discrepancy_found");
   if ((await countDoubtfulDates(db, 1)) > 0) problems.push("doubtful_dates");
   if (await isCodeBudgetUsed(db)) problems.push("code_budget_used");
+  const certificate = await certificateHealth();
+  if (certificate !== "ok") problems.push(`company_certificate_${certificate}`);
   return problems;
 }
 
