@@ -13,12 +13,13 @@ import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
 import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/http/receipt-response";
 import { printReceiptReport } from "@/scripts/print-receipt-report";
 import { verifyReceipt } from "@/lib/receipts/verify/receipt-verification";
+import { isOfLetter, verifyLetterFiles } from "@/scripts/verify-letter";
 import { runCommand } from "./run-command";
 import { writeFileAtomically } from "./write-file-atomically";
 
 /**
- * `npm run receipts -- issue` issues the receipt of a deletion; `-- verify` verifies one without the portal or its
- * database. Exit codes: 0 valid or issued; 1 invalid, or there is no receipt to issue yet; 2 wrong use, no key or no
+ * `npm run receipts -- issue` issues the receipt of a deletion; `-- verify` verifies one, or an answer letter, without
+ * the portal or its database. Exit codes: 0 valid or issued; 1 invalid, or there is no receipt to issue yet; 2 wrong use, no key or no
  * environment.
  */
 type Subject = { recording?: string; run?: string; order?: string; cleanup?: string };
@@ -40,12 +41,31 @@ async function issue({ recording, run, order, cleanup, format, out }: IssueOptio
   return 0;
 }
 
-async function verify(file: string, { publicKey, json }: { publicKey?: string; json?: boolean }): Promise<number> {
+type VerifyOptions = { publicKey?: string; letter?: string; json?: boolean };
+
+async function verify(file: string, { publicKey, letter, json }: VerifyOptions): Promise<number> {
   const keys = await readKeys(publicKey);
   if (keys === null) return 2;
   if (!existsSync(file)) return missing(file);
+  if (letter !== undefined || (await isOfLetter(file))) return verifyWithLetter(file, letter, keys, json);
   const report = await verifyReceipt(createReadStream(file) as AsyncIterable<Buffer>, keys);
   console.log(json ? JSON.stringify(report, null, 2) : printReceiptReport(report));
+  return report.holds ? 0 : 1;
+}
+
+async function verifyWithLetter(
+  statement: string,
+  letter: string | undefined,
+  keys: PublicKeys,
+  json?: boolean,
+): Promise<number> {
+  if (letter === undefined) {
+    console.error("This is the statement of a letter. Give the letter, too: --letter letter.pdf");
+    return 2;
+  }
+  if (!existsSync(letter)) return missing(letter);
+  const { report, text } = await verifyLetterFiles(statement, letter, keys);
+  console.log(json ? JSON.stringify(report, null, 2) : text);
   return report.holds ? 0 : 1;
 }
 
@@ -90,11 +110,12 @@ const issuing = program
   });
 program
   .command("verify <file>")
-  .description("Verifies a receipt with the public keys alone: no database, no secret.")
+  .description("Verifies a receipt, or the statement of a letter, with the public keys alone: no database, no secret.")
   .option(
     "--public-key <file>",
     "public keys of the audit log, not obtained with the receipt; default: the keys of the environment",
   )
+  .option("--letter <file>", "the PDF of an answer to a data subject, of which <file> is the signed statement")
   .option("--json", "print JSON")
   .action((file: string, options) => run(() => verify(file, options)));
 await program.parseAsync();

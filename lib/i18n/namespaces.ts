@@ -15,6 +15,7 @@ export interface Messages {
   dueCalendar: typeof import("./messages/pt-BR/dueCalendar.json");
   holds: typeof import("./messages/pt-BR/holds.json");
   jobs: typeof import("./messages/pt-BR/jobs.json");
+  letters: typeof import("./messages/pt-BR/letters.json");
   messageTexts: typeof import("./messages/pt-BR/messageTexts.json");
   errors: typeof import("./messages/pt-BR/errors.json");
   policies: typeof import("./messages/pt-BR/policies.json");
@@ -48,6 +49,7 @@ const listed: Record<Namespace, true> = {
   dueCalendar: true,
   holds: true,
   jobs: true,
+  letters: true,
   messageTexts: true,
   errors: true,
   policies: true,

@@ -21,9 +21,14 @@ export function pathOfProgram(program) {
 
 const isInPath = (program) => pathOfProgram(program) !== undefined;
 
+// Test files that run beside each other may miss the same programs: one installs, the others wait.
+const aptLock = "/run/lock/custodia-apt";
+
 function aptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;
+  return (
+    spawnSync("flock", [aptLock, "apt-get", ...args], { stdio: ["ignore", "ignore", "inherit"], env }).status === 0
+  );
 }
 
 /**

@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { calendarDay } from "@/lib/core/time";
+import {
+  answerChannels,
+  identityMethods,
+  processOutcomes,
+  requestChannels,
+  requesters,
+  requestRights,
+} from "@/lib/db/schema/subject-request-words";
+import { locales } from "@/lib/i18n/locales";
+import { refusalCodes } from "@/lib/subject-requests/outcomes";
+
+const moment = z.iso.datetime({ offset: true });
+const text = (longest: number) => z.string().trim().min(1).max(longest);
+const timeZone = z.string().refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone));
+
+export const measures = [
+  "deliver",
+  "withhold",
+  "delete",
+  "delete_later",
+  "anonymise",
+  "block",
+  "correct",
+  "keep",
+  "inform",
+] as const;
+export const audioForms = ["whole", "subject_channel", "edited"] as const;
+export const deliveryFormats = ["letter", "csv", "json", "audio", "vcon", "manifest"] as const;
+export const sharerMeasures = ["deletion", "blocking", "correction", "anonymisation"] as const;
+
+const decision = z.strictObject({
+  /** The number that the recording has in this letter. Null: the right as a whole. */
+  recording: z.int().positive().nullable(),
+  measure: z.enum(measures),
+  audioForm: z.enum(audioForms).nullable().default(null),
+  ground: z.enum(refusalCodes).nullable().default(null),
+  /** The fact that the ground rests on, in the DPO's words; with `inform`, the answer. */
+  fact: text(10_000).nullable().default(null),
+  /** The last day that it is kept, inclusive. */
+  keptUntil: calendarDay.nullable().default(null),
+  doneAt: moment.nullable().default(null),
+  /** A hold or a legal minimum came before it was done: it is done once nothing keeps the recording. */
+  isStopped: z.boolean().default(false),
+});
+
+const right = z.strictObject({
+  right: z.enum(requestRights),
+  outcome: z.enum(processOutcomes),
+  /** With `scheduled`: the last day of what keeps the data, inclusive. Null: no day is known. */
+  scheduledFor: calendarDay.nullable().default(null),
+  decisions: z.array(decision).max(100_000),
+});
+
+/** One recording without anything that leads to it: an own number in the letter, and what the person may know of it. */
+const recording = z.strictObject({
+  number: z.int().positive(),
+  startedAt: moment.nullable(),
+  /** Zone of the unit. */
+  timeZone,
+  /** What the person is told of its data. Null: the letter does not say it. */
+  data: z
+    .strictObject({
+      direction: z.enum(["inbound", "outbound", "internal"]).nullable(),
+      durationSeconds: z.number().nonnegative().nullable(),
+      purpose: text(1000).nullable(),
+      /** Code of the policy: "art7_ii". */
+      legalBasis: z
+        .string()
+        .regex(/^art\d+_[ivx]+(_[a-z])?$/)
+        .nullable(),
+      retainedUntil: calendarDay.nullable(),
+    })
+    .nullable()
+    .default(null),
+});
+
+const fields = z.strictObject({
+  locale: z.enum(locales),
+  number: text(40),
+  protocol: z.string().regex(/^\d{15}$/),
+  issuedAt: moment,
+  /** Zone of the controller. */
+  timeZone,
+  controller: z.strictObject({ name: text(200), cnpj: text(20).nullable(), address: text(300).nullable() }),
+  /** The encarregado, or the channel of a small agent, which has no name. */
+  officer: z.strictObject({ name: text(200).nullable(), email: text(320).nullable(), phone: text(30).nullable() }),
+  request: z.strictObject({ receivedAt: moment, channel: z.enum(requestChannels), words: text(10_000).nullable() }),
+  requester: z.strictObject({
+    capacity: z.enum(requesters),
+    name: text(200).nullable(),
+    subjectName: text(200).nullable(),
+  }),
+  /** How it was proved who asks. Never the number of a document. */
+  identity: z.strictObject({ isProved: z.boolean(), methods: z.array(z.enum(identityMethods)) }),
+  rights: z.array(right).min(1),
+  recordings: z.array(recording).max(100_000),
+  /** Where and until when what is delivered can be collected. Null: this letter is all there is. */
+  delivery: z
+    .strictObject({
+      formats: z.array(z.enum(deliveryFormats)).min(1),
+      channel: z.enum(answerChannels),
+      /** The last day, inclusive. Null: it was sent or handed over. */
+      collectUntil: calendarDay.nullable(),
+    })
+    .nullable(),
+  /** Who received recordings, and what they were told. `reason`: why one was not told. */
+  sharers: z.array(
+    z.strictObject({
+      name: text(300),
+      measure: z.enum(sharerMeasures),
+      notifiedAt: moment.nullable(),
+      reason: text(2000).nullable(),
+    }),
+  ),
+  /** Days for which backups are kept (`DATABASE_BACKUP_DAYS`). */
+  backupDays: z.int().nonnegative(),
+  /** Numbers of the deletion certificates. */
+  certificates: z.array(text(60)).default([]),
+});
+
+/** All that a letter says, as data. It names people: it is kept encrypted. */
+export const letterContent = fields.superRefine((content, problems) => {
+  const refuse = (path: string, message: string) => problems.addIssue({ code: "custom", path: [path], message });
+  const numbers = new Set(content.recordings.map(({ number }) => number));
+  if (numbers.size !== content.recordings.length) refuse("recordings", "repeated");
+  const decisions = content.rights.flatMap((answered) => answered.decisions);
+  if (decisions.some(({ recording: of }) => of !== null && !numbers.has(of))) refuse("rights", "unknown_recording");
+  // Nothing that lies in custody is revealed to somebody who did not prove who they are.
+  if (!content.identity.isProved && numbers.size > 0) refuse("recordings", "identity_not_proved");
+  if (decisions.some(({ measure, ground, fact }) => needsGround(measure) && (ground === null || fact === null)))
+    refuse("rights", "ground_required");
+});
+
+/** What is not granted is explained (LGPD Art. 18, § 4, II). */
+const needsGround = (measure: (typeof measures)[number]) => ["withhold", "delete_later", "keep"].includes(measure);
+
+/** As a caller gives it. */
+export type LetterContent = z.input<typeof letterContent>;
+
+/** As the writer reads it. */
+export type CheckedContent = z.output<typeof letterContent>;
+
+export type LetterRight = CheckedContent["rights"][number];
+
+export type LetterDecision = LetterRight["decisions"][number];

@@ -1,0 +1,122 @@
+import type { Block, Section } from "@/lib/receipts/pdf/document-text";
+import { refusals, type RefusalCode } from "@/lib/subject-requests/outcomes";
+import type { CheckedContent, LetterDecision, LetterRight } from "@/lib/subject-requests/letter/letter-content";
+import type { LetterWords } from "@/lib/subject-requests/letter/letter-words";
+import { rightOf } from "@/lib/subject-requests/rights";
+
+/** One section for each right: how it ends, what was decided of each recording, and the reasons. */
+export const rightSections = (content: CheckedContent, words: LetterWords): Section[] =>
+  content.rights.map((right) => {
+    const reasons = new Reasons();
+    const ofWhole = right.decisions.filter(({ recording }) => recording === null);
+    const blocks: Block[] = [
+      text(words.say("right.norm", { outcome: outcomeText(right, words), article: rightOf(right.right).article })),
+      ...ofWhole.map((decision) => text(wholeText(decision, reasons, content, words))),
+      ...decisionsTable(right, reasons, content, words),
+    ];
+    return { title: words.rightName(right.right), blocks: [...blocks, ...reasons.blocks(words)] };
+  });
+
+/** How a right ends, in a sentence. */
+export function outcomeText({ outcome, scheduledFor }: LetterRight, { say, calendarDay }: LetterWords): string {
+  if (outcome === "scheduled" && scheduledFor !== null)
+    return say("outcomes.scheduledFor", { day: calendarDay(scheduledFor) });
+  return say(`outcomes.${outcome}`);
+}
+
+const text = (value: string): Block => ({ kind: "text", text: value });
+
+/** The reasons of one right, each once: a thousand recordings may be kept for one fact. */
+class Reasons {
+  readonly #list: { ground: RefusalCode; fact: string }[] = [];
+
+  /** The number of a decision's reason; null if it needs none. */
+  numberOf({ ground, fact }: LetterDecision): number | null {
+    if (ground === null) return null;
+    const at = this.#list.findIndex((known) => known.ground === ground && known.fact === (fact ?? ""));
+    return at >= 0 ? at + 1 : this.#list.push({ ground, fact: fact ?? "" });
+  }
+
+  blocks({ say }: LetterWords): Block[] {
+    if (this.#list.length === 0) return [];
+    const items = this.#list.map(({ ground, fact }, at) => {
+      const reason = { number: String(at + 1), why: say(`reasons.${ground}`), article: refusals[ground].article };
+      return say("right.reasonText", { ...reason, fact }).trim();
+    });
+    return [text(say("right.reasons", { count: items.length })), { kind: "list", items }];
+  }
+}
+
+function wholeText(decision: LetterDecision, reasons: Reasons, content: CheckedContent, words: LetterWords): string {
+  if (decision.measure === "inform" && decision.ground === null) return decision.fact ?? "";
+  const number = reasons.numberOf(decision);
+  const measure = measureText(decision, content, words);
+  if (number === null) return words.say("right.whole", { measure });
+  return words.say("right.wholeWithReason", { measure, number: String(number) });
+}
+
+function decisionsTable(
+  { decisions }: LetterRight,
+  reasons: Reasons,
+  content: CheckedContent,
+  words: LetterWords,
+): Block[] {
+  const { say } = words;
+  const dates = new Map(content.recordings.map((recording) => [recording.number, dateText(recording, words)]));
+  const ofRecordings = decisions
+    .filter(({ recording }) => recording !== null)
+    .toSorted((left, right) => left.recording! - right.recording!)
+    .map((decision) => {
+      const reason = reasons.numberOf(decision);
+      return [
+        say("found.recording", { number: String(decision.recording) }),
+        dates.get(decision.recording!)!,
+        measureText(decision, content, words),
+        reason === null ? say("found.unknown") : say("right.reason", { number: String(reason) }),
+      ];
+    });
+  const rows = ofRecordings.length > mostListed ? counted(ofRecordings, words) : ofRecordings;
+  if (rows.length === 0) return [];
+  const hasReasons = rows.some((row) => row[3] !== say("found.unknown"));
+  const columns = (["recording", "startedAt", "measure", "why"] as const).slice(0, hasReasons ? 4 : 3);
+  return [
+    {
+      kind: "table",
+      head: columns.map((column) => say(`right.columns.${column}`)),
+      rows: hasReasons ? rows : rows.map((row) => row.slice(0, 3)),
+      widths: hasReasons ? [1.2, 1.35, 3, 0.9] : [1.2, 1.35, 3.9],
+    },
+  ];
+}
+
+/** Recordings that a letter lists one by one; of more, it counts what was decided. The list of calls has each. */
+export const mostListed = 2000;
+
+/** The rows with one measure and reason as one row, with how many they are. */
+function counted(rows: readonly string[][], { say }: LetterWords): string[][] {
+  const groups = Map.groupBy(rows, ([, , measure, reason]) => `${measure}\n${reason}`);
+  return [...groups.values()].map((group) => [
+    say("found.count", { count: group.length }),
+    say("found.unknown"),
+    ...group[0]!.slice(2),
+  ]);
+}
+
+/** When a call began, in the zone of its unit. */
+export const dateText = (
+  { startedAt, timeZone }: CheckedContent["recordings"][number],
+  { say, time }: LetterWords,
+): string => (startedAt === null ? say("found.undated") : time(startedAt, timeZone));
+
+/** What was decided, without a full stop. */
+function measureText(decision: LetterDecision, { timeZone }: CheckedContent, { say, day, calendarDay }: LetterWords) {
+  const { measure, audioForm, keptUntil, doneAt, isStopped, fact } = decision;
+  const done = doneAt === null ? "none" : day(doneAt, timeZone);
+  const until = keptUntil === null ? "none" : calendarDay(keptUntil);
+  if (isStopped) return say("measures.stopped");
+  if (measure === "inform") return fact ?? "";
+  if (measure === "deliver") return say("measures.deliver", { audio: audioForm ?? "none" });
+  if (measure === "withhold") return say("measures.withhold");
+  if (measure === "keep" || measure === "delete_later") return say(`measures.${measure}`, { until });
+  return say(`measures.${measure}`, { done });
+}
