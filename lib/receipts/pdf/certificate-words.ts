@@ -81,6 +81,11 @@ export const remainders: Record<Remainder["what"], string> = {
     "reaplicada antes que o portal volte a reproduzir gravações",
 };
 
+/** The categories of data that go with every recording. */
+export const deletedData =
+  "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, identificador da " +
+  "chamada na origem";
+
 const stores: Record<string, string> = { disk: "Disco local", supabase: "Supabase Storage" };
 
 /** The text for a store name; the installation names its buckets and copies. */

@@ -3,6 +3,7 @@ import type { Opening, Section } from "@/lib/receipts/pdf/document-text";
 import {
   askedText,
   bytes,
+  deletedData,
   groundsText,
   lastDay,
   legalBasisText,
@@ -51,11 +52,7 @@ function deletedFacts({
       "SHA-256 de áudio preparado para requisição",
       `${file.sha256} (${bytes(file.sizeBytes)})`,
     ]),
-    [
-      "Dados eliminados",
-      "áudio da chamada, forma de onda, número do cliente e seus índices, vínculo com o atendente, " +
-        "identificador da chamada na origem",
-    ],
+    ["Dados eliminados", deletedData],
   ];
 }
 

@@ -1,6 +1,14 @@
 import type { OrderReceipt, SummaryReceipt } from "@/lib/receipts/receipt-schema";
 import type { Opening } from "@/lib/receipts/pdf/document-text";
-import { askedText, groundsText, moment, number, reasonText, storeText } from "@/lib/receipts/pdf/certificate-words";
+import {
+  askedText,
+  deletedData,
+  groundsText,
+  moment,
+  number,
+  reasonText,
+  storeText,
+} from "@/lib/receipts/pdf/certificate-words";
 
 type Fact = readonly [string, string];
 
@@ -55,6 +63,7 @@ function totalFacts(totals: SummaryReceipt["totals"]): Fact[] {
     ["Marcadores eliminados", number(totals.deleteMarkersDeleted)],
     ["Envios encerrados", number(totals.unfinishedUploadsAborted)],
     ["Chaves destruídas", number(totals.dataKeysDestroyed)],
+    ["Dados eliminados", deletedData],
     ...period(totals),
   ];
 }

@@ -13,7 +13,7 @@ import { refusalCodes } from "@/lib/subject-requests/outcomes";
 
 const moment = z.iso.datetime({ offset: true });
 const text = (longest: number) => z.string().trim().min(1).max(longest);
-const timeZone = z.string().refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone));
+const timeZone = z.enum(Intl.supportedValuesOf("timeZone"));
 
 export const measures = [
   "deliver",
