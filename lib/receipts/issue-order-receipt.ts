@@ -8,6 +8,9 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents, deletionOrders, recordings } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { askedBy, countList, deletionsOf, issuedSummary, type SummaryPlan } from "@/lib/receipts/summary-plan";
+import type { Witness } from "@/lib/receipts/evidence";
+import type { EvidenceStep } from "@/lib/receipts/receipt-parts";
+import { readRequestApproval } from "@/lib/receipts/request-approval";
 import { readSteps, receiptHead } from "@/lib/receipts/receipt-head";
 
 /**
@@ -39,11 +42,8 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
     `details ->> 'orderId' = ${quoteLiteral(orderId)}`,
   );
   const listed = await countList(db, where);
-  const steps = await readSteps(
-    db,
-    and(eq(auditEvents.targetType, "deletion_order"), eq(auditEvents.targetId, orderId))!,
-  );
-  const [ordered, approved] = [steps.get("ordered"), steps.get("approved")];
+  const steps = await stepsOf(db, order);
+  const [ordered, approved] = [steps.get("ordered") ?? steps.get("marked"), steps.get("approved")];
   const head = {
     ...receiptHead("order", orderId, finishedAt, steps),
     order: {
@@ -54,7 +54,7 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
       ...(order.expectedCalls === null ? {} : { calls: order.expectedCalls }),
       marked: order.markedRecordings,
       ...(order.keptRecordings === 0 ? {} : { kept: order.keptRecordings }),
-      askedAt: order.createdAt.toISOString(),
+      askedAt: steps.has("marked") ? ordered!.content.occurredAt : order.createdAt.toISOString(),
       askedBy: ordered
         ? askedBy(ordered.content)
         : { type: order.requestedByType, id: order.requestedById, role: null },
@@ -63,6 +63,31 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
     },
   };
   return { head, finishedAt, where, recordings: listed };
+}
+
+/**
+ * The events of an order; of one that a decision made (request, loss, card data), which has none of its own, the event
+ * that marked its first recording, and the approval of the request.
+ * @throws AppError `nothing_to_delete` if a hold took back whatever was marked under it.
+ */
+async function stepsOf(db: ReadDatabase, order: typeof deletionOrders.$inferSelect) {
+  const { targetType, targetId, action, details } = auditEvents;
+  const steps = await readSteps(db, and(eq(targetType, "deletion_order"), eq(targetId, order.id))!);
+  if (order.reason === "deletion_order") return steps;
+  const first = sql`(select id::text from ${recordings} where ${recordings.deletionOrderId} = ${order.id}
+    order by id limit 1)`;
+  const marked = await readSteps(
+    db,
+    and(
+      eq(targetType, "recording"),
+      sql`${targetId} = ${first}`,
+      eq(action, "recording.marked_for_deletion"),
+      sql`${details} ->> 'orderId' = ${order.id}`,
+    )!,
+  );
+  if (!marked.has("marked")) throw new AppError("nothing_to_delete", "nothing was deleted under this order");
+  const approval = await readRequestApproval(db, order.id);
+  return new Map<EvidenceStep, Witness>([...steps, ...marked, ...(approval ? [["approved", approval] as const] : [])]);
 }
 
 async function progressOf(db: ReadDatabase, orderId: string): Promise<{ left: number; lastDeletedAt: Date | null }> {

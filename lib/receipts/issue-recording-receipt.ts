@@ -12,6 +12,7 @@ import { AppError } from "@/lib/core/errors";
 import { askedBy } from "@/lib/receipts/summary-plan";
 import { receiptFormats, type RecordingReceipt } from "@/lib/receipts/receipt-schema";
 import { deletedDetails, type DeletedDetails } from "@/lib/receipts/event-content";
+import { readRequestApproval } from "@/lib/receipts/request-approval";
 import { readSteps, receiptHead } from "@/lib/receipts/receipt-head";
 import { sanitisation, remainingData } from "@/lib/receipts/remaining-data";
 import type { PolicyTerms } from "@/lib/retention/policies/policy-terms";
@@ -99,7 +100,7 @@ function derivedOf({ derivedSha256, derivedSizeBytes = [] }: DeletedDetails) {
   return { derivedFiles: derivedSha256.map((sha256, at) => ({ sha256, sizeBytes: derivedSizeBytes[at] ?? 0 })) };
 }
 
-function stepsOf(db: ReadDatabase, recordingId: string, orderId: string | null) {
+async function stepsOf(db: ReadDatabase, recordingId: string, orderId: string | null) {
   const { targetType, targetId, action } = auditEvents;
   const ofRecording = and(eq(targetType, "recording"), eq(targetId, recordingId));
   const ofOrder =
@@ -113,7 +114,10 @@ function stepsOf(db: ReadDatabase, recordingId: string, orderId: string | null) 
             ["deletion_order.ordered", "deletion_order.started"].flatMap((name) => namesOf(successorOf, name)),
           ),
         );
-  return readSteps(db, or(ofRecording, ofOrder)!);
+  const steps = await readSteps(db, or(ofRecording, ofOrder)!);
+  const approval = orderId === null || steps.has("ordered") ? undefined : await readRequestApproval(db, orderId);
+  if (approval) steps.set("approved", approval);
+  return steps;
 }
 
 async function policyOf(

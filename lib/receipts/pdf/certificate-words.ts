@@ -45,6 +45,7 @@ const jobs: Record<string, string> = {
   "retention-command": "comando de retenção",
   "deletion-order": "execução de uma ordem de eliminação",
   "deletion-orders-command": "comando de ordens de eliminação",
+  "subject-request": "execução de uma requisição de titular",
   "erasures-command": "reaplicação após restauração do banco de dados",
 };
 

@@ -154,7 +154,9 @@ function checkRun({ run, list }: RunReceipt, shown: ShownEvents, differ: (what: 
   );
 }
 
-function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (what: string) => void): void {
+function checkOrder(receipt: OrderReceipt, shown: ShownEvents, differ: (what: string) => void): void {
+  const { order, list } = receipt;
+  if (currentName(codeSuccessorOf, order.reason) !== "deletion_order") return checkDecided(receipt, shown, differ);
   const ended = shown.get("ended");
   if (!ended || !shown.has("ordered")) return differ("the order");
   const ordered = shown.get("ordered");
@@ -179,6 +181,34 @@ function checkOrder({ order, list }: OrderReceipt, shown: ShownEvents, differ: (
       "the calls": [order.calls, ended.details.calls],
       "the approval": [order.approvedBy !== null, shown.has("approved")],
       "the recordings that a legal hold kept": [order.kept !== undefined, shown.has("reduced")],
+      "the length of the list": [list.events, order.marked - (order.kept ?? 0)],
+    },
+    differ,
+  );
+}
+
+/** An order that a decision made has no events of its own: those of its recordings show what it says. */
+function checkDecided({ order, list }: OrderReceipt, shown: ShownEvents, differ: (what: string) => void): void {
+  if (!shown.has("marked")) return differ("the order");
+  const marked = shown.get("marked");
+  if (marked)
+    compare(
+      {
+        "the order": [
+          [order.id, order.reason],
+          [marked.details.orderId, marked.details.reason],
+        ],
+        "the requester": [
+          [order.askedBy.id, order.askedAt],
+          [marked.actorId, marked.occurredAt],
+        ],
+      },
+      differ,
+    );
+  compare(
+    {
+      "the approval": [order.approvedBy !== null, shown.has("approved")],
+      "the provisions": [order.legalGrounds, legalGrounds(order.reason)],
       "the length of the list": [list.events, order.marked - (order.kept ?? 0)],
     },
     differ,

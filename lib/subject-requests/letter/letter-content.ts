@@ -2,11 +2,15 @@ import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
 import {
   answerChannels,
+  audioForms,
+  decisionMeasures,
   identityMethods,
   processOutcomes,
   requestChannels,
   requesters,
   requestRights,
+  sharerMeasures,
+  type DecisionMeasure,
 } from "@/lib/db/schema/subject-request-words";
 import { locales } from "@/lib/i18n/locales";
 import { refusalCodes } from "@/lib/subject-requests/outcomes";
@@ -15,25 +19,12 @@ const moment = z.iso.datetime({ offset: true });
 const text = (longest: number) => z.string().trim().min(1).max(longest);
 const timeZone = z.enum(Intl.supportedValuesOf("timeZone"));
 
-export const measures = [
-  "deliver",
-  "withhold",
-  "delete",
-  "delete_later",
-  "anonymise",
-  "block",
-  "correct",
-  "keep",
-  "inform",
-] as const;
-export const audioForms = ["whole", "subject_channel", "edited"] as const;
 export const deliveryFormats = ["letter", "csv", "json", "audio", "vcon", "manifest"] as const;
-export const sharerMeasures = ["deletion", "blocking", "correction", "anonymisation"] as const;
 
 const decision = z.strictObject({
   /** The number that the recording has in this letter. Null: the right as a whole. */
   recording: z.int().positive().nullable(),
-  measure: z.enum(measures),
+  measure: z.enum(decisionMeasures),
   audioForm: z.enum(audioForms).nullable().default(null),
   ground: z.enum(refusalCodes).nullable().default(null),
   /** The fact that the ground rests on, in the DPO's words; with `inform`, the answer. */
@@ -134,7 +125,7 @@ export const letterContent = fields.superRefine((content, problems) => {
 });
 
 /** What is not granted is explained (LGPD Art. 18, § 4, II). */
-const needsGround = (measure: (typeof measures)[number]) => ["withhold", "delete_later", "keep"].includes(measure);
+const needsGround = (measure: DecisionMeasure) => measure === "withhold" || measure === "keep";
 
 /** As a caller gives it. */
 export type LetterContent = z.input<typeof letterContent>;

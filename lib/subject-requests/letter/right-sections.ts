@@ -11,7 +11,7 @@ export const rightSections = (content: CheckedContent, words: LetterWords): Sect
     const ofWhole = right.decisions.filter(({ recording }) => recording === null);
     const blocks: Block[] = [
       text(words.say("right.norm", { outcome: outcomeText(right, words), article: rightOf(right.right).article })),
-      ...ofWhole.map((decision) => text(wholeText(decision, reasons, content, words))),
+      ...ofWhole.flatMap((decision) => wholeBlocks(decision, reasons, content, words)),
       ...decisionsTable(right, reasons, content, words),
     ];
     return { title: words.rightName(right.right), blocks: [...blocks, ...reasons.blocks(words)] };
@@ -47,12 +47,13 @@ class Reasons {
   }
 }
 
-function wholeText(decision: LetterDecision, reasons: Reasons, content: CheckedContent, words: LetterWords): string {
-  if (decision.measure === "inform" && decision.ground === null) return decision.fact ?? "";
+function wholeBlocks(decision: LetterDecision, reasons: Reasons, content: CheckedContent, words: LetterWords): Block[] {
   const number = reasons.numberOf(decision);
+  // A text that refuses is the fact of its reason, which is listed.
+  if (decision.measure === "inform") return number === null && decision.fact ? [text(decision.fact)] : [];
   const measure = measureText(decision, content, words);
-  if (number === null) return words.say("right.whole", { measure });
-  return words.say("right.wholeWithReason", { measure, number: String(number) });
+  if (number === null) return [text(words.say("right.whole", { measure }))];
+  return [text(words.say("right.wholeWithReason", { measure, number: String(number) }))];
 }
 
 function decisionsTable(
