@@ -1,5 +1,5 @@
 import type { LetterContent } from "@/lib/subject-requests/letter/letter-content";
-import { refusalCodes } from "@/lib/subject-requests/outcomes";
+import { refusalCodes } from "@/lib/subject-requests/refusals";
 
 type Decision = LetterContent["rights"][number]["decisions"][number];
 

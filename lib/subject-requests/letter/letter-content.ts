@@ -13,7 +13,7 @@ import {
   type DecisionMeasure,
 } from "@/lib/db/schema/subject-request-words";
 import { locales } from "@/lib/i18n/locales";
-import { refusalCodes } from "@/lib/subject-requests/outcomes";
+import { refusalCodes } from "@/lib/subject-requests/refusals";
 
 const moment = z.iso.datetime({ offset: true });
 const text = (longest: number) => z.string().trim().min(1).max(longest);

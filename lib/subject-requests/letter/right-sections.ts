@@ -1,5 +1,5 @@
 import type { Block, Section } from "@/lib/receipts/pdf/document-text";
-import { refusals, type RefusalCode } from "@/lib/subject-requests/outcomes";
+import { refusals, type RefusalCode } from "@/lib/subject-requests/refusals";
 import type { CheckedContent, LetterDecision, LetterRight } from "@/lib/subject-requests/letter/letter-content";
 import type { LetterWords } from "@/lib/subject-requests/letter/letter-words";
 import { rightOf } from "@/lib/subject-requests/rights";

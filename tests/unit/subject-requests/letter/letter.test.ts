@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { renderLetter } from "@/lib/subject-requests/letter/render-letter";
 import type { LetterContent } from "@/lib/subject-requests/letter/letter-content";
 import { locales } from "@/lib/i18n/locales";
-import { refusalCodes, refusals } from "@/lib/subject-requests/outcomes";
+import { refusalCodes, refusals } from "@/lib/subject-requests/refusals";
 import { requestRights } from "@/lib/db/schema/subject-request-words";
 import { decision, letter, recordingsOf, refusal } from "../../../support/letters";
 
