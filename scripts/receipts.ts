@@ -19,8 +19,8 @@ import { writeFileAtomically } from "./write-file-atomically";
 
 /**
  * `npm run receipts -- issue` issues the receipt of a deletion; `-- verify` verifies one, or an answer letter, without
- * the portal or its database. Exit codes: 0 valid or issued; 1 invalid, or there is no receipt to issue yet; 2 wrong use, no key or no
- * environment.
+ * the portal or its database. Exit codes: 0 valid or issued; 1 invalid, or there is no receipt to issue yet; 2 wrong
+ * use, no key or no environment.
  */
 type Subject = { recording?: string; run?: string; order?: string; cleanup?: string };
 type IssueOptions = Subject & { format: (typeof receiptFormats)[number]; out: string };

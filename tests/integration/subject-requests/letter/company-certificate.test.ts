@@ -134,7 +134,7 @@ describePdfPrograms("the signature of a letter by the company's certificate", ()
     const { readHealth, issueLetter } = await configured(soon.file, soon.password);
     expect(await readHealth()).toMatchObject({ status: "degraded", problems: ["company_certificate_expiring"] });
     expect((await issueLetter(letter)).pdf.length).toBeGreaterThan(0);
-  });
+  }, 240_000);
 
   it("is not begun with a setting that is neither path nor PKCS#12", async () => {
     const { parseEnv } = await import("@/lib/core/env");

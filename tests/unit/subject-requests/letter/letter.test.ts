@@ -26,7 +26,7 @@ describe("a letter", () => {
       ...["Encontramos 3 gravações", "Gravação 3", "LGPD, art. 7º, II", "Recebida por nós, 12:34"],
       ...["Declaração completa", "LGPD, art. 18, II; art. 19, II", "só com a voz da pessoa gravada"],
       ...["Eliminada em 28/11/2026", "Retida até 01/03/2027; depois, eliminada", "(LGPD, art. 7º, II; art. 16, I)"],
-      ...["A gravação do atendimento é retida por 90 dias", "Retirar"].slice(0, 1),
+      ...["A gravação do atendimento é retida por 90 dias"],
       ...["Retire os arquivos até 29/12/2026", "1 gravação foi eliminada.", "será eliminada depois de 01/03/2027."],
       ...["por mais 35 dias", "O-20261128-0123456789AB", "Cobranças Silva S.A.: avisado em 28/11/2026 da eliminação."],
       ...["gratuita (LGPD, art. 18, § 5º)", "12.ABC.345/01DE-35", "Rua das Acácias, 100"],
@@ -77,7 +77,7 @@ describe("a letter", () => {
     await expect(renderLetter({ ...unproved, recordings: recordingsOf(1) })).rejects.toThrow("identity_not_proved");
   });
 
-  it("is not written without the ground and the fact of what is refused, or for a recording that it does not list", async () => {
+  it("is not written without ground and fact of what is refused, or for a recording that it does not list", async () => {
     const withDecision = (of: ReturnType<typeof decision>) =>
       renderLetter({ ...letter, rights: [{ right: "deletion", outcome: "refused", decisions: [of] }] });
     await expect(withDecision(decision(1, "keep"))).rejects.toThrow("ground_required");
