@@ -42,7 +42,7 @@ describePdfPrograms("the PDF of a letter, read by Debian's programs", () => {
     for (const font of fonts) expect(font).toMatch(/ yes yes yes +\d+ +0$/);
   });
 
-  it("prints decomposed accents composed, and letters that the font lacks by another one or by their code", async () => {
+  it("composes accents, and prints letters that the font lacks by another font or by their code", async () => {
     const decomposed = "Ação é de João Güímarães".normalize("NFD");
     const file = await written("accents", {
       ...letter,

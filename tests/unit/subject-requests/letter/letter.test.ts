@@ -77,7 +77,7 @@ describe("a letter", () => {
     await expect(renderLetter({ ...unproved, recordings: recordingsOf(1) })).rejects.toThrow("identity_not_proved");
   });
 
-  it("is not written without ground and fact of what is refused, or for a recording that it does not list", async () => {
+  it("is not written without ground and fact of a refusal, or for a recording that it does not list", async () => {
     const withDecision = (of: ReturnType<typeof decision>) =>
       renderLetter({ ...letter, rights: [{ right: "deletion", outcome: "refused", decisions: [of] }] });
     await expect(withDecision(decision(1, "keep"))).rejects.toThrow("ground_required");
