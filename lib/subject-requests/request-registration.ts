@@ -3,20 +3,15 @@ import { blindIndex } from "@/lib/core/crypto/blind-index";
 import { encryptField, type FieldName } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
-import { instantOf, localDateTime, startOfLocalDayFrom } from "@/lib/core/time";
+import { instantOf, startOfLocalDayFrom } from "@/lib/core/time";
 import type { Transaction } from "@/lib/db/client";
-import {
-  subjectRequestCounts,
-  subjectRequestIdentifiers,
-  subjectRequestRights,
-  subjectRequests,
-} from "@/lib/db/schema";
+import { subjectRequestIdentifiers, subjectRequestRights, subjectRequests } from "@/lib/db/schema";
 import type { IdentifierKind } from "@/lib/db/schema/subject-request-words";
 import type { Actor } from "@/lib/operation/actor";
 import { auditEvent } from "@/lib/operation/audit-event";
+import { nextProtocol } from "@/lib/subject-requests/next-protocol";
 import { deadlineOf, dueUntil } from "@/lib/subject-requests/deadlines";
 import { recordEvents, targetOf } from "@/lib/subject-requests/process-steps";
-import { protocolNumber } from "@/lib/subject-requests/protocol-number";
 import { identifierColumns } from "@/lib/subject-requests/request-identifiers";
 import type { PersonFields, RequestFields } from "@/lib/subject-requests/request-input";
 import type { RequestSettings } from "@/lib/subject-requests/request-settings";
@@ -56,8 +51,7 @@ export async function registeredBefore(tx: Transaction, requestId: string, formD
 }
 
 /**
- * Stores a request with a process for each right. Everything is encrypted before the day's number is taken, whose row
- * is locked until `tx` ends.
+ * Stores a request with a process for each right.
  * @returns the protocol, and the event for the audit log.
  */
 export async function insertRequest(tx: Transaction, actor: Actor, registration: Registration) {
@@ -87,18 +81,6 @@ export async function insertRequest(tx: Transaction, actor: Actor, registration:
     protocol,
     event: auditEvent("subject_request.registered", { target: targetOf({ id: requestId }), details }),
   };
-}
-
-/** The number of the day's next request. The row of the day is locked until `tx` ends, so that no number is skipped. */
-async function nextProtocol(tx: Transaction, timeZone: string): Promise<string> {
-  const day = localDateTime(new Date(), timeZone).slice(0, 10);
-  const { registered } = subjectRequestCounts;
-  const [count] = await tx
-    .insert(subjectRequestCounts)
-    .values({ day, registered: 1 })
-    .onConflictDoUpdate({ target: subjectRequestCounts.day, set: { registered: sql`${registered} + 1` } })
-    .returning({ registered });
-  return protocolNumber(day, count!.registered);
 }
 
 /** One process for each right. An authority's day replaces the clocks. */

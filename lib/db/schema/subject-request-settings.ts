@@ -1,4 +1,4 @@
-import { date, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { date, index, integer, pgTable, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id } from "@/lib/db/schema/columns";
 import { requestRights } from "@/lib/db/schema/subject-request-words";
 import { users } from "@/lib/db/schema/users";
@@ -21,8 +21,16 @@ export const subjectRequestDeadlines = pgTable(
   (table) => [index("subject_request_deadlines_right").on(table.right, table.id)],
 ).enableRLS();
 
-/** How many requests were registered on a calendar day of the controller: the sequence of their protocol numbers. */
-export const subjectRequestCounts = pgTable("subject_request_counts", {
-  day: date("day").primaryKey(),
-  registered: integer("registered").notNull(),
-}).enableRLS();
+/**
+ * How many requests took their number from each slot of a calendar day of the controller. Whoever registers locks one
+ * slot until the commit, and others take the next one.
+ */
+export const subjectRequestCounts = pgTable(
+  "subject_request_counts",
+  {
+    day: date("day").notNull(),
+    slot: smallint("slot").notNull(),
+    registered: integer("registered").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.slot] })],
+).enableRLS();

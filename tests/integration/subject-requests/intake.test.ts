@@ -3,14 +3,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "@/lib/core/new-id";
 import { readNumber } from "@/lib/core/numbers/number-reading";
 import { database } from "@/lib/db/client";
-import {
-  auditEvents,
-  subjectRequestCounts,
-  subjectRequestEvents,
-  subjectRequestIdentifiers,
-  subjectRequests,
-} from "@/lib/db/schema";
+import { auditEvents, subjectRequestEvents, subjectRequestIdentifiers, subjectRequests } from "@/lib/db/schema";
 import { numberColumns } from "@/lib/recordings/customer-number";
+import { nextProtocol } from "@/lib/subject-requests/next-protocol";
 import { readProtocolNumber } from "@/lib/subject-requests/protocol-number";
 import { readRequest } from "@/lib/subject-requests/read-request";
 import { registerRequest } from "@/lib/subject-requests/register-request";
@@ -201,21 +196,46 @@ describe("a form", () => {
 });
 
 describe("protocol numbers", () => {
-  it("follow one another without gap or repetition, however many register at once", async () => {
+  it("follow one another, and none is given twice, however many register at once", async () => {
     const sequenceOf = (protocol: string) => Number(protocol.slice(8, 14));
-    const { protocol } = await register();
-    const [first, day] = [sequenceOf(protocol), protocol.replace(/^(\d{4})(\d\d)(\d\d).*$/, "$1-$2-$3")];
+    const first = sequenceOf((await register()).protocol);
+    expect(sequenceOf((await register()).protocol)).toBe(first + 1);
     const refused = letter({ requestId: newId(), subjectName: "", identifiers: [] });
     const registered = await Promise.all([
-      ...Array.from({ length: 20 }, () => register()),
+      ...Array.from({ length: 60 }, () => register()),
       expectRefusal(registerRequest(again(dpo), refused), "invalid_input"),
     ]);
     const numbers = registered.flatMap((result) => (result ? [result.protocol] : []));
     expect(numbers.every((number) => readProtocolNumber(number) === number)).toBe(true);
-    expect(numbers.map(sequenceOf).toSorted((a, b) => a - b)).toEqual(
-      Array.from({ length: 20 }, (_, index) => first + 1 + index),
-    );
-    const [count] = await database().select().from(subjectRequestCounts).where(eq(subjectRequestCounts.day, day));
-    expect(count?.registered).toBe(first + 20);
+    const sequences = numbers.map(sequenceOf);
+    expect(new Set(sequences).size).toBe(60);
+    expect(sequences).not.toContain(first + 1);
+  });
+
+  it("are given while others of the day are not committed, and given back by a rollback", async () => {
+    const zone = "America/Sao_Paulo";
+    await register();
+    const gaveUp = new Error("gave up");
+    let held = "";
+    const holding = database().transaction(async (tx) => {
+      held = await nextProtocol(tx, zone);
+      // Waits for no lock: the test would hang.
+      expect((await register()).protocol).not.toBe(held);
+      throw gaveUp;
+    });
+    await expect(holding).rejects.toBe(gaveUp);
+    expect((await register()).protocol).toBe(held);
+  });
+
+  it("are given to each once when all slots are taken", async () => {
+    const zone = "America/Sao_Paulo";
+    const take = (ready: Promise<void>) =>
+      database().transaction(async (tx) => {
+        const protocol = await nextProtocol(tx, zone);
+        await ready;
+        return protocol;
+      });
+    const taken = await Promise.all(Array.from({ length: 40 }, () => take(Promise.resolve())));
+    expect(new Set(taken).size).toBe(40);
   });
 });

@@ -147,10 +147,12 @@ describe("limits", () => {
     const { most } = formLimits.unproved.installation;
     await submit();
     await database().update(subjectRequestLimits).set({ taken: most });
-    const before = await database().select().from(subjectRequestCounts);
+    const { day, slot } = subjectRequestCounts;
+    const counts = () => database().select().from(subjectRequestCounts).orderBy(day, slot);
+    const before = await counts();
     const requests = await database().$count(subjectRequests);
     await expectRefusal(submit(), "too_many_requests");
-    expect(await database().select().from(subjectRequestCounts)).toEqual(before);
+    expect(await counts()).toEqual(before);
     expect(await database().$count(subjectRequests)).toBe(requests);
     await submit({ solution: await solution() });
   });
@@ -215,7 +217,7 @@ it("refuses malformed forms as such, whatever they hold, and keeps none", async 
 });
 
 it("never waits for a form in the making longer than that form takes", async () => {
-  // A flood of forms, and a letter registered in its midst: both end, with protocols of one sequence.
+  // A flood of forms, and a letter registered in its midst: both end, with a protocol each.
   const { context } = await person("dpo");
   const [byHand, ...sent] = await Promise.all([
     registerRequest(context, letter()),
@@ -223,8 +225,6 @@ it("never waits for a form in the making longer than that form takes", async () 
   ]);
   const numbers = [byHand.protocol, ...sent.map(({ protocol }) => protocol)].map((protocol) => protocol.slice(0, 14));
   expect(new Set(numbers).size).toBe(31);
-  const sorted = numbers.map((number) => Number(number.slice(8))).toSorted((a, b) => a - b);
-  expect(sorted.at(-1)! - sorted[0]!).toBe(30);
 });
 
 it("has no message for a request whose answer goes by letter", async () => {
