@@ -6,7 +6,7 @@ import { z } from "zod";
 import { env } from "@/lib/core/env";
 
 /** A calendar day of a filter: "2026-11-21". At most 9998, because PostgreSQL also reads the next day. */
-export const calendarDay = z.iso.date().refine((text) => text < "9999");
+export const calendarDay = z.iso.date().refine((text) => text < "9999", "out_of_range");
 
 /** Today's calendar day in the controller's zone. */
 export function today(now = new Date()): string {
