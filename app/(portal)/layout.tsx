@@ -3,6 +3,7 @@ import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { signOut } from "@/app/(portal)/sign-out";
 import { AppShell } from "@/components/shell/app-shell";
+import { PublicPageBanner } from "@/components/overview/public-page-banner";
 import { RetentionBanner } from "@/components/overview/retention-banner";
 import { LedgerAlarm } from "@/components/shell/ledger-alarm";
 import type { NavigationItem } from "@/components/shell/navigation-item";
@@ -12,6 +13,7 @@ import { isAllowed, type Permission } from "@/lib/operation/permissions";
 import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
 import { pageContext } from "@/lib/http/page-context";
 import { setLocale } from "@/lib/http/set-locale";
+import { readPublicPageHealth } from "@/lib/overview/public-page-health";
 import { readRetentionHealth } from "@/lib/overview/retention-health";
 
 const navigation: readonly (NavigationItem & { permission: Permission })[] = [
@@ -41,6 +43,8 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const isInStep = isRestricted(context.actor) || (await checkLedger(context, {})) === "in_step";
   const seesRuns = !isRestricted(context.actor) && isAllowed(context.actor, "retention-run:list");
   const isOverdue = seesRuns && (await readRetentionHealth(context, {})).overdue;
+  const seesLimits = !isRestricted(context.actor) && isAllowed(context.actor, "subject-request:read-limits");
+  const limits = seesLimits ? (await readPublicPageHealth(context, {})).usedLimits : [];
   return (
     <NextIntlClientProvider>
       <AppShell
@@ -54,6 +58,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       >
         <LedgerAlarm isInStep={isInStep} />
         <RetentionBanner isOverdue={isOverdue} />
+        <PublicPageBanner usedLimits={limits} />
         {children}
       </AppShell>
     </NextIntlClientProvider>

@@ -125,6 +125,8 @@ export const permissions = {
   /** Assign a request, and take the steps of its rights. */
   "subject-request:work": ["dpo"],
   "subject-request:change-deadline": ["dpo"],
+  /** Whether the public page turns people away, which an administrator can change. */
+  "subject-request:read-limits": ["admin", "dpo"],
   /** Withdraw what nobody proved, and empty requests whose own retention is over. */
   "subject-request:empty": ["job"],
   /** The second person of what a request erases or lets hear; of administrators only the one who is named for it. */

@@ -7,7 +7,7 @@ import { log } from "@/lib/core/log";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { certificateHealth } from "@/lib/receipts/company-signature/company-certificate";
 import { countDoubtfulDates, retentionHealth } from "@/lib/overview/retention-health";
-import { isCodeBudgetUsed } from "@/lib/subject-requests/public-page/code-budget";
+import { usedLimits, type InstallationLimit } from "@/lib/subject-requests/public-page/used-limits";
 
 /** Problems that need an operator although the portal works. Codes only: no count, no id, no time. */
 export type HealthProblem =
@@ -18,8 +18,8 @@ export type HealthProblem =
   | "discrepancy_found"
   /** Retention keeps a recording of doubtful date until the DPO or an administrator decides. */
   | "doubtful_dates"
-  /** No more codes are sent to telephones today: raise PUBLIC_CODES_PER_DAY, or look for abuse. */
-  | "code_budget_used"
+  /** The public page turns people away: no more codes to telephones today, or no more forms this hour. */
+  | InstallationLimit
   /** Letters cannot be signed: COMPANY_CERTIFICATE expired, or is not what it should be. */
   | "company_certificate_unusable"
   /** It expires within thirty days. */
@@ -48,7 +48,7 @@ async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   if (!wrappingKeyWorks()) problems.push("wrapping_key_unavailable");
   if ((await countAlarmingFindings(db)) > 0) problems.push("discrepancy_found");
   if ((await countDoubtfulDates(db, 1)) > 0) problems.push("doubtful_dates");
-  if (await isCodeBudgetUsed(db)) problems.push("code_budget_used");
+  problems.push(...(await usedLimits(db)));
   const certificate = await certificateHealth();
   if (certificate !== "ok") problems.push(`company_certificate_${certificate}`);
   return problems;

@@ -42,6 +42,10 @@ export function clientNetwork(ipAddress: string | null): string | null {
     .join(":");
 }
 
+/** Under which a limit is counted. */
+export const limitKey = ({ name }: Pick<PublicLimit, "name">, value = ""): Buffer =>
+  blindIndex("subject_request_limit", `${name}\0${value}`);
+
 /**
  * Takes one of a limit. Its row is locked until `tx` ends; a refusal takes nothing.
  * @param value what is limited, normalised; kept as a keyed digest only.
@@ -53,7 +57,7 @@ export async function takeLimit(tx: Transaction, { name, most, hours }: PublicLi
   const isOver = sql`${windowEndsAt} <= ${databaseNow}`;
   const [row] = await tx
     .insert(subjectRequestLimits)
-    .values({ keyDigest: blindIndex("subject_request_limit", `${name}\0${value}`), taken: 1, windowEndsAt: ends })
+    .values({ keyDigest: limitKey({ name }, value), taken: 1, windowEndsAt: ends })
     .onConflictDoUpdate({
       target: keyDigest,
       set: {

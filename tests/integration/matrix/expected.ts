@@ -158,6 +158,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // overview
   listApprovals: readers,
   readRetentionHealth: readers,
+  readPublicPageHealth: ["admin", "dpo"],
 
   // playback
   grantDownload: ["dpo"],
