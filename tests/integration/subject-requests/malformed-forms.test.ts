@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { count, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { intakeInput, problemsOfForm } from "@/app/(portal)/privacy-requests/intake-input";
-import { AppError, type FieldProblem } from "@/lib/core/errors";
+import { type AppError, type FieldProblem } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import {
