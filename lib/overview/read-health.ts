@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { currentController } from "@/lib/access/controller/controller-facts";
 import { database, type ReadDatabase } from "@/lib/db/client";
 import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
 import { checkLedgerWith } from "@/lib/deletion/ledger/check-ledger";
@@ -49,7 +50,7 @@ async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   if ((await countAlarmingFindings(db)) > 0) problems.push("discrepancy_found");
   if ((await countDoubtfulDates(db, 1)) > 0) problems.push("doubtful_dates");
   problems.push(...(await usedLimits(db)));
-  const certificate = await certificateHealth();
+  const certificate = await certificateHealth((await currentController(db)).facts.cnpj);
   if (certificate !== "ok") problems.push(`company_certificate_${certificate}`);
   return problems;
 }

@@ -32,7 +32,7 @@ export async function makeCertificate({
   );
   await openssl(
     ...["req", "-new", "-newkey", ...keyArgs, "-nodes", "-keyout", at("key.pem"), "-out", at("request.pem")],
-    ...["-subj", "/C=BR/O=ICP-Teste/CN=COMPANHIA DE ATENDIMENTO LTDA:12345678000195"],
+    ...["-subj", "/C=BR/O=ICP-Teste/CN=COMPANHIA DE ATENDIMENTO LTDA:12ABC34501DE35"],
   );
   const extensions = `basicConstraints=critical,CA:${isAuthority ? "TRUE" : "FALSE"}\nkeyUsage=${usage}\n`;
   await writeFile(at("extensions"), extensions);

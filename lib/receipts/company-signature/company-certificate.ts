@@ -52,12 +52,26 @@ function assertStrong({ asymmetricKeyType: type, asymmetricKeyDetails: details }
   throw unusable("has a key that is neither RSA of 2048 bits or more nor EC of the curves P-256 and P-384");
 }
 
+/**
+ * Whether a certificate may be of a company. Those of ICP-Brasil name its CNPJ after its name; branches have the first
+ * eight characters in common. One that names no CNPJ, or a company without one, is not compared.
+ */
+export function mayBeOf({ subject }: CompanyCertificate, cnpj: string | null): boolean {
+  const named = /:([0-9A-Z]{12}\d{2})$/.exec(subject)?.[1];
+  const own = cnpj?.replaceAll(/[^0-9A-Za-z]/g, "").toUpperCase();
+  return named === undefined || !own || named.slice(0, 8) === own.slice(0, 8);
+}
+
 /** Days before its end from which a certificate counts as expiring. */
 const noticeMs = 30 * 86_400_000;
 
-/** For health: whether the configured certificate can sign, and still in thirty days. */
-export async function certificateHealth(now = new Date()): Promise<"ok" | "expiring" | "unusable"> {
+/** For health: whether the configured certificate can sign for a company, and still in thirty days. */
+export async function certificateHealth(
+  cnpj: string | null,
+  now = new Date(),
+): Promise<"ok" | "expiring" | "unusable"> {
   const found = await companyCertificate(now).catch(() => "unusable" as const);
-  if (found === "unusable") return found;
-  return found !== null && found.certificate.validToDate.getTime() - now.getTime() < noticeMs ? "expiring" : "ok";
+  if (found === null) return "ok";
+  if (found === "unusable" || !mayBeOf(found, cnpj)) return "unusable";
+  return found.certificate.validToDate.getTime() - now.getTime() < noticeMs ? "expiring" : "ok";
 }

@@ -68,11 +68,13 @@ function writeHead(pages: TaggedPages, { sender, addressee, title, number, lead 
   }
 }
 
+const headingHeight = 40;
+
 async function writeSection(pages: TaggedPages, { title, blocks }: Section): Promise<void> {
   const [first] = blocks;
-  // Keeps a heading on the same page as the text after it, and a few facts on one page.
-  const facts = first?.kind === "facts" ? heightOfFacts(pages, first.facts) : 0;
-  pages.keepTogether(facts < 300 ? Math.max(90, facts + 40) : 90);
+  // Keeps a heading on the same page as the text, the few facts or the first rows after it.
+  if (first?.kind === "facts") pages.keepTogether(heightOfFacts(pages, first.facts) + headingHeight);
+  else pages.keepTogether(first?.kind === "table" ? headingHeight + 120 : 90);
   if (pages.y > margin) pages.y += 14;
   pages.text(pages.root, "H2", title, styles.heading);
   pages.y += 3;
@@ -87,8 +89,10 @@ async function writeBlock(pages: TaggedPages, block: Block): Promise<void> {
   else if (block.kind === "quote") writeQuote(pages, block.text);
   else if (block.kind === "code") pages.text(pages.root, "Code", block.text, styles.code, indented(pages, 10));
   else if (block.kind === "list") writeList(pages, block.items);
-  else if (block.kind === "facts") await writeFacts(pages, block.facts);
-  else await writeTable(pages, block);
+  else if (block.kind === "facts") {
+    pages.keepTogether(heightOfFacts(pages, block.facts));
+    await writeFacts(pages, block.facts);
+  } else await writeTable(pages, block);
 }
 
 const indented = ({ column: { x, width } }: TaggedPages, by: number) => ({ x: x + by, width: width - by });

@@ -25,9 +25,14 @@ const rowsOf = (facts: Facts) => facts.map(([term, value]) => [{ text: term, hea
 export const writeFacts = (pages: TaggedPages, facts: Facts): Promise<void> =>
   new Table(pages, factShares).write(null, rowsOf(facts));
 
-/** In points. */
-export const heightOfFacts = (pages: TaggedPages, facts: Facts): number =>
-  new Table(pages, factShares).heightOf(rowsOf(facts));
+/** More are spread over pages. */
+const mostTogether = 300;
+
+/** The space that facts need on one page, in points; of many, that of a few. */
+export function heightOfFacts(pages: TaggedPages, facts: Facts): number {
+  const height = new Table(pages, factShares).heightOf(rowsOf(facts));
+  return height > mostTogether ? 50 : height;
+}
 
 /** Rows below a head, which is repeated on each further page. */
 export function writeTable(
@@ -68,7 +73,7 @@ class Table {
     }
     const body = laidHead ? this.#pages.open(table, "TBody") : table;
     for (const [at, row] of rows.entries()) {
-      this.#bodyRow(body, this.#lay(row), laidHead);
+      this.#bodyRow(body, this.#lay(row, laidHead !== null), laidHead);
       // A long table takes seconds: other requests go between its rows.
       if (at % 20 === 19) await setImmediate();
     }
@@ -91,9 +96,11 @@ class Table {
     this.#close(row, 0.5);
   }
 
-  #lay(row: readonly Cell[]): Laid {
+  #lay(row: readonly Cell[], hasHead = false): Laid {
     return row.map((cell, at) => {
-      const style = isCode(cell.text) ? styles.code : cell.head ? styles.head : styles.value;
+      // The first cells of a table with a head are text like the others; those of facts are labels.
+      const isLabel = cell.head === "Column" || (cell.head === "Row" && !hasHead);
+      const style = isCode(cell.text) ? styles.code : isLabel ? styles.head : styles.value;
       return { cell, style, lines: linesOf(this.#pages.fonts, cell.text, style, this.#columns[at]!.width) };
     });
   }

@@ -47,6 +47,7 @@ const right = z.strictObject({
 /** One recording without anything that leads to it: an own number in the letter, and what the person may know of it. */
 const recording = z.strictObject({
   number: z.int().positive(),
+  /** Null: the person is not told. */
   startedAt: moment.nullable(),
   /** Zone of the unit. */
   timeZone,

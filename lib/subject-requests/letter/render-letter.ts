@@ -1,6 +1,11 @@
 import { currentSigningKey } from "@/lib/audit/signing-keys";
 import { writePdf } from "@/lib/receipts/pdf/pdf-writer";
-import { companyCertificate, type CompanyCertificate } from "@/lib/receipts/company-signature/company-certificate";
+import {
+  companyCertificate,
+  mayBeOf,
+  type CompanyCertificate,
+} from "@/lib/receipts/company-signature/company-certificate";
+import { unusable } from "@/lib/receipts/company-signature/open-pkcs12";
 import { signPdf, signatureSpace } from "@/lib/receipts/company-signature/sign-pdf";
 import { letterContent, type LetterContent } from "@/lib/subject-requests/letter/letter-content";
 import { signLetter } from "@/lib/subject-requests/letter/letter-statement";
@@ -35,7 +40,10 @@ export type IssuedLetter = {
  * @throws AppError `company_certificate_unusable` if the configured certificate cannot sign now.
  */
 export async function issueLetter(content: LetterContent): Promise<IssuedLetter> {
-  const pdf = await renderLetter(content, await companyCertificate());
+  const certificate = await companyCertificate();
+  if (certificate && !mayBeOf(certificate, content.controller.cnpj))
+    throw unusable("names the CNPJ of another company");
+  const pdf = await renderLetter(content, certificate);
   const { number, protocol, issuedAt, controller } = content;
   const facts = { number, protocol, issuedAt, controller: controller.name };
   return { pdf, statement: signLetter(pdf, facts, currentSigningKey()) };

@@ -78,14 +78,16 @@ function decisionsTable(
     });
   const rows = ofRecordings.length > mostListed ? counted(ofRecordings, words) : ofRecordings;
   if (rows.length === 0) return [];
-  const hasReasons = rows.some((row) => row[3] !== say("found.unknown"));
-  const columns = (["recording", "startedAt", "measure", "why"] as const).slice(0, hasReasons ? 4 : 3);
+  // A column in which nothing stands is left out: nobody is told of dates below a certain proof of identity.
+  const columns = (["recording", "startedAt", "measure", "why"] as const)
+    .map((name, at) => ({ name, at, width: [1.2, 1.35, 3, 0.9][at]! }))
+    .filter(({ at }) => rows.some((row) => row[at] !== say("found.unknown")));
   return [
     {
       kind: "table",
-      head: columns.map((column) => say(`right.columns.${column}`)),
-      rows: hasReasons ? rows : rows.map((row) => row.slice(0, 3)),
-      widths: hasReasons ? [1.2, 1.35, 3, 0.9] : [1.2, 1.35, 3.9],
+      head: columns.map(({ name }) => say(`right.columns.${name}`)),
+      rows: rows.map((row) => columns.map(({ at }) => row[at]!)),
+      widths: columns.map(({ width }) => width),
     },
   ];
 }
@@ -103,11 +105,11 @@ function counted(rows: readonly string[][], { say }: LetterWords): string[][] {
   ]);
 }
 
-/** When a call began, in the zone of its unit. */
+/** When a call began, in the zone of its unit; a dash if the person is not told. */
 export const dateText = (
   { startedAt, timeZone }: CheckedContent["recordings"][number],
   { say, time }: LetterWords,
-): string => (startedAt === null ? say("found.undated") : time(startedAt, timeZone));
+): string => (startedAt === null ? say("found.unknown") : time(startedAt, timeZone));
 
 /** What was decided, without a full stop. */
 function measureText(decision: LetterDecision, { timeZone }: CheckedContent, { say, day, calendarDay }: LetterWords) {

@@ -67,7 +67,7 @@ describePdfPrograms("the signature of a letter by the company's certificate", ()
   ] as const)("is PAdES B-B: %s", async (_name, options, form) => {
     const certificate = await makeCertificate(options);
     const { issueLetter, certificateHealth } = await configured(certificate[form], certificate.password);
-    expect(await certificateHealth()).toBe("ok");
+    expect(await certificateHealth(letter.controller.cnpj)).toBe("ok");
     const { pdf } = await issueLetter(letter);
     const file = at("letter.pdf");
     await writeFile(file, pdf);
@@ -88,7 +88,7 @@ describePdfPrograms("the signature of a letter by the company's certificate", ()
     expect((await ran("qpdf", ["--check", file])).code).toBe(0);
     const structure = (await ran("pdfinfo", ["-struct-text", file])).output;
     expect(structure).toMatch(/H1 \(block\)\n {4}"Resposta à sua requisição"/);
-    expect(structure).toContain("COMPANHIA DE ATENDIMENTO LTDA:12345678000195");
+    expect(structure).toContain("COMPANHIA DE ATENDIMENTO LTDA:12ABC34501DE35");
     expect(structure).toContain("PAdES B-B");
   });
 
@@ -131,7 +131,15 @@ describePdfPrograms("the signature of a letter by the company's certificate", ()
     expect(await refused(expired.file, expired.password)).toContain("expired on");
     expect(await refused(authority.file, authority.password)).toContain("of an authority");
     expect(await refused(other.file, other.password)).toContain("key usage");
-    const { readHealth, issueLetter } = await configured(soon.file, soon.password);
+    const { readHealth, issueLetter, certificateHealth } = await configured(soon.file, soon.password);
+    // A branch of the same company has another number at the end.
+    for (const [cnpj, health] of [
+      ["12.ABC.345/0002-99", "expiring"],
+      ["11.222.333/0001-81", "unusable"],
+    ] as const)
+      expect(await certificateHealth(cnpj), cnpj).toBe(health);
+    const ofAnother = { ...letter, controller: { ...letter.controller, cnpj: "11222333000181" } };
+    await expect(issueLetter(ofAnother)).rejects.toMatchObject({ code: "company_certificate_unusable" });
     expect(await readHealth()).toMatchObject({ status: "degraded", problems: ["company_certificate_expiring"] });
     expect((await issueLetter(letter)).pdf.length).toBeGreaterThan(0);
   }, 240_000);
