@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { execFile } from "node:child_process";
 import { describe, it } from "vitest";
 import { programsProblem } from "../../scripts/launch/debian-programs.mjs";
@@ -31,4 +34,14 @@ export function describePdfPrograms(name: string, define: () => void): void {
   if (process.env.CI === "true") throw new Error(notTested);
   console.warn(`\n${notTested}\n`);
   describe.skip(notTested, () => it("needs Poppler", () => undefined));
+}
+
+/** What a PDF says, as one line. */
+export async function pdfText(pdf: Uint8Array): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "custodia-pdf-"));
+  const file = path.join(folder, "file.pdf");
+  await writeFile(file, pdf);
+  const { output } = await ran("pdftotext", [file, "-"]);
+  await rm(folder, { recursive: true });
+  return output.replaceAll(/\s+/g, " ");
 }

@@ -3,6 +3,9 @@
 import { intakeInput, problemsOfForm } from "@/app/(portal)/privacy-requests/intake-input";
 import { formInput } from "@/lib/http/form-input";
 import { refreshed, runAction, type ActionState } from "@/lib/http/run-action";
+import { issueAnswer } from "@/lib/subject-requests/answer/issue-answer";
+import { addSharer } from "@/lib/subject-requests/sharers/add-sharer";
+import { closeSharerTask } from "@/lib/subject-requests/sharers/close-sharer-task";
 import { assignRequest } from "@/lib/subject-requests/assign-request";
 import { changeDeadline } from "@/lib/subject-requests/change-deadline";
 import { decideMatches } from "@/lib/subject-requests/finding/decide-matches";
@@ -68,6 +71,20 @@ export async function decideMatchesAction(_: ActionState, form: FormData): Promi
 export async function includeExactAction(_: ActionState, form: FormData): Promise<ActionState> {
   const { requestId = "", reason = "" } = formInput<DecisionForm>(form);
   return refreshed(runAction(decideMatches, { requestId, decision: "included", reason, recordings: "all_exact" }));
+}
+
+export async function issueAnswerAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(issueAnswer, formInput<Parameters<typeof issueAnswer>[1]>(form)));
+}
+
+export async function addSharerAction(_: ActionState, form: FormData): Promise<ActionState> {
+  return refreshed(runAction(addSharer, formInput<Parameters<typeof addSharer>[1]>(form)));
+}
+
+export async function closeSharerTaskAction(_: ActionState, form: FormData): Promise<ActionState> {
+  const { reason, ...fields } = formInput<Record<string, string>>(form);
+  const input = { ...fields, reason: reason || undefined } as Parameters<typeof closeSharerTask>[1];
+  return refreshed(runAction(closeSharerTask, input));
 }
 
 export async function reopenRequestAction(_: ActionState, form: FormData): Promise<ActionState> {

@@ -14,12 +14,14 @@ type Form = ReturnType<typeof usePublicForm<{ request: OwnRequest }>>;
 /** One button for each way in which a code can reach each line or address. */
 export function SendCodeForm({ access, request, of }: { access: Access; request: OwnRequest; of: Form }) {
   const t = useTranslations("titular.codes");
-  const open = request.addresses.filter(({ isProved }) => !isProved);
+  // What was answered needs a fresh code, also by a line that was proved before.
+  const isToCollect = request.answers.length > 0;
+  const open = request.addresses.filter(({ isProved }) => isToCollect || !isProved);
   if (request.addresses.length === 0) return <p>{t("none")}</p>;
   if (open.length === 0) return null;
   return (
-    <Step id="codes" title={t("title")}>
-      <p>{t("why")}</p>
+    <Step id="codes" title={t(isToCollect ? "collectTitle" : "title")}>
+      <p>{t(isToCollect ? "collectWhy" : "why")}</p>
       <PublicMessage outcome={of.state.outcome} />
       {of.problem("target") ? <p className="text-sm font-medium text-danger">{of.problem("target")}</p> : null}
       <ul className="grid gap-3">

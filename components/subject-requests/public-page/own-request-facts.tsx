@@ -7,7 +7,7 @@ import { formatProtocol, lastWholeDay } from "@/lib/i18n/format";
 /** How far a request is, in plain words, with the last day for the answer of each right. */
 export function OwnRequestFacts({ request }: { request: OwnRequest }) {
   const [t, tRequests] = [useTranslations("titular.follow"), useTranslations("subjectRequests")];
-  const { protocol, receivedAt, timeZone, rights, isProved } = request;
+  const { protocol, receivedAt, timeZone, rights, isProved, answers } = request;
   return (
     <Card aria-labelledby="own-request">
       <CardHeader id="own-request" title={t("title", { protocol: formatProtocol(protocol) })} />
@@ -16,6 +16,14 @@ export function OwnRequestFacts({ request }: { request: OwnRequest }) {
           {t.rich("received", { time: () => <TimeText value={receivedAt} timeZone={timeZone} /> })}{" "}
           {t(isProved ? "isProved" : "isUnproved")}
         </p>
+        {answers.map(({ number, collectUntil }) => (
+          <p key={number} className="font-medium">
+            {t.rich("answerReady", {
+              number,
+              day: () => <TimeText value={lastWholeDay(collectUntil, timeZone)} timeZone={timeZone} as="date" />,
+            })}
+          </p>
+        ))}
         <ul className="grid gap-2">
           {rights.map(({ right, state, dueUntil }) => (
             <li key={right}>

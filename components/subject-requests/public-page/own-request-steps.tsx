@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
+import { CollectAnswer } from "@/components/subject-requests/public-page/collect-answer";
 import { CodeForm, SendCodeForm } from "@/components/subject-requests/public-page/code-forms";
 import { OwnRequestFacts } from "@/components/subject-requests/public-page/own-request-facts";
 import { HiddenAccess, Step, type Access } from "@/components/subject-requests/public-page/own-request-step";
@@ -10,9 +11,11 @@ import { PublicMessage } from "@/components/subject-requests/public-page/public-
 import { usePublicForm, type PublicAction } from "@/components/subject-requests/public-page/use-public-form";
 import { FormMessage } from "@/components/ui/form-message";
 import { SubmitButton } from "@/components/ui/submit-button";
+import type { Collection } from "@/lib/subject-requests/answer/collection";
 import type { OwnRequest } from "@/lib/subject-requests/public-page/own-request";
 
-type OwnAction = PublicAction<{ request: OwnRequest }>;
+type Opened = { request: OwnRequest; collection?: Collection | null };
+type OwnAction = PublicAction<Opened>;
 export type OwnRequestActions = { read: OwnAction; send: OwnAction; check: OwnAction };
 
 /** Its forms lead here without JavaScript: a receipt is gone after the next form. */
@@ -37,6 +40,7 @@ export function OwnRequestSteps({ access, actions }: { access?: Access; actions:
     .filter(({ outcome: { status } }) => status === "done")
     .reduce<typeof last.state | null>((newest, next) => (next.at > (newest?.at ?? "") ? next : newest), null);
   const request = known?.outcome.status === "done" ? known.outcome.result.request : null;
+  const collection = step === "check" && outcome.status === "done" ? (outcome.result.collection ?? null) : null;
   const sent = { protocol: last.sent("protocol"), followUpCode: last.sent("followUpCode") };
   const opened = sent.protocol && sent.followUpCode ? (sent as Access) : access;
   const target = last.sent("target");
@@ -56,7 +60,11 @@ export function OwnRequestSteps({ access, actions }: { access?: Access; actions:
     <div className="grid gap-4">
       {step === "check" ? <Announced /> : null}
       <OwnRequestFacts request={request} />
-      <SendCodeForm access={opened} request={request} of={forms.send} />
+      {collection ? (
+        <CollectAnswer collection={collection} timeZone={request.timeZone} />
+      ) : (
+        <SendCodeForm access={opened} request={request} of={forms.send} />
+      )}
     </div>
   );
 }
@@ -64,7 +72,7 @@ export function OwnRequestSteps({ access, actions }: { access?: Access; actions:
 const addressOf = (request: OwnRequest | null, target: string) =>
   request?.addresses.find((address) => address.target === target)?.shown;
 
-type Form = ReturnType<typeof usePublicForm<{ request: OwnRequest }>>;
+type Form = ReturnType<typeof usePublicForm<Opened>>;
 
 function AccessForm({ of: { form, state, ...of } }: { of: Form }) {
   const t = useTranslations("titular.follow");

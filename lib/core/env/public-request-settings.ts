@@ -12,4 +12,6 @@ export const publicRequestSettings = {
     .transform((text) => text.split(",")),
   /** Days for which audio that was prepared for a request is kept, counted from the day after. */
   SUBJECT_AUDIO_DAYS: z.coerce.number().int().min(1).max(365).default(90),
+  /** Days for which an answer can be collected on the public page, the last one included. */
+  SUBJECT_REQUEST_COLLECTION_DAYS: z.coerce.number().int().min(1).max(365).default(30),
 };

@@ -59,3 +59,19 @@ export const subjectRequestWorkProofs = pgTable(
   },
   (table) => [index("subject_request_work_proofs_expiry").on(table.expiresAt)],
 ).enableRLS();
+
+/** Who entered a fresh code may collect the answers of a request for an hour. */
+export const subjectRequestCollections = pgTable(
+  "subject_request_collections",
+  {
+    id: id(),
+    requestId: uuid("request_id")
+      .notNull()
+      .references(() => subjectRequests.id),
+    /** SHA-256 of the token, which only that page has. */
+    tokenDigest: bytes("token_digest").notNull(),
+    createdAt: createdAt(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (table) => [index("subject_request_collections_request").on(table.requestId, table.createdAt)],
+).enableRLS();

@@ -37,6 +37,12 @@ export const messageTemplates = {
     required: "protocol",
     isSecret: false,
   },
+  /** To whoever downloaded a recording of a request (LGPD Art. 18, § 6). */
+  sharer_notice: {
+    variables: { protocol: "code", recordings: "text" },
+    required: "protocol",
+    isSecret: false,
+  },
 } as const satisfies Record<string, Template>;
 
 export type MessageTemplate = keyof typeof messageTemplates;

@@ -20,12 +20,14 @@ import {
 } from "@/lib/subject-requests/deciding/decision-rows";
 import { measuresOf, needsApproval } from "@/lib/subject-requests/deciding/measures";
 import { rightOutcome, type DecidedItem } from "@/lib/subject-requests/deciding/right-outcome";
+import { listUnreadyAudio } from "@/lib/subject-requests/package/package-source";
 import { takeStep, type LockedRequest, type Process } from "@/lib/subject-requests/process-steps";
 
 /**
  * Ends the analysis of a right. What erases or lets hear waits for a second person; anything else is done at once.
  * @throws AppError `not_found`; `conflict` if the right is in another state; `decisions_missing` while a recording, or
- * the right, has no decision; `correction_missing` for a correction that nobody made since the request came.
+ * the right, has no decision; `correction_missing` for a correction that nobody made since the request came;
+ * `audio_not_ready` while audio that is decided is not made.
  */
 export const submitDecision = command({
   permission: "subject-request:work",
@@ -38,6 +40,7 @@ export const submitDecision = command({
     const decisions = await decisionsOf(tx, processId);
     await requireComplete(tx, process, decisions);
     await requireCorrections(tx, request, decisions);
+    await requireAudio(tx, requestId, processId);
     const waits = decisions.some(({ measure, audioForm }) => needsApproval(measure, audioForm));
     const step = waits ? ("request_approval" as const) : ("execute" as const);
     const outcome = rightOutcome(decisions as DecidedItem[]);
@@ -81,6 +84,13 @@ async function requireCorrections(tx: Transaction, request: LockedRequest, decis
     if ((await tx.$count(auditEvents, and(eq(targetId, recordingId!), isOne, since))) === 0)
       throw new AppError("correction_missing", "a recording was not corrected since the request came");
   }
+}
+
+/** What a second person approves, and a letter promises, is ready. */
+async function requireAudio(tx: Transaction, requestId: string, processId: string): Promise<void> {
+  const missing = await listUnreadyAudio(tx, { requestId, processIds: [processId] });
+  if (missing.length > 0)
+    throw new AppError("audio_not_ready", `the audio of ${missing.length} recordings is not made`);
 }
 
 type Asked = { request: LockedRequest; process: Process; decisions: readonly Decision[] };

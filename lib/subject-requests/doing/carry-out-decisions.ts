@@ -4,7 +4,7 @@ import type { Transaction } from "@/lib/db/client";
 import { idList } from "@/lib/db/id-list";
 import { recordings, subjectRequestDecisions, subjectRequestRights } from "@/lib/db/schema";
 import { transactionNow } from "@/lib/db/schema/columns";
-import type { DecisionMeasure } from "@/lib/db/schema/subject-request-words";
+import { sharerMeasures, type DecisionMeasure } from "@/lib/db/schema/subject-request-words";
 import { callers } from "@/lib/deletion/callers";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
@@ -12,6 +12,7 @@ import { blockRows } from "@/lib/recordings/blocking/block-rows";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 import { deleting } from "@/lib/subject-requests/deciding/measures";
 import { markUnderRequest } from "@/lib/subject-requests/doing/mark-under-request";
+import { addSharerTasks, type SharerMeasure } from "@/lib/subject-requests/sharers/sharer-tasks";
 import { lockRequest, targetOf, type LockedRequest } from "@/lib/subject-requests/process-steps";
 
 /** Recordings of one transaction. */
@@ -39,13 +40,15 @@ export const carryOutDecisions = command({
     const told = await finish(tx, and(isOpenOf(requestId), inArray(decision.measure, [...inform]))!);
     const blocked = await block(tx, request);
     const deleted = await finish(tx, and(isOpenOf(requestId), isDeletion, isGone)!);
+    await tellSharers(tx, request, [...told, ...blocked.done, ...deleted]);
     const marked = await markUnderRequest(tx, request, { which: and(isOpenOf(requestId), isDeletion)!, limit: batch });
     const stopped = await stop(tx, requestId);
     const result: CarriedOut = {
-      more: blocked.count === batch || marked.count === batch,
+      more: blocked.done.length === batch || marked.count === batch,
       erasing: (await tx.$count(decision, and(isOpenOf(requestId), isDeletion, isIn("deleting")))) > 0,
     };
-    const counts = { told, blocked: blocked.count, marked: marked.count, deleted, stopped };
+    const [blocks, marks] = [blocked.done.length, marked.count];
+    const counts = { told: told.length, blocked: blocks, marked: marks, deleted: deleted.length, stopped };
     if (Object.values(counts).every((count) => count === 0)) return { result, unchanged: true as const };
     const details = { protocol: request.protocol, ...counts };
     const done = auditEvent("subject_request.carried_out", { target: targetOf(request), details });
@@ -76,13 +79,30 @@ const isIn = (state: (typeof recordings.$inferSelect)["state"]) =>
 
 const isGone = isIn("deleted");
 
-async function finish(tx: Transaction, which: SQL): Promise<number> {
-  const done = await tx
+type Done = { measure: DecisionMeasure; recordingId: string | null };
+
+function finish(tx: Transaction, which: SQL): Promise<Done[]> {
+  return tx
     .update(decision)
     .set({ result: "done", doneAt: transactionNow })
     .where(which)
-    .returning({ id: decision.id });
-  return done.length;
+    .returning({ measure: decision.measure, recordingId: decision.recordingId });
+}
+
+const toldOf: Partial<Record<DecisionMeasure, SharerMeasure>> = {
+  delete: "deletion",
+  delete_later: "deletion",
+  anonymise: "anonymisation",
+  block: "blocking",
+  correct: "correction",
+};
+
+/** Whoever received a recording is told at once what was done with it (LGPD Art. 18, § 6). */
+async function tellSharers(tx: Transaction, request: LockedRequest, done: readonly Done[]): Promise<void> {
+  for (const measure of sharerMeasures) {
+    const ids = done.flatMap((each) => (toldOf[each.measure] === measure ? (each.recordingId ?? []) : []));
+    await addSharerTasks(tx, request, { measure, recordingIds: [...new Set(ids)] });
+  }
 }
 
 /** A recording that is not stored any more needs no block. */
@@ -94,7 +114,7 @@ async function block(tx: Transaction, request: LockedRequest) {
     .where(toBlock)
     .orderBy(decision.recordingId)
     .limit(batch);
-  if (chosen.length === 0) return { count: 0, audits: [] };
+  if (chosen.length === 0) return { done: [], audits: [] };
   const ids = idList(chosen.map(({ recordingId }) => recordingId!));
   const rows = await tx
     .select({ id: recordings.id, unitId: recordings.unitId })
@@ -107,8 +127,7 @@ async function block(tx: Transaction, request: LockedRequest) {
     reason,
     blockedById: chosen[0]!.decidedById,
   });
-  await finish(tx, and(toBlock, sql`${decision.recordingId} = any(${ids})`)!);
-  return { count: chosen.length, audits };
+  return { done: await finish(tx, and(toBlock, sql`${decision.recordingId} = any(${ids})`)!), audits };
 }
 
 /** A hold or a minimum came after the decision: the letter says so, and the deletion waits. */

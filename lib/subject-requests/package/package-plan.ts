@@ -13,7 +13,10 @@ const fixedEntries = 6;
 export type PackagePlan = readonly { firstCall: number; calls: number }[];
 
 /** Divides a package into as few ZIPs as it needs: one, unless it has more than 65,535 entries. */
-export async function planPackage(content: PackageContent, limit = mostEntries): Promise<PackagePlan> {
+export async function planPackage(
+  content: Pick<PackageContent, "calls" | "hasVcons">,
+  limit = mostEntries,
+): Promise<PackagePlan> {
   const parts = [{ firstCall: 0, calls: 0 }];
   let entries = fixedEntries;
   for await (const call of content.calls()) {

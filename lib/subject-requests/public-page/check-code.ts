@@ -3,6 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
 import { lockRequest, targetOf } from "@/lib/subject-requests/process-steps";
+import { openCollection } from "@/lib/subject-requests/answer/collection";
 import { findOwnRequest, ownRequestFields, presentOwnRequest } from "@/lib/subject-requests/public-page/own-request";
 import { recordLineProof } from "@/lib/subject-requests/public-page/line-proof";
 import { codeTarget } from "@/lib/subject-requests/public-page/send-code";
@@ -16,7 +17,8 @@ const oneTimeCode = z
   .refine((code) => /^\d{6}$/.test(code), "not_six_digits");
 
 /**
- * Takes the one-time code that went to a line or address: the request moves to the desk's queue.
+ * Takes the one-time code that went to a line or address: the request moves to the desk's queue, and what was answered
+ * can be collected for an hour.
  * @throws AppError `invalid_input` with `wrong_code` or, once a code has no tries left or is over, `no_code`.
  */
 export const checkCode = command({
@@ -42,7 +44,9 @@ export const checkCode = command({
       );
     const { channel } = tried;
     const audits = await recordLineProof(tx, { actor, request, target, channel });
-    return { result: { request: await presentOwnRequest(tx, await lockRequest(tx, request.id)) }, audits };
+    const collection = await openCollection(tx, request.id);
+    const result = { request: await presentOwnRequest(tx, await lockRequest(tx, request.id)), collection };
+    return { result, audits };
   },
 });
 

@@ -10,6 +10,7 @@ import type { ProcessState } from "@/lib/db/schema/subject-request-words";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { refuse, refuseUnrecorded, type OperationContext } from "@/lib/operation/operation";
+import { collectableAnswers } from "@/lib/subject-requests/answer/collection";
 import { offeredCodeChannels } from "@/lib/subject-requests/offered-channels";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
 import { readProtocolNumber } from "@/lib/subject-requests/protocol-number";
@@ -104,6 +105,7 @@ export async function presentOwnRequest(tx: Transaction, request: LockedRequest)
     .from(subjectRequestRights)
     .where(eq(requestId, request.id))
     .orderBy(asc(dueUntil), asc(id));
+  const answers = await collectableAnswers(tx, request.id);
   const [addresses, proved] = [await addressesOf(tx, request), await provedAddresses(tx, request.id)];
   return {
     protocol: request.protocol,
@@ -111,6 +113,8 @@ export async function presentOwnRequest(tx: Transaction, request: LockedRequest)
     timeZone: request.timeZone,
     isProved: !request.isUnproven,
     answerChannel: request.answerChannel,
+    /** What can be collected with a fresh code, by the last day of it. */
+    answers: answers.map(({ number, issuedAt, collectUntil }) => ({ number, issuedAt, collectUntil })),
     rights: rights.map((row) => ({ ...row, state: publicStates[row.state] })),
     addresses: addresses.map(({ target, address, channels }) => ({
       ...{ target, channels, shown: maskedAddress(address) },

@@ -5,6 +5,7 @@ import { formatDateTime } from "@/lib/i18n/format";
 import { queueMessage } from "@/lib/notifications/messages/queue-message";
 import { command } from "@/lib/operation/operation";
 import { requireAnswerChannel } from "@/lib/subject-requests/offered-channels";
+import { followUpPage } from "@/lib/subject-requests/follow-up-page";
 import { followUpDigest, formSecrets, presentFollowUpCode } from "@/lib/subject-requests/public-page/form-secrets";
 import { identifiersOf, publicForm, type PublicForm } from "@/lib/subject-requests/public-page/public-form";
 import {
@@ -18,9 +19,6 @@ import {
 import { checkWorkProof, spendWorkProof } from "@/lib/subject-requests/public-page/work-proof";
 import { formDigestOf, insertRequest, registeredBefore } from "@/lib/subject-requests/request-registration";
 import { requestSettings } from "@/lib/subject-requests/request-settings";
-
-/** The page where a person follows a request. */
-export const followUpPath = "/titular/acompanhamento";
 
 /**
  * Registers what a person asks for on the public page, received now. It lies in the list of unproven requests until the
@@ -89,7 +87,7 @@ type Acknowledged = {
 
 /** Says that the request arrived. It has no name and nothing of what was asked: the address is not proved. */
 function acknowledge(tx: Transaction, { requestId, protocol, receivedAt, timeZone, said, address }: Acknowledged) {
-  const page = new URL(followUpPath, env().NEXTAUTH_URL).href;
+  const page = followUpPage();
   return queueMessage(tx, {
     ...{ key: `received:${requestId}`, referenceId: requestId, channel: "email", recipient: address },
     template: "request_received",

@@ -91,7 +91,7 @@ describe("an erasure", () => {
     expect(order).toMatchObject({ reason: "erasure", requestedById: dpo!.userId, approvedById: substitute!.userId });
     await sealAll();
     const receipt = JSON.stringify(await issueOrderReceipt(as(dpo!), { orderId: deletionOrderId! }));
-    expect(receipt).not.toMatch(/Maria|97\d{3}/);
+    expect(receipt).not.toMatch(/Maria|5511/);
   });
 
   it("is not begun before the second person approves it, nor when it was rejected", async () => {

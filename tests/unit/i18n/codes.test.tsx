@@ -13,6 +13,7 @@ import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 import {
   identityMethods,
   decisionMeasures,
+  sharerMeasures,
   matchDecisions,
   processStates,
   requestChannels,
@@ -28,7 +29,9 @@ import { templateNames } from "@/lib/notifications/templates/message-templates";
 import { codeSuccessorOf } from "@/lib/operation/audit-actions";
 import { jobNames } from "@/lib/operation/actor";
 import { permissions } from "@/lib/operation/permissions";
+import { answerFileKinds } from "@/lib/subject-requests/answer/answer-files";
 import { refusalCodes } from "@/lib/subject-requests/refusals";
+import { sharerEnds } from "@/lib/subject-requests/sharers/close-sharer-task";
 import { steps } from "@/lib/subject-requests/transitions";
 import type { StoreErrorCode } from "@/lib/storage/store-error";
 
@@ -114,6 +117,9 @@ const codes: Record<string, readonly string[]> = {
   measure: [...decisionMeasures, "suggested"],
   ground: refusalCodes,
   audioForm: derivedForms,
+  answerFile: answerFileKinds,
+  sharerMeasure: sharerMeasures,
+  sharerEnd: sharerEnds,
   stateFrom: processStates,
   stateTo: processStates,
   store: ["disk", "supabase"],

@@ -1,23 +1,30 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import {
+  addSharerAction,
   assignRequestAction,
+  closeSharerTaskAction,
   confirmIdentityAction,
+  issueAnswerAction,
   moveRightsAction,
   reopenRequestAction,
 } from "@/app/(portal)/privacy-requests/actions";
 import { AssignRequest } from "@/components/subject-requests/assign-request";
+import { RequestAnswers } from "@/components/subject-requests/request-answers";
 import { RequestFacts } from "@/components/subject-requests/request-facts";
 import { RequestHistory } from "@/components/subject-requests/request-history";
 import { RequestRights } from "@/components/subject-requests/request-rights";
+import { RequestSharers } from "@/components/subject-requests/request-sharers";
 import { RequestSteps } from "@/components/subject-requests/request-steps";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { newId } from "@/lib/core/new-id";
 import { loadPage } from "@/lib/http/load-page";
+import { readAnswers } from "@/lib/subject-requests/answer/read-answers";
 import { listAssignees } from "@/lib/subject-requests/list-assignees";
 import { formatProtocol } from "@/lib/i18n/format";
+import { listSharerTasks } from "@/lib/subject-requests/sharers/list-sharer-tasks";
 import { readRequest } from "@/lib/subject-requests/read-request";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -27,8 +34,10 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function PrivacyRequestPage({ params }: { params: Promise<{ requestId: string }> }) {
   const { requestId } = await params;
   const request = await loadPage(readRequest, { requestId });
-  const [t, assignees] = await Promise.all([
+  const [t, answers, sharers, assignees] = await Promise.all([
     getTranslations("subjectRequests"),
+    loadPage(readAnswers, { requestId }),
+    loadPage(listSharerTasks, { requestId }),
     request.mayWork ? loadPage(listAssignees, {}) : [],
   ]);
   const { isOpen, closedAt } = request;
@@ -61,6 +70,22 @@ export default async function PrivacyRequestPage({ params }: { params: Promise<{
           <CardHeader id="rights" title={t("detail.rights")} description={t("detail.rightsDescription")} />
           <RequestRights request={request} reopen={reopenRequestAction} />
         </Card>
+        <Card aria-labelledby="answers">
+          <CardHeader id="answers" title={t("answers.title")} />
+          <RequestAnswers request={request} answers={answers} issue={issueAnswerAction} />
+        </Card>
+        {sharers.length > 0 || request.mayWork ? (
+          <Card aria-labelledby="sharers">
+            <CardHeader id="sharers" title={t("sharers.title")} description={t("sharers.description")} />
+            <RequestSharers
+              request={request}
+              tasks={sharers}
+              newTaskId={newId()}
+              add={addSharerAction}
+              close={closeSharerTaskAction}
+            />
+          </Card>
+        ) : null}
         <Card aria-labelledby="facts">
           <CardHeader id="facts" title={t("detail.facts")} />
           <CardBody className="py-2">

@@ -1,0 +1,209 @@
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { currentController } from "@/lib/access/controller/controller-facts";
+import { presentedFacts } from "@/lib/access/controller/read-controller";
+import { decryptField } from "@/lib/core/crypto/field-encryption";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import type { ReadDatabase } from "@/lib/db/client";
+import {
+  recordings,
+  retentionPolicies,
+  subjectRequestEvents,
+  subjectRequestIdentityChecks,
+  subjectRequestMatches,
+  subjectRequestSharerTasks,
+  units,
+} from "@/lib/db/schema";
+import type { Locale } from "@/lib/i18n/locales";
+import { lastWholeDayBefore } from "@/lib/subject-requests/deciding/custody-facts";
+import { includedOf, type Decision } from "@/lib/subject-requests/deciding/decision-rows";
+import { measuresOf } from "@/lib/subject-requests/deciding/measures";
+import type { deliveryFormats, LetterContent } from "@/lib/subject-requests/letter/letter-content";
+import type { LockedRequest, Process } from "@/lib/subject-requests/process-steps";
+import type { RefusalCode } from "@/lib/subject-requests/refusals";
+
+/** A right that is answered, with what is decided of it. */
+export type AnsweredRight = { process: Process; decisions: readonly Decision[] };
+
+type Letter = {
+  request: LockedRequest;
+  rights: readonly AnsweredRight[];
+  number: string;
+  issuedAt: Date;
+  /** Until when it can be collected, exclusive. */
+  collectUntil: Date;
+};
+
+/** Below it nobody is told of single calls: see `rights`. */
+const levelOfCalls = 2;
+
+/**
+ * All that a letter says, from what is decided and done. Nothing is written.
+ * @throws AppError `controller_unnamed` while the settings do not say who the controller is.
+ */
+export async function composeLetter(db: ReadDatabase, letter: Letter): Promise<LetterContent> {
+  const { request, rights, number, issuedAt } = letter;
+  const facts = presentedFacts((await currentController(db)).facts);
+  if (facts.legalName === "") throw new AppError("controller_unnamed", "the controller has no name");
+  const found = await includedRecordings(db, request, rights);
+  const numberOf = new Map(found.map(({ id }, index) => [id, index + 1]));
+  const read = (field: Parameters<typeof decryptField>[0], value: Buffer | null) => value && decryptField(field, value);
+  return {
+    locale: request.answerLocale as Locale,
+    number,
+    protocol: request.protocol,
+    issuedAt: issuedAt.toISOString(),
+    timeZone: request.timeZone,
+    controller: { name: facts.legalName, cnpj: facts.cnpj, address: facts.address },
+    officer: { name: facts.officerName, email: facts.contactEmail, phone: facts.contactPhone },
+    request: {
+      receivedAt: request.receivedAt.toISOString(),
+      channel: request.channel,
+      words: read("subject_request.words", request.wordsEncrypted) || null,
+    },
+    requester: {
+      capacity: request.requester,
+      name: read("subject_request.requester_name", request.requesterNameEncrypted),
+      subjectName: read("subject_request.subject_name", request.subjectNameEncrypted),
+    },
+    identity: await identityOf(db, request),
+    rights: await Promise.all(rights.map((right) => letterRight(db, right, numberOf))),
+    recordings: found.map((row, index) => letterRecording(row, index + 1, dataRecordings(rights))),
+    delivery: deliveryOf(letter),
+    sharers: await sharersOf(db, request.id),
+    backupDays: env().DATABASE_BACKUP_DAYS,
+  };
+}
+
+type Row = Awaited<ReturnType<typeof includedRecordings>>[number];
+
+async function includedRecordings(db: ReadDatabase, request: LockedRequest, rights: readonly AnsweredRight[]) {
+  const tellsOfCalls = rights.some(({ process: { right }, decisions }) => {
+    const isRefusedWhole = decisions.some(({ recordingId, ground }) => recordingId === null && ground !== null);
+    return !isRefusedWhole && measuresOf(right).each.length > 0;
+  });
+  if (request.identityLevel === 0 || !tellsOfCalls) return [];
+  return db
+    .select({
+      id: recordings.id,
+      startedAt: subjectRequestMatches.startedAt,
+      timeZone: units.timeZone,
+      direction: recordings.direction,
+      durationMs: recordings.durationMs,
+      retainUntil: recordings.retainUntil,
+      purpose: retentionPolicies.name,
+      legalBasis: retentionPolicies.legalBasis,
+      showsCalls: sql<boolean>`${request.identityLevel >= levelOfCalls}`,
+    })
+    .from(subjectRequestMatches)
+    .innerJoin(recordings, eq(recordings.id, subjectRequestMatches.recordingId))
+    .innerJoin(units, eq(units.id, recordings.unitId))
+    .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
+    .where(includedOf(request.id))
+    .orderBy(asc(subjectRequestMatches.startedAt), asc(recordings.id));
+}
+
+/** The recordings whose data is delivered. */
+const dataRecordings = (rights: readonly AnsweredRight[]) =>
+  new Set(
+    rights.flatMap(({ decisions }) => decisions.filter(isDelivered).flatMap(({ recordingId }) => recordingId ?? [])),
+  );
+
+const isDelivered = ({ measure }: Decision) => measure === "deliver";
+
+function letterRecording(
+  row: Row,
+  number: number,
+  delivered: ReadonlySet<string>,
+): LetterContent["recordings"][number] {
+  const { startedAt, timeZone, durationMs, direction, purpose, legalBasis, retainUntil, showsCalls } = row;
+  if (!showsCalls) return { number, startedAt: null, timeZone, data: null };
+  const data = {
+    ...{ direction, purpose, legalBasis },
+    durationSeconds: durationMs === null ? null : durationMs / 1000,
+    retainedUntil: retainUntil && lastWholeDayBefore(retainUntil, timeZone),
+  };
+  return { number, startedAt: startedAt.toISOString(), timeZone, data: delivered.has(row.id) ? data : null };
+}
+
+async function letterRight(
+  db: ReadDatabase,
+  { process, decisions }: AnsweredRight,
+  numberOf: ReadonlyMap<string, number>,
+): Promise<LetterContent["rights"][number]> {
+  const { right, outcome, scheduledFor, state } = process;
+  if (state === "unverified" || state === "forwarded")
+    return { right, outcome: "refused", decisions: [await refusedByState(db, process)] };
+  return {
+    ...{ right, outcome: outcome ?? "refused", scheduledFor },
+    decisions: decisions.map((decision) => ({
+      recording: decision.recordingId === null ? null : (numberOf.get(decision.recordingId) ?? null),
+      measure: decision.measure,
+      audioForm: decision.audioForm,
+      ground: decision.ground as RefusalCode | null,
+      fact: decision.factEncrypted && decryptField("subject_request.decision_fact", decision.factEncrypted),
+      keptUntil: decision.keptUntil,
+      doneAt: decision.doneAt?.toISOString() ?? null,
+      isStopped: decision.result === "stopped",
+    })),
+  };
+}
+
+/** The identity was not proved, or another agent has the data: whoever took that step said why. */
+async function refusedByState(db: ReadDatabase, { id, state }: Process) {
+  const { processId, kind, reasonEncrypted, id: eventId } = subjectRequestEvents;
+  const step = state === "unverified" ? "fail_identity" : "forward";
+  const [event] = await db
+    .select({ reasonEncrypted })
+    .from(subjectRequestEvents)
+    .where(and(eq(processId, id), eq(kind, step)))
+    .orderBy(sql`${eventId} desc`)
+    .limit(1);
+  return {
+    recording: null,
+    measure: "inform" as const,
+    ground: state === "unverified" ? ("identity_not_proved" as const) : ("not_the_agent" as const),
+    fact: event?.reasonEncrypted ? decryptField("subject_request.reason", event.reasonEncrypted) : null,
+  };
+}
+
+async function identityOf(db: ReadDatabase, request: LockedRequest): Promise<LetterContent["identity"]> {
+  const { method, requestId } = subjectRequestIdentityChecks;
+  const checks = await db
+    .selectDistinct({ method })
+    .from(subjectRequestIdentityChecks)
+    .where(eq(requestId, request.id));
+  return { isProved: request.identityLevel > 0, methods: checks.map((check) => check.method) };
+}
+
+/** What is in the package. Null: the letter is all there is. */
+function deliveryOf({ request, rights, collectUntil }: Letter): LetterContent["delivery"] {
+  const delivered = rights.flatMap(({ process: { right }, decisions }) =>
+    decisions.filter(isDelivered).map(({ audioForm }) => ({ right, audioForm })),
+  );
+  if (delivered.length === 0) return null;
+  const formats: (typeof deliveryFormats)[number][] = ["letter", "csv", "json", "manifest"];
+  if (delivered.some(({ audioForm }) => audioForm !== null)) formats.push("audio");
+  if (delivered.some(({ right }) => right === "portability")) formats.push("vcon");
+  const isElectronic = request.answerForm === "electronic";
+  const until = isElectronic ? lastWholeDayBefore(collectUntil, request.timeZone) : null;
+  return { formats, channel: request.answerChannel, collectUntil: until };
+}
+
+/** Recipients outside the company. Who of its own staff downloaded something is in the audit log. */
+async function sharersOf(db: ReadDatabase, requestId: string): Promise<LetterContent["sharers"]> {
+  const task = subjectRequestSharerTasks;
+  const rows = await db
+    .select()
+    .from(task)
+    .where(and(eq(task.requestId, requestId), isNull(task.userId)))
+    .orderBy(task.id);
+  return rows.map((row) => ({
+    name: row.recipientEncrypted ? decryptField("subject_request.sharer", row.recipientEncrypted) : "–",
+    measure: row.measure,
+    notifiedAt: row.notifiedAt?.toISOString() ?? null,
+    reason: row.impossibleReasonEncrypted
+      ? decryptField("subject_request.sharer_reason", row.impossibleReasonEncrypted)
+      : null,
+  }));
+}
