@@ -6,7 +6,7 @@ import type { OperationContext } from "@/lib/operation/operation";
 export async function seedController(admin: OperationContext): Promise<void> {
   const { version, accounts } = await readController(admin, {});
   if (version > 0) return;
-  const officer = accounts[0]!;
+  const officer = accounts.find(({ isActiveDpo }) => isActiveDpo)!;
   await changeController(admin, {
     version,
     legalName: "Custodia Demonstração Ltda.",
