@@ -7,6 +7,8 @@ startCommand();
 /** Runs one section in its own process and database, and prints its rows. A "!" marks a row that misses its bound. */
 const ownerUrl = process.env.MIGRATION_DATABASE_URL!;
 
+const sizeOf = (name: string, size: number) => Number(process.env[name] ?? size);
+
 const run: Record<string, () => Promise<BenchRow[]>> = {
   signing: async () => (await import("./signing")).benchSigning(),
   lists: async () => (await import("./lists")).benchLists(ownerUrl, { small: 100_000, large: 1_000_000 }),
@@ -14,6 +16,16 @@ const run: Record<string, () => Promise<BenchRow[]>> = {
   audit: async () => (await import("./audit")).benchAudit(),
   storage: async () => (await import("./storage")).benchStorage(),
   watch: async () => (await import("./watch-memory")).benchWatchMemory(),
+  finding: async () =>
+    (await import("./requests-finding")).benchFinding(ownerUrl, {
+      recordings: sizeOf("BENCH_RECORDINGS", 10_000_000),
+      events: sizeOf("BENCH_EVENTS", 50_000_000),
+    }),
+  requests: async () =>
+    (await import("./requests-list")).benchDesk(ownerUrl, {
+      small: 10_000,
+      large: sizeOf("BENCH_REQUESTS", 1_000_000),
+    }),
   retention: async () => (await import("./retention")).benchRetention(ownerUrl),
 };
 

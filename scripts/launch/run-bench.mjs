@@ -1,5 +1,6 @@
 // The part of `npm run bench` that runs under the pinned Node.js, with the packages installed.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build, isBuildCurrent } from "./build.mjs";
@@ -15,19 +16,19 @@ import { LaunchProblem } from "./project.mjs";
 import { generateSecrets } from "./secrets.mjs";
 import { startTemporaryPortal } from "./temporary-portal.mjs";
 
-const sections = ["signing", "lists", "routes", "audit", "retention", "watch", "storage"];
+const sections = ["signing", "lists", "routes", "audit", "retention", "watch", "finding", "requests", "storage"];
 
 /** Sections that run whenever the key does. */
-const implied = { storage: ["signing"] };
+const implied = { storage: ["signing"], requests: ["finding"] };
 
 /** Creates a migrated database. Returns the environment of a portal on it, without starting the portal. */
-async function environmentOf(section, folder, database, signal) {
+async function environmentOf(section, folder, database, signal, secrets = generateSecrets()) {
   await database.createDatabase(section);
   const env = portalEnvironment({
     database,
     name: section,
     folder,
-    secrets: generateSecrets(),
+    secrets,
     url: "http://127.0.0.1:3000",
   });
   await runStep("The migration", projectScript("scripts/migrate.ts"), {
@@ -62,7 +63,28 @@ async function environmentOnCeph(folder, context) {
   return servedEnvironment(folder, context, cephEnvironment(ceph, "bench"));
 }
 
+/**
+ * A database of millions of rows, made once and kept in BENCH_FOLDER, one for each size: its keys are beside it. A
+ * filling that was cut off is refused; remove its folder.
+ */
+async function keptEnvironment({ onEnd, signal }) {
+  const { BENCH_RECORDINGS = "10000000", BENCH_EVENTS = "50000000", BENCH_FOLDER = ".data/bench" } = process.env;
+  const folder = path.resolve(BENCH_FOLDER, `${BENCH_RECORDINGS}-${BENCH_EVENTS}`);
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const file = path.join(folder, "secrets.json");
+  if (!existsSync(file))
+    writeFileSync(file, JSON.stringify({ ...generateSecrets(), owner: randomBytes(24).toString("hex") }), {
+      mode: 0o600,
+    });
+  const { owner, ...secrets } = JSON.parse(readFileSync(file, "utf8"));
+  const passwords = { ownerPassword: owner, portalPassword: owner };
+  const database = await startPostgres({ dataDir: path.join(folder, "postgres"), persistent: true, ...passwords });
+  onEnd(database.stop);
+  return environmentOf("finding", folder, database, signal, secrets);
+}
+
 async function environmentFor(section, folder, database, context) {
+  if (section === "finding") return keptEnvironment(context);
   if (section === "routes") return servedEnvironment(folder, context);
   return section === "storage"
     ? environmentOnCeph(folder, context)
