@@ -111,7 +111,7 @@ describe.each(pages)("%s names only what exists", (page) => {
 
   it("settings", () => {
     const names = found(page, /`([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])\b/g);
-    const others = /^(TEST_|MINIO_)|_SEED$/;
+    const others = /^(TEST_|BENCH_|MINIO_)|_SEED$/;
     expect(without(names, (name) => others.test(name) || settings.has(name))).toEqual([]);
   });
 
