@@ -13,6 +13,7 @@ import { issueRunReceipt } from "@/lib/receipts/issue-run-receipt";
 import { recordingReceiptResponse, summaryReceiptResponse } from "@/lib/http/receipt-response";
 import { printReceiptReport } from "@/scripts/print-receipt-report";
 import { verifyReceipt } from "@/lib/receipts/verify/receipt-verification";
+import { verifyPackage } from "@/lib/subject-requests/package/verify-package";
 import { isOfLetter, verifyLetterFiles } from "@/scripts/verify-letter";
 import { runCommand } from "./run-command";
 import { writeFileAtomically } from "./write-file-atomically";
@@ -69,6 +70,20 @@ async function verifyWithLetter(
   return report.holds ? 0 : 1;
 }
 
+async function checkPackage(
+  folder: string,
+  { publicKey, json }: { publicKey?: string; json?: boolean },
+): Promise<number> {
+  const keys = await readKeys(publicKey);
+  if (keys === null) return 2;
+  if (!existsSync(folder)) return missing(folder);
+  const report = await verifyPackage(folder, keys);
+  const { holds, problems, files, protocols } = report;
+  const told = holds ? [`Valid: ${files} files of request ${protocols[0]}.`] : ["NOT valid:", ...problems];
+  console.log(json ? JSON.stringify(report, null, 2) : told.join("\n  "));
+  return holds ? 0 : 1;
+}
+
 /** Reads the public keys, never from the receipt: keys inside it would prove nothing. */
 async function readKeys(file: string | undefined): Promise<PublicKeys | null> {
   if (file !== undefined && existsSync(file)) return readPublicKeys(await readFile(file, "utf8"));
@@ -118,4 +133,10 @@ program
   .option("--letter <file>", "the PDF of an answer to a data subject, of which <file> is the signed statement")
   .option("--json", "print JSON")
   .action((file: string, options) => run(() => verify(file, options)));
+program
+  .command("verify-package <folder>")
+  .description("Verifies the unpacked package of a data-subject request: its signature and the hash of each file.")
+  .option("--public-key <file>", "public keys of the audit log; default: the keys of the environment")
+  .option("--json", "print JSON")
+  .action((folder: string, options) => run(() => checkPackage(folder, options)));
 await program.parseAsync();
