@@ -26,6 +26,7 @@ const run: Record<string, () => Promise<BenchRow[]>> = {
       small: 10_000,
       large: sizeOf("BENCH_REQUESTS", 1_000_000),
     }),
+  package: async () => (await import("./request-package")).benchRequestPackage(),
   retention: async () => (await import("./retention")).benchRetention(ownerUrl),
 };
 

@@ -16,10 +16,10 @@ import { LaunchProblem } from "./project.mjs";
 import { generateSecrets } from "./secrets.mjs";
 import { startTemporaryPortal } from "./temporary-portal.mjs";
 
-const sections = ["signing", "lists", "routes", "audit", "retention", "watch", "finding", "requests", "storage"];
+const sections = ["signing", "lists", "routes", "audit", "retention", "watch", "finding", "requests", "package", "storage"];
 
 /** Sections that run whenever the key does. */
-const implied = { storage: ["signing"], requests: ["finding"] };
+const implied = { storage: ["signing"], requests: ["finding", "package"] };
 
 /** Creates a migrated database. Returns the environment of a portal on it, without starting the portal. */
 async function environmentOf(section, folder, database, signal, secrets = generateSecrets()) {
