@@ -62,7 +62,11 @@ function playedOf(recording: PlayableRecording, sides: CallSide[] | null) {
   return { recording: mono(leader), requestGrant: grantFor(leader.id), otherSide };
 }
 
-async function askForGrant(url: string, { purpose, reference }: PlaybackAccess): Promise<Grant | { error: string }> {
+/** Asks the portal for a link, under a purpose. */
+export async function askForGrant(
+  url: string,
+  { purpose, reference }: PlaybackAccess,
+): Promise<Grant | { error: string }> {
   const answer = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -6,12 +6,21 @@ import { RecordingState } from "@/components/recordings/recording-state";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { Badge } from "@/components/ui/badge";
+import { TextLink } from "@/components/ui/text-link";
 import { TimeText } from "@/components/ui/time-text";
 import { formatDuration } from "@/lib/i18n/format";
 import type { MatchRow } from "@/lib/subject-requests/finding/list-matches";
 
-/** The recordings of a view, each with why it was found. @param mayChoose a box in front of each. */
-export function MatchesTable({ rows, mayChoose }: { rows: readonly MatchRow[]; mayChoose: boolean }) {
+type MatchesTableProps = {
+  rows: readonly MatchRow[];
+  /** A box in front of each. */
+  mayChoose: boolean;
+  /** The folder of the pages on which the audio of included recordings is prepared; none: no link to them. */
+  audioPath?: string;
+};
+
+/** The recordings of a view, each with why it was found. */
+export function MatchesTable({ rows, mayChoose, audioPath }: MatchesTableProps) {
   const t = useTranslations("subjectRequests");
   const columns: PlainColumn<MatchRow>[] = [
     { key: "call", label: t("finding.columns.call"), cell: (row) => <CallCell row={row} mayChoose={mayChoose} /> },
@@ -51,7 +60,7 @@ export function MatchesTable({ rows, mayChoose }: { rows: readonly MatchRow[]; m
             key: "decision",
             label: t("finding.columns.decision"),
             className: "sm:whitespace-normal",
-            cell: (row: MatchRow) => <DecisionCell row={row} />,
+            cell: (row: MatchRow) => <DecisionCell row={row} audioPath={audioPath} />,
           },
         ]
       : []),
@@ -106,13 +115,18 @@ function CustodyCell({ row: { state, isHeld, minimumUntil, retainUntil, timeZone
   );
 }
 
-function DecisionCell({ row: { decisionReason, decidedBy, decidedAt, timeZone } }: CellProps) {
+function DecisionCell({ row, audioPath }: CellProps & { audioPath: string | undefined }) {
+  const { id, state, decision, decisionReason, decidedBy, decidedAt, timeZone } = row;
+  const t = useTranslations("subjectAudio");
   return (
     <>
       {decisionReason ? <span className="block whitespace-pre-line">{decisionReason}</span> : null}
       <span className="block text-sm text-ink-muted">
         {decidedBy} · {decidedAt ? <TimeText value={decidedAt} timeZone={timeZone} /> : null}
       </span>
+      {audioPath && decision === "included" && state === "stored" ? (
+        <TextLink href={`${audioPath}/${id}`}>{t("submit")}</TextLink>
+      ) : null}
     </>
   );
 }

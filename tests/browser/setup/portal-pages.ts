@@ -51,6 +51,7 @@ async function pageAddresses(page: Page): Promise<PageAddresses> {
     "/retention/policies/[policyId]": await first("/retention/policies", /^\/retention\/policies\/[0-9a-f-]{36}$/),
     "/privacy-requests/[requestId]": request,
     "/privacy-requests/[requestId]/recordings": `${request}/recordings`,
+    "/privacy-requests/[requestId]/recordings/[recordingId]": `${request}${recording}`,
     "/privacy-requests/[requestId]/decisions": `${request}/decisions`,
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
   };

@@ -380,6 +380,7 @@ export const mayOpen = {
   "/privacy-requests/deadlines": ["dpo", "auditor"],
   "/privacy-requests/[requestId]": ["dpo", "auditor"],
   "/privacy-requests/[requestId]/recordings": ["dpo", "auditor"],
+  "/privacy-requests/[requestId]/recordings/[recordingId]": ["dpo"],
   "/privacy-requests/[requestId]/decisions": ["dpo", "auditor"],
   "/retention": staff,
   "/retention/policies": readers,

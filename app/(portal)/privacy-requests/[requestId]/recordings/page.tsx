@@ -83,7 +83,11 @@ export default async function RequestRecordingsPage({ params, searchParams }: Re
                 includeExact={view === "exact" ? includeExactAction : null}
               />
             ) : (
-              <MatchesTable rows={page.rows} mayChoose={false} />
+              <MatchesTable
+                rows={page.rows}
+                mayChoose={false}
+                audioPath={request.mayWork ? `${path}/recordings` : undefined}
+              />
             )}
             {page.before || page.after ? (
               <CardBody className="border-t border-line py-2.5">
