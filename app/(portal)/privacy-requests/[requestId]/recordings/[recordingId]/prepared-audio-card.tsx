@@ -33,7 +33,7 @@ export async function PreparedAudioCard({ audio }: { audio: SubjectAudio | null 
             channels={audio.subjectChannel === null ? 1 : 2}
           >
             <p role="status">
-              {t(`forms.${audio.form}`)}.{" "}
+              <span className="block font-medium">{t(`forms.${audio.form}`)}</span>
               {t("state.ready", {
                 duration: formatDuration(audio.durationMs! / 1000),
                 size: formatBytes(audio.sizeBytes!, locale),
