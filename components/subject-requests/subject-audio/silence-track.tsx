@@ -42,7 +42,7 @@ export function SilenceTrack({ waveform, durationMs, positionMs, silences, draft
     <div
       aria-hidden
       data-testid="silence-track"
-      className="relative min-w-0 cursor-crosshair touch-pan-y overflow-hidden rounded-md border border-line select-none"
+      className="relative min-w-0 cursor-crosshair touch-pan-y overflow-hidden rounded-md border border-line"
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         setFrom(at(event));

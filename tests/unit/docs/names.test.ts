@@ -117,7 +117,7 @@ describe.each(pages)("%s names only what exists", (page) => {
 
   it("audit events and webhooks", () => {
     const names = found(page, /`(?!upload\.)([a-z_]+\.[a-z_]+)`/g).filter(
-      (name) => !/\.(csv|json|jsonl|md|mjs|pem|ts)$/.test(name),
+      (name) => !/\.(csv|json|jsonl|md|mjs|pdf|pem|ts|txt)$/.test(name),
     );
     const known: readonly string[] = [...auditActions, ...webhookEvents];
     expect(without(names, (name) => known.includes(name))).toEqual([]);

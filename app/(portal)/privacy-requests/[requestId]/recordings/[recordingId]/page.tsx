@@ -1,7 +1,5 @@
 import type { Metadata, Route } from "next";
 import { getTranslations } from "next-intl/server";
-import { prepareSubjectAudioAction } from "@/app/(portal)/privacy-requests/[requestId]/recordings/[recordingId]/actions";
-import { PreparedAudioCard } from "@/app/(portal)/privacy-requests/[requestId]/recordings/[recordingId]/prepared-audio-card";
 import { RecordingPlayback } from "@/components/playback/recording-playback";
 import { SubjectAudioEditor } from "@/components/subject-requests/subject-audio/subject-audio-editor";
 import { Card, CardBody } from "@/components/ui/card";
@@ -11,6 +9,8 @@ import { formatDateTime } from "@/lib/i18n/format";
 import { readPlayability } from "@/lib/playback/read-playability";
 import { readRecording } from "@/lib/recordings/read-recording";
 import { readSubjectAudio } from "@/lib/subject-requests/derived-audio/read-subject-audio";
+import { prepareSubjectAudioAction } from "./actions";
+import { PreparedAudioCard } from "./prepared-audio-card";
 
 type SubjectAudioPageProps = { params: Promise<{ requestId: string; recordingId: string }> };
 
