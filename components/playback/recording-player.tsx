@@ -41,7 +41,11 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
   }, [takesFocus]);
   const sent = useMemo(() => mergeRanges(props.sentRanges ?? []), [props.sentRanges]);
   return (
-    <Card ref={rootRef} aria-label={t("label")} className="grid grid-cols-[minmax(0,1fr)] gap-4 p-3 sm:p-4">
+    <Card
+      ref={rootRef}
+      aria-label={props.label ?? t("label")}
+      className="grid grid-cols-[minmax(0,1fr)] gap-4 p-3 sm:p-4"
+    >
       <audio ref={audioRef} preload="metadata" />
       {props.otherSide ? <audio ref={otherRef} preload="metadata" /> : null}
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">

@@ -21,6 +21,8 @@ import { useShortcuts } from "@/components/playback/use-shortcuts";
 
 export type RecordingPlayerProps = {
   recording: PlayableRecording;
+  /** Tells two players on one page apart. Default: that of the recording. */
+  label?: string;
   /** Called before the first play and whenever a link has expired. */
   requestGrant: RequestGrant;
   /** What a press on play gives. Default: the recording itself. */

@@ -35,9 +35,10 @@ async function analysedRequest(page: Page): Promise<void> {
   await expect(page.getByRole("row", { name: /Portabilidade/ })).toContainText("Em triagem");
   await page.getByRole("main").getByRole("link", { name: "Gravações" }).click();
   await page.getByRole("button", { name: "Pesquisar" }).click();
-  await page.getByRole("button", { name: "Incluir todas" }).click();
-  await dialog.getByLabel("Motivo").fill("Linha do titular desde 2019");
-  await dialog.getByRole("button", { name: "Incluir todas" }).click();
+  await expect(page.getByRole("table", { name: "Gravações do titular" })).toContainText(number);
+  for (const box of await page.getByRole("table").getByRole("checkbox").all()) await box.check();
+  await page.getByLabel("Motivo").fill("Linha do titular desde 2019");
+  await page.getByRole("button", { name: "Incluir as marcadas" }).click();
   await expect(page.getByRole("link", { name: "A decidir 0" })).toBeVisible();
   await confirmed("Iniciar análise");
   await page.getByRole("link", { name: /^Incluídas/ }).click();

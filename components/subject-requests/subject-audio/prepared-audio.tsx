@@ -20,6 +20,7 @@ export function PreparedAudio({ derivedId, durationMs, channels, children }: Pre
         recording={{ id: derivedId, durationMs, channels, contentType: "audio/wav", waveform: null }}
         requestGrant={(access) => askForGrant(`/api/derived-recordings/${derivedId}/playback-grants`, access)}
         purposes={purposes}
+        label={t("player")}
       />
     </div>
   );
