@@ -83,15 +83,15 @@ test("the DPO silences parts with the keyboard and on the waveform, and hears th
 
   await page.getByRole("radio", { name: /Todos os canais/ }).check();
   await page.getByRole("button", { name: "Preparar áudio" }).click();
-  const prepared = page.getByRole("region", { name: "Áudio preparado" }).or(page.locator("[aria-labelledby=prepared]"));
-  await expect(prepared.first()).toContainText("Em preparação");
-  await expect(prepared.first()).toContainText("Retido até", { timeout: 60_000 });
+  const prepared = page.locator("[aria-labelledby=prepared]");
+  await expect(prepared).toContainText("Em preparação");
+  await expect(prepared).toContainText("Retido até", { timeout: 60_000 });
   await expectNoViolations(page, "prepared");
   await page.setViewportSize({ width: 390, height: 844 });
   await expectNoViolations(page, "prepared, on a phone");
-  await prepared.first().getByRole("button", { name: "Reproduzir" }).click();
+  await prepared.getByRole("button", { name: "Reproduzir" }).click();
   await statePurpose(page, { purpose: "Requisição do titular", reference: "20261129000015", submit: "Ouvir" });
-  const audio = prepared.first().locator("audio");
+  const audio = prepared.locator("audio");
   await expect
     .poll(() => audio.evaluate((element: HTMLAudioElement) => element.currentTime), { timeout: 20_000 })
     .toBeGreaterThan(0.3);
