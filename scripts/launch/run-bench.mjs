@@ -16,7 +16,18 @@ import { LaunchProblem } from "./project.mjs";
 import { generateSecrets } from "./secrets.mjs";
 import { startTemporaryPortal } from "./temporary-portal.mjs";
 
-const sections = ["signing", "lists", "routes", "audit", "retention", "watch", "finding", "requests", "package", "storage"];
+const sections = [
+  "signing",
+  "lists",
+  "routes",
+  "audit",
+  "retention",
+  "watch",
+  "finding",
+  "requests",
+  "package",
+  "storage",
+];
 
 /** Sections that run whenever the key does. */
 const implied = { storage: ["signing"], requests: ["finding", "package"] };
