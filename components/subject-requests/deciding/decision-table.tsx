@@ -12,7 +12,10 @@ import type { DecisionRow } from "@/lib/subject-requests/deciding/list-decisions
 
 type DecisionTableProps = { rows: readonly DecisionRow[]; mayChoose: boolean };
 
-/** The included recordings, each with what is suggested and what is decided. @param mayChoose a box in front of each. */
+/**
+ * The included recordings, each with what is suggested and what is decided.
+ * @param mayChoose a box in front of each.
+ */
 export function DecisionTable({ rows, mayChoose }: DecisionTableProps) {
   const t = useTranslations("subjectRequests.deciding");
   const columns: PlainColumn<DecisionRow>[] = [

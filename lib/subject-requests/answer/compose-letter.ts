@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { currentController } from "@/lib/access/controller/controller-facts";
 import { presentedFacts } from "@/lib/access/controller/read-controller";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
@@ -6,6 +6,7 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import type { ReadDatabase } from "@/lib/db/client";
 import {
+  deletionOrders,
   recordings,
   retentionPolicies,
   subjectRequestEvents,
@@ -15,6 +16,7 @@ import {
   units,
 } from "@/lib/db/schema";
 import type { Locale } from "@/lib/i18n/locales";
+import { receiptNumber } from "@/lib/receipts/receipt-number";
 import { lastWholeDayBefore } from "@/lib/subject-requests/deciding/custody-facts";
 import { includedOf, type Decision } from "@/lib/subject-requests/deciding/decision-rows";
 import { measuresOf } from "@/lib/subject-requests/deciding/measures";
@@ -72,6 +74,7 @@ export async function composeLetter(db: ReadDatabase, letter: Letter): Promise<L
     delivery: deliveryOf(letter),
     sharers: await sharersOf(db, request.id),
     backupDays: env().DATABASE_BACKUP_DAYS,
+    certificates: await certificatesOf(db, rights),
   };
 }
 
@@ -188,6 +191,25 @@ function deliveryOf({ request, rights, collectUntil }: Letter): LetterContent["d
   const isElectronic = request.answerForm === "electronic";
   const until = isElectronic ? lastWholeDayBefore(collectUntil, request.timeZone) : null;
   return { formats, channel: request.answerChannel, collectUntil: until };
+}
+
+/** The numbers of the certificates of what was deleted: of orders of which nothing is still to be deleted. */
+async function certificatesOf(db: ReadDatabase, rights: readonly AnsweredRight[]): Promise<string[]> {
+  const orders = rights.flatMap(({ decisions }) =>
+    decisions.flatMap(({ doneAt, deletionOrderId }) => (doneAt && deletionOrderId ? [deletionOrderId] : [])),
+  );
+  if (orders.length === 0) return [];
+  const { id, finishedAt } = deletionOrders;
+  const last = sql<Date>`greatest(${finishedAt}, max(${recordings.deletedAt}))`.mapWith(finishedAt);
+  const rows = await db
+    .select({ id, last })
+    .from(deletionOrders)
+    .innerJoin(recordings, eq(recordings.deletionOrderId, id))
+    .where(inArray(id, [...new Set(orders)]))
+    .groupBy(id, finishedAt)
+    .having(sql`bool_and(${recordings.state} = 'deleted')`)
+    .orderBy(id);
+  return rows.map((order) => receiptNumber("order", order.id, order.last));
 }
 
 /** Recipients outside the company. Who of its own staff downloaded something is in the audit log. */

@@ -11,9 +11,9 @@ import { decisionsOf } from "@/lib/subject-requests/deciding/decision-rows";
 import { lockRequest, recordEvents, targetOf } from "@/lib/subject-requests/process-steps";
 
 /**
- * Tells the person what was deleted after the answer, once no hold or legal minimum keeps anything of the right: another
- * letter under the same request, with its certificates. The clock of the right stays as it was. Nothing to tell changes
- * nothing.
+ * Tells the person what was deleted after the answer, once no hold or legal minimum keeps anything of the right:
+ * another letter under the same request, with its certificates. The clock of the right stays as it was. Nothing to
+ * tell changes nothing.
  * @throws AppError `conflict` if something changed while the letter was written, or the request was emptied.
  */
 export const issueFollowUp = command({

@@ -8,7 +8,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { lockRequest, recordEvents, targetOf } from "@/lib/subject-requests/process-steps";
 
-/** `notified`: told, without an answer. `impossible`: it could not be done, or would be disproportionate (Art. 18, § 6). */
+/** `notified`: told, without an answer. `impossible`: not to be done, or disproportionate (LGPD Art. 18, § 6). */
 export const sharerEnds = ["notified", "acknowledged", "impossible"] as const;
 
 /**

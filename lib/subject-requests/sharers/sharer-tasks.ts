@@ -42,7 +42,8 @@ type Downloader = { by: string; email: string; locale: string | null; ids: strin
 async function addTask(tx: Transaction, request: LockedRequest, measure: SharerMeasure, downloader: Downloader) {
   const { by, email, locale, ids } = downloader;
   const hasMail = configuredChannels().includes("email");
-  const merged = sql`(select array_agg(distinct each) from unnest(${task.recordingIds} || excluded.recording_ids) each)`;
+  const both = sql`${task.recordingIds} || excluded.recording_ids`;
+  const merged = sql`(select array_agg(distinct each) from unnest(${both}) each)`;
   const [row] = await tx
     .insert(task)
     .values({

@@ -14,6 +14,7 @@ import {
 import { answerCollected, answerFileResponse } from "@/lib/http/answer-file-response";
 import { jobContext } from "@/lib/operation/job-context";
 import { newId } from "@/lib/core/new-id";
+import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { issueAnswer } from "@/lib/subject-requests/answer/issue-answer";
 import { readAnswers } from "@/lib/subject-requests/answer/read-answers";
 import { collectAnswerFile, takeAnswerFile } from "@/lib/subject-requests/answer/take-answer-file";
@@ -35,6 +36,7 @@ import { reopenRequest } from "@/lib/subject-requests/reopen-request";
 import { contextOf, eventsOf, expectRefusal, person, type Person } from "../../support/actors";
 import { analysed, approvalOf, freshNumber, recordingsOf, type Analysed } from "../../support/analysed-requests";
 import { jobsTurnComes, workOff } from "../../support/background-jobs";
+import { sealAll } from "../../support/deletions";
 import { placedHold, releasedHold } from "../../support/placed-holds";
 import { describePdfPrograms, pdfText } from "../../support/pdf-programs";
 import {
@@ -147,9 +149,13 @@ describePdfPrograms("a letter", () => {
     expect(recording!.state).toBe("deleted");
     const { answers } = await readAnswers(as(dpo!), { requestId });
     expect(answers[1]!.files.map(({ kind }) => kind)).toEqual(["letter", "statement", "certificate"]);
+    const { orderId } = answers[1]!.files.at(-1)!;
+    await sealAll();
+    const { plan } = await issueOrderReceipt(as(dpo!), { orderId: orderId! });
+    expect(await letterText(requestId, second.answerId)).toContain(plan.head.number);
   });
 
-  it("with what is delivered has a package with the list and the letter, which the desk and the person may take", async () => {
+  it("with what is delivered has a package with the list and the letter", async () => {
     await recordingsOf(number, unitId, [{}, {}]);
     const request = await analysed(dpo!, number, ["simplified_access"]);
     const { requestId } = request;

@@ -3,7 +3,9 @@ import { route } from "@/lib/http/route";
 import { assertSameOrigin } from "@/lib/http/session/same-origin";
 import { takeAnswerFile } from "@/lib/subject-requests/answer/take-answer-file";
 
-/** Records an event, so other sites must not trigger it. `?order=` names a certificate, `?part=` a part of a package. */
+/**
+ * Records an event, so other sites must not trigger it. `?order=` names a certificate, `?part=` a part of a package.
+ */
 export const GET = route(
   takeAnswerFile,
   (request, { requestId, answerId, kind }) => {
