@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 import { FormDialog } from "@/components/forms/form-dialog";
 import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { Field } from "@/components/ui/field";
@@ -35,6 +35,8 @@ export function ReasonDialog({ trigger, title, description, ...form }: ReasonDia
 
 function ReasonForm({ label, send, done, action, fields, onDone }: ReasonFormProps & { onDone: () => void }) {
   const notify = useNotify();
+  // The page behind the dialog may have a field of that name.
+  const id = useId();
   const { form, problem, message } = useActionForm(action, () => {
     notify(done);
     onDone();
@@ -45,7 +47,7 @@ function ReasonForm({ label, send, done, action, fields, onDone }: ReasonFormPro
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      <Field id="reason" label={label} error={problem("reason")}>
+      <Field id={id} label={label} error={problem("reason")}>
         <Textarea name="reason" required maxLength={2000} />
       </Field>
       <SubmitButton className="justify-self-end">{send}</SubmitButton>

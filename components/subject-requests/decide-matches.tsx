@@ -37,7 +37,7 @@ export function DecideMatches({ requestId, rows, decide, includeExact }: DecideM
               {chosen}
             </p>
           ) : null}
-          <Field id="reason" label={t("reason")} hint={t("reasonHint")} error={problem("reason")}>
+          <Field id="match-reason" label={t("reason")} hint={t("reasonHint")} error={problem("reason")}>
             <Textarea name="reason" rows={2} required maxLength={2000} />
           </Field>
           <div className="flex flex-wrap gap-2">

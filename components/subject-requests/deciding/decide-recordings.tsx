@@ -66,7 +66,9 @@ export function DecideRecordings({ requestId, right, rows, action }: DecideRecor
               </Select>
             </Field>
           ) : null}
-          {measure === "keep" || measure === "withhold" ? <GroundField error={problem("ground")} required /> : null}
+          {measure === "keep" || measure === "withhold" ? (
+            <GroundField id="ground" error={problem("ground")} required />
+          ) : null}
         </div>
         {needsFact(measure) ? (
           <Field id="fact" label={t("deciding.fact")} hint={t("deciding.factHint")} error={problem("fact")}>

@@ -37,7 +37,12 @@ export function DecideRight({ requestId, right, mayDecide, action }: DecideRight
       <input type="hidden" name="processId" value={right.id} />
       <CardBody className="grid gap-3">
         {message}
-        <GroundField error={problem("ground")} required={right.each.length > 0} defaultValue={whole?.ground} />
+        <GroundField
+          id="whole-ground"
+          error={problem("ground")}
+          required={right.each.length > 0}
+          defaultValue={whole?.ground}
+        />
         <Field id="text" label={t("deciding.text")} hint={t("deciding.textHint")} error={problem("text")}>
           <Textarea name="text" rows={3} required maxLength={5000} defaultValue={whole?.text ?? ""} />
         </Field>

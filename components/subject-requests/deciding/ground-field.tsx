@@ -23,16 +23,18 @@ const grounds = [
 ] as const satisfies readonly RefusalCode[];
 
 type GroundFieldProps = {
+  /** Of the control: a page may have two. */
+  id: string;
   error: string | undefined;
   required: boolean;
   defaultValue?: RefusalCode | null;
 };
 
 /** The ground of a refusal, with its article. Without `required` the first choice refuses nothing. */
-export function GroundField({ error, required, defaultValue }: GroundFieldProps) {
+export function GroundField({ id, error, required, defaultValue }: GroundFieldProps) {
   const t = useTranslations("subjectRequests");
   return (
-    <Field id="ground" label={t("deciding.ground")} error={error}>
+    <Field id={id} label={t("deciding.ground")} error={error}>
       <Select name="ground" defaultValue={defaultValue ?? ""}>
         <option value="">{t(required ? "deciding.chooseGround" : "deciding.noGround")}</option>
         {grounds.map((ground) => (
