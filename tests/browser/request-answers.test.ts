@@ -19,14 +19,16 @@ async function analysed(page: Page): Promise<string> {
   await page.getByRole("dialog").getByLabel("Motivo").fill("Linha do titular desde 2019");
   await page.getByRole("dialog").getByRole("button", { name: "Incluir todas" }).click();
   await expect(page.getByRole("link", { name: "A decidir 0" })).toBeVisible();
-  await page.getByRole("link", { name: /^Candidatas/ }).click();
-  for (const box of await page.getByRole("checkbox").all()) await box.check();
-  if (await page.getByRole("checkbox").first().isVisible()) {
+  if (await page.getByRole("link", { name: "Candidatas 0" }).isHidden()) {
+    await page.getByRole("link", { name: /^Candidatas/ }).click();
+    await expect(page).toHaveURL(/view=candidate/);
+    for (const box of await page.getByRole("table").getByRole("checkbox").all()) await box.check();
     await page.getByLabel("Motivo").fill("Não são do titular");
     await page.getByRole("button", { name: "Excluir as marcadas" }).click();
   }
   await expect(page.getByRole("link", { name: "Candidatas 0" })).toBeVisible();
   await confirm(page, "Iniciar análise");
+  await expect(page.getByText("Análise iniciada.", { exact: true })).toBeVisible();
   await page.goto(`${address}/decisions`);
   return address;
 }
@@ -43,8 +45,9 @@ test("the DPO decides, the portal does it, and the letter answers", async ({ pag
   await page.getByLabel("Medida").selectOption("Entregar");
   await page.getByLabel("Áudio", { exact: true }).selectOption("Só os dados, sem áudio");
   await page.getByRole("button", { name: "Decidir todas sem decisão" }).click();
-  await expect(page.getByText("Sem decisão")).toBeHidden();
+  await expect(page.getByText("Sem decisão", { exact: true })).toBeHidden();
   await confirm(page, "Enviar a decisão");
+  await expect(page.getByText("Decisão enviada.", { exact: true })).toBeVisible();
   await page.goto(address);
   await expect(async () => {
     await page.reload();
@@ -72,9 +75,10 @@ test("audio waits for another person; the page says when there is nobody", async
   await page.getByLabel("Medida").selectOption("Entregar");
   await page.getByLabel("Áudio", { exact: true }).selectOption("Áudio inteiro");
   await page.getByRole("button", { name: "Decidir todas sem decisão" }).click();
-  await expect(page.getByText("Sem decisão")).toBeHidden();
+  await expect(page.getByText("Sem decisão", { exact: true })).toBeHidden();
   await expectNoViolations(page, "decisions on a phone");
   await confirm(page, "Enviar a decisão");
+  await expect(page.getByText("Decisão enviada.", { exact: true })).toBeVisible();
   await page.goto("/retention/approvals");
   const request = page.getByRole("listitem").filter({ hasText: "Requisição de titular" }).first();
   await expect(request).toContainText("Entregar: Áudio inteiro");
