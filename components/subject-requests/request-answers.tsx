@@ -1,10 +1,12 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { ConfirmedAction } from "@/components/forms/confirmed-action";
 import type { FormAction } from "@/components/forms/use-action-form";
 import { Button } from "@/components/ui/button";
 import { CardBody } from "@/components/ui/card";
+import { OneTimeSecret } from "@/components/ui/one-time-secret";
 import { TimeText } from "@/components/ui/time-text";
 import { lastWholeDay } from "@/lib/i18n/format";
 import type { Answers } from "@/lib/subject-requests/answer/read-answers";
@@ -14,10 +16,11 @@ type RequestAnswersProps = {
   request: Pick<RequestDetails, "id" | "mayWork" | "timeZone">;
   answers: Answers;
   issue: FormAction<unknown>;
+  issueCode: FormAction<{ followUpCode: string }>;
 };
 
 /** The letters of a request with their files, and the rights that another letter can answer now. */
-export function RequestAnswers({ request, answers: { answers, ready }, issue }: RequestAnswersProps) {
+export function RequestAnswers({ request, answers: { answers, ready }, issue, issueCode }: RequestAnswersProps) {
   const t = useTranslations("subjectRequests");
   const { id, mayWork, timeZone } = request;
   return (
@@ -68,7 +71,32 @@ export function RequestAnswers({ request, answers: { answers, ready }, issue }: 
           </div>
         </div>
       ) : null}
+      {mayWork ? <FollowUpCode requestId={id} action={issueCode} /> : null}
     </CardBody>
+  );
+}
+
+type FollowUpCodeProps = { requestId: string; action: FormAction<{ followUpCode: string }> };
+
+/** For requests that were registered by hand, and for who lost the code: shown once, for the desk to tell the person. */
+function FollowUpCode({ requestId, action }: FollowUpCodeProps) {
+  const t = useTranslations("subjectRequests.answers.code");
+  const [code, setCode] = useState<string | null>(null);
+  if (code) return <OneTimeSecret label={t("label")} warning={t("warning")} value={code} />;
+  return (
+    <div>
+      <ConfirmedAction
+        trigger={<Button>{t("issue")}</Button>}
+        title={t("issue")}
+        description={t("hint")}
+        confirmLabel={t("issue")}
+        tone="primary"
+        action={action}
+        fields={{ requestId }}
+        done={t("issued")}
+        onDone={({ followUpCode }) => setCode(followUpCode)}
+      />
+    </div>
   );
 }
 

@@ -117,6 +117,7 @@ export const auditActions = [
   "subject_request.carried_out",
   "subject_request.sharer_added",
   "subject_request.sharer_closed",
+  "subject_request.follow_up_code_issued",
   "subject_request.answered",
   "subject_request.answer_taken",
   "subject_request.deadline_changed",

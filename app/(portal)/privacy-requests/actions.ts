@@ -11,6 +11,7 @@ import { changeDeadline } from "@/lib/subject-requests/change-deadline";
 import { decideMatches } from "@/lib/subject-requests/finding/decide-matches";
 import { findRecordings } from "@/lib/subject-requests/finding/find-recordings";
 import { confirmIdentity } from "@/lib/subject-requests/identity/confirm-identity";
+import { issueFollowUpCode } from "@/lib/subject-requests/issue-follow-up-code";
 import { moveRights } from "@/lib/subject-requests/move-rights";
 import { registerRequest } from "@/lib/subject-requests/register-request";
 import { reopenRequest } from "@/lib/subject-requests/reopen-request";
@@ -75,6 +76,13 @@ export async function includeExactAction(_: ActionState, form: FormData): Promis
 
 export async function issueAnswerAction(_: ActionState, form: FormData): Promise<ActionState> {
   return refreshed(runAction(issueAnswer, formInput<Parameters<typeof issueAnswer>[1]>(form)));
+}
+
+export async function issueFollowUpCodeAction(
+  _: ActionState<{ followUpCode: string }>,
+  form: FormData,
+): Promise<ActionState<{ followUpCode: string }>> {
+  return runAction(issueFollowUpCode, formInput<Parameters<typeof issueFollowUpCode>[1]>(form));
 }
 
 export async function addSharerAction(_: ActionState, form: FormData): Promise<ActionState> {

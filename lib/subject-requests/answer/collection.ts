@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import { newId } from "@/lib/core/new-id";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/schema/columns";
@@ -32,11 +32,12 @@ export async function collectableAnswers(db: ReadDatabase, requestId: string): P
   );
 }
 
-/** Lets whoever has just entered a fresh code collect. Null: there is nothing to collect. */
+/** Lets whoever has just entered a fresh code collect, and forgets what is over. Null: there is nothing to collect. */
 export async function openCollection(tx: Transaction, requestId: string): Promise<Collection | null> {
   const answers = await collectableAnswers(tx, requestId);
   if (answers.length === 0) return null;
   const [id, token] = [newId(), randomBytes(32).toString("base64url")];
+  await tx.delete(subjectRequestCollections).where(lte(subjectRequestCollections.expiresAt, databaseNow));
   const expiresAt = sql`${databaseNow} + make_interval(mins => ${collectionMinutes})`;
   await tx.insert(subjectRequestCollections).values({ id, requestId, tokenDigest: digestOf(token), expiresAt });
   return { id, token, answers };

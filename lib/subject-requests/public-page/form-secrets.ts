@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
 
 /** Crockford's base 32: no letter is read as a digit. */
@@ -15,9 +15,13 @@ const codeLength = 12;
 export function formSecrets(formKey: string): { requestId: string; followUpCode: string } {
   const bytes = createHash("sha256").update(`custodia request\0${formKey}`).digest();
   const code = createHash("sha256").update(`custodia follow-up code\0${formKey}`).digest();
-  const followUpCode = [...code.subarray(0, codeLength)].map((byte) => alphabet[byte & 31]).join("");
-  return { requestId: uuidOf(bytes), followUpCode };
+  return { requestId: uuidOf(bytes), followUpCode: lettersOf(code) };
 }
+
+/** A code of its own, which no form makes again. */
+export const newFollowUpCode = () => lettersOf(randomBytes(codeLength));
+
+const lettersOf = (bytes: Buffer) => [...bytes.subarray(0, codeLength)].map((byte) => alphabet[byte & 31]).join("");
 
 /** UUID version 8 (RFC 9562): 122 of the given bits. */
 function uuidOf(bytes: Buffer): string {

@@ -261,6 +261,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   collectAnswerFile: ["anonymous"],
   issueAnswer: ["dpo"],
   issueFollowUp: ["job"],
+  issueFollowUpCode: ["dpo"],
   listSharerTasks: ["dpo", "auditor"],
   openPackage: ["job"],
   readAnswers: ["dpo", "auditor"],

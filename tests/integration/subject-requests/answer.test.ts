@@ -26,11 +26,13 @@ import { enqueueFreedDeletions } from "@/lib/subject-requests/doing/enqueue-free
 import { decideMatches } from "@/lib/subject-requests/finding/decide-matches";
 import { findRecordings } from "@/lib/subject-requests/finding/find-recordings";
 import { confirmIdentity } from "@/lib/subject-requests/identity/confirm-identity";
+import { issueFollowUpCode } from "@/lib/subject-requests/issue-follow-up-code";
 import { verifyLetter } from "@/lib/subject-requests/letter/letter-statement";
 import { moveRights } from "@/lib/subject-requests/move-rights";
 import { checkCode } from "@/lib/subject-requests/public-page/check-code";
 import { readOwnRequest } from "@/lib/subject-requests/public-page/read-own-request";
 import { sendCode } from "@/lib/subject-requests/public-page/send-code";
+import { readRequest } from "@/lib/subject-requests/read-request";
 import { registerRequest } from "@/lib/subject-requests/register-request";
 import { reopenRequest } from "@/lib/subject-requests/reopen-request";
 import { contextOf, eventsOf, expectRefusal, person, type Person } from "../../support/actors";
@@ -320,6 +322,22 @@ describe("collecting", () => {
       303,
       expect.stringContaining("/titular/"),
     ]);
+  });
+
+  it("of a request that was registered by hand needs a code that the desk issues; a new one ends the last", async () => {
+    await recordingsOf(number, unitId, [{}]);
+    const { requestId } = await analysed(dpo!, number, ["deletion"]);
+    const protocol = (await readRequest(as(dpo!), { requestId })).protocol;
+    const context = as(dpo!);
+    const first = await issueFollowUpCode(context, { requestId });
+    expect(JSON.stringify(await eventsOf(context))).not.toContain(first.followUpCode.replaceAll("-", ""));
+    expect((await readOwnRequest(anybody(), { protocol, ...first })).request).toMatchObject({ protocol });
+    const second = await issueFollowUpCode(as(dpo!), { requestId });
+    expect(second.followUpCode).not.toBe(first.followUpCode);
+    const isWrong = { followUpCode: "no_such_request" };
+    await expectRefusal(readOwnRequest(anybody(), { protocol, ...first }), "invalid_input", isWrong);
+    expect((await readOwnRequest(anybody(), { protocol, ...second })).request).toMatchObject({ protocol });
+    await expectRefusal(issueFollowUpCode(as(auditor!), { requestId }), "forbidden");
   });
 
   it("is over after its last day, and another's collection opens nothing", async () => {

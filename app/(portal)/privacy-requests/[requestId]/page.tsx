@@ -6,6 +6,7 @@ import {
   closeSharerTaskAction,
   confirmIdentityAction,
   issueAnswerAction,
+  issueFollowUpCodeAction,
   moveRightsAction,
   reopenRequestAction,
 } from "@/app/(portal)/privacy-requests/actions";
@@ -72,7 +73,12 @@ export default async function PrivacyRequestPage({ params }: { params: Promise<{
         </Card>
         <Card aria-labelledby="answers">
           <CardHeader id="answers" title={t("answers.title")} />
-          <RequestAnswers request={request} answers={answers} issue={issueAnswerAction} />
+          <RequestAnswers
+            request={request}
+            answers={answers}
+            issue={issueAnswerAction}
+            issueCode={issueFollowUpCodeAction}
+          />
         </Card>
         {sharers.length > 0 || request.mayWork ? (
           <Card aria-labelledby="sharers">
