@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNotNull } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, lte } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { subjectRequestAnswers, subjectRequestDecisions } from "@/lib/db/schema";
+import { decidedAt } from "@/lib/subject-requests/deciding/decision-rows";
 import { mostEntries, planPackage } from "@/lib/subject-requests/package/package-plan";
 import { deliveredCalls, deliversVcons } from "@/lib/subject-requests/package/package-source";
 
@@ -16,19 +17,21 @@ export type AnswerFile = {
 };
 
 type Answer = typeof subjectRequestAnswers.$inferSelect;
+type Told = Pick<Answer, "requestId" | "processIds" | "createdAt">;
 
 /**
  * The files of an answer: the letter, what proves it offline, the package if something is delivered, and a certificate
- * for each order under which something was deleted.
+ * for each order under which something had been deleted. What is decided or done later is of a later answer.
  */
-export async function answerFiles(db: ReadDatabase, { processIds }: Pick<Answer, "processIds">): Promise<AnswerFile[]> {
+export async function answerFiles(db: ReadDatabase, answer: Told): Promise<AnswerFile[]> {
+  const { processIds, createdAt } = answer;
   const { measure, deletionOrderId, doneAt, processId } = subjectRequestDecisions;
   const rows = await db
     .selectDistinct({ measure, orderId: deletionOrderId })
     .from(subjectRequestDecisions)
-    .where(and(inArray(processId, processIds), isNotNull(doneAt)));
+    .where(and(inArray(processId, processIds), decidedAt(createdAt), lte(doneAt, createdAt)));
   const file = (kind: AnswerFile["kind"], orderId: string | null = null, part = 1) => ({ kind, orderId, part });
-  const packages = rows.some((row) => row.measure === "deliver") ? await partsOf(db, processIds) : [];
+  const packages = rows.some((row) => row.measure === "deliver") ? await partsOf(db, answer) : [];
   const orders = [...new Set(rows.flatMap(({ orderId }) => orderId ?? []))].toSorted();
   return [
     ...[file("letter"), file("statement")],
@@ -38,13 +41,15 @@ export async function answerFiles(db: ReadDatabase, { processIds }: Pick<Answer,
 }
 
 /** Each delivered recording has at most its audio and its vCon as files. */
-async function partsOf(db: ReadDatabase, processIds: string[]): Promise<number[]> {
-  const { measure, processId, recordingId, requestId } = subjectRequestDecisions;
-  const isDelivered = and(inArray(processId, processIds), eq(measure, "deliver"), isNotNull(recordingId));
+async function partsOf(db: ReadDatabase, { requestId, processIds, createdAt }: Told): Promise<number[]> {
+  const { measure, processId, recordingId } = subjectRequestDecisions;
+  const isDelivered = and(
+    and(inArray(processId, processIds), eq(measure, "deliver")),
+    and(decidedAt(createdAt), isNotNull(recordingId)),
+  );
   const delivered = await db.$count(subjectRequestDecisions, isDelivered);
   if (2 * delivered < mostEntries - 10) return [1];
-  const [row] = await db.select({ requestId }).from(subjectRequestDecisions).where(isDelivered).limit(1);
-  const delivery = { requestId: row!.requestId, processIds };
+  const delivery = { requestId, processIds, answeredAt: createdAt };
   const content = { calls: () => deliveredCalls(db, delivery), hasVcons: await deliversVcons(db, delivery) };
   return (await planPackage(content)).map((_, index) => index + 1);
 }

@@ -44,7 +44,7 @@ async function contentOf(
     .from(subjectRequests)
     .where(eq(subjectRequests.id, requestId));
   if (!answer || !request) throw new AppError("not_found", "no such answer of the request");
-  const delivery = { requestId, processIds: answer.processIds };
+  const delivery = { requestId, processIds: answer.processIds, answeredAt: answer.createdAt };
   const { facts } = await currentController(db, answer.createdAt);
   return {
     ...{ protocol: request.protocol, locale: answer.locale as Locale, createdAt: answer.createdAt },

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
+import { and, eq, gt, isNull, lte, or, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { subjectRequestDecisions, subjectRequestMatches } from "@/lib/db/schema";
 import type { LockedRequest, Process } from "@/lib/subject-requests/process-steps";
@@ -10,6 +10,12 @@ const { requestId, processId, recordingId, endedAt } = subjectRequestDecisions;
 
 /** Those of a right that no other took the place of. */
 export const currentOf = (ofProcess: string): SQL => and(eq(processId, ofProcess), isNull(endedAt))!;
+
+/** In force at a time, by default now: a right that is reopened does not change what an earlier answer gave. */
+export function decidedAt(at?: Date): SQL {
+  if (at === undefined) return isNull(endedAt);
+  return and(lte(subjectRequestDecisions.createdAt, at), or(isNull(endedAt), gt(endedAt, at)))!;
+}
 
 /** The recordings that count as the person's: those that were included. */
 export const includedOf = (ofRequest: string): SQL =>

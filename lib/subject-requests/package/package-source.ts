@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
 import { today } from "@/lib/core/time";
+import { decidedAt } from "@/lib/subject-requests/deciding/decision-rows";
 import type { ReadDatabase } from "@/lib/db/client";
 import {
   derivedRecordings,
@@ -16,18 +17,18 @@ import { readStoredObject } from "@/lib/media/stored-object";
 import { numberText } from "@/lib/recordings/customer-number";
 import type { PackagedAudio, PackagedCall, PackagedRecording } from "@/lib/subject-requests/package/package-content";
 
-/** What is delivered of a request: of all its rights, or of those of one answer. */
-export type Delivery = { requestId: string; processIds?: readonly string[] };
+/** What is delivered of a request: of all its rights, or of those of one answer, as it was decided when it was given. */
+export type Delivery = { requestId: string; processIds?: readonly string[]; answeredAt?: Date };
 
 const callsAtOnce = 100;
 
-const { processId, requestId, recordingId, measure, endedAt } = subjectRequestDecisions;
+const { processId, requestId, recordingId, measure } = subjectRequestDecisions;
 
 const ofDelivery = (delivery: Delivery) =>
   and(
     eq(requestId, delivery.requestId),
     delivery.processIds ? inArray(processId, [...delivery.processIds]) : undefined,
-    and(eq(measure, "deliver"), isNull(endedAt), isNotNull(recordingId)),
+    and(eq(measure, "deliver"), decidedAt(delivery.answeredAt), isNotNull(recordingId)),
   )!;
 
 /** Whether the package has vCons: portability (LGPD Art. 18 V) is among the rights that deliver something. */

@@ -106,6 +106,9 @@ async function letterText(requestId: string, answerId: string): Promise<string> 
   return pdfText(pdf);
 }
 
+/** The calls in the list of a package, whose entries are not compressed. */
+const listed = (zip: Buffer) => zip.toString("utf8").match(/^.*;recebida;.*$/gm);
+
 describePdfPrograms("a letter", () => {
   it("says what was decided and done, with ground and date, and is signed", async () => {
     const ids = await recordingsOf(number, unitId, [{}, {}]);
@@ -171,6 +174,12 @@ describePdfPrograms("a letter", () => {
     const zip = Buffer.from(await response.arrayBuffer());
     expect(zip.subarray(0, 2).toString()).toBe("PK");
     expect(zip.toString("latin1")).toContain("carta.pdf");
+    expect(listed(zip)).toHaveLength(2);
+    const reason = "Reclamação à ouvidoria";
+    await reopenRequest(as(dpo!), { requestId, processIds: [request.processes.simplified_access!], reason });
+    const later = await takeAnswerFile(as(dpo!), { requestId, answerId, kind: "package" });
+    const again = Buffer.from(await (await answerFileResponse(later)).arrayBuffer());
+    expect(listed(again)).toEqual(listed(zip));
     await expectRefusal(takeAnswerFile(as(auditor!), { requestId, answerId, kind: "letter" }), "forbidden");
   });
 
@@ -211,7 +220,9 @@ describePdfPrograms("a letter", () => {
     await worked();
     const { answers } = await readAnswers(as(dpo!), { requestId });
     expect(answers).toMatchObject([{ issuedBy: "Pessoa dpo" }, { issuedBy: null }]);
-    expect(answers[1]!.files.map(({ kind }) => kind)).toEqual(["letter", "statement", "certificate", "certificate"]);
+    const kinds = answers.map(({ files }) => files.map(({ kind }) => kind));
+    expect(kinds[0]).toEqual(["letter", "statement", "certificate"]);
+    expect(kinds[1]).toEqual(["letter", "statement", "certificate", "certificate"]);
     const [after] = await processesOf(requestId);
     expect(after).toMatchObject({ state: "answered", outcome: "granted", dueUntil: before!.dueUntil });
     expect(after!.answeredAt).toEqual(before!.answeredAt);
