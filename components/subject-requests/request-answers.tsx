@@ -78,7 +78,7 @@ export function RequestAnswers({ request, answers: { answers, ready }, issue, is
 
 type FollowUpCodeProps = { requestId: string; action: FormAction<{ followUpCode: string }> };
 
-/** For requests that were registered by hand, and for who lost the code: shown once, for the desk to tell the person. */
+/** For requests that were taken by hand, and for who lost the code: shown once, for the desk to tell the person. */
 function FollowUpCode({ requestId, action }: FollowUpCodeProps) {
   const t = useTranslations("subjectRequests.answers.code");
   const [code, setCode] = useState<string | null>(null);

@@ -17,7 +17,7 @@ import { readStoredObject } from "@/lib/media/stored-object";
 import { numberText } from "@/lib/recordings/customer-number";
 import type { PackagedAudio, PackagedCall, PackagedRecording } from "@/lib/subject-requests/package/package-content";
 
-/** What is delivered of a request: of all its rights, or of those of one answer, as it was decided when it was given. */
+/** What is delivered of a request: of all its rights, or of those of one answer as it was when it was given. */
 export type Delivery = { requestId: string; processIds?: readonly string[]; answeredAt?: Date };
 
 const callsAtOnce = 100;

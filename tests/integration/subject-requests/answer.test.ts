@@ -335,7 +335,7 @@ describe("collecting", () => {
     ]);
   });
 
-  it("of a request that was registered by hand needs a code that the desk issues; a new one ends the last", async () => {
+  it("of a request taken by hand needs a code that the desk issues; a new one ends the last", async () => {
     await recordingsOf(number, unitId, [{}]);
     const { requestId } = await analysed(dpo!, number, ["deletion"]);
     const protocol = (await readRequest(as(dpo!), { requestId })).protocol;
