@@ -2,7 +2,7 @@ import { inArray } from "drizzle-orm";
 import { z } from "zod";
 import { subjectRequestDecisions } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
-import { endDecisions } from "@/lib/subject-requests/deciding/decision-rows";
+import { endDecisions } from "@/lib/subject-requests/decision-rows";
 import { dueUntil } from "@/lib/subject-requests/deadlines";
 import { lockRequest, processesFor, takeStep } from "@/lib/subject-requests/process-steps";
 

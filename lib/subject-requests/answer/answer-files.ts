@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, lte } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { subjectRequestAnswers, subjectRequestDecisions } from "@/lib/db/schema";
-import { decidedAt } from "@/lib/subject-requests/deciding/decision-rows";
+import { decidedAt } from "@/lib/subject-requests/decision-rows";
 import { mostEntries, planPackage } from "@/lib/subject-requests/package/package-plan";
 import { deliveredCalls, deliversVcons } from "@/lib/subject-requests/package/package-source";
 

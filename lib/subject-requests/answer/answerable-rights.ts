@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, or } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { subjectRequestDecisions, subjectRequestRights } from "@/lib/db/schema";
 import type { AnsweredRight } from "@/lib/subject-requests/answer/compose-letter";
-import type { Decision } from "@/lib/subject-requests/deciding/decision-rows";
+import type { Decision } from "@/lib/subject-requests/decision-rows";
 
 /** Whether a decision lets its right be answered: it is done, or it waits for a hold or a legal minimum to end. */
 const isSettled = ({ doneAt, measure, result }: Decision) =>

@@ -18,7 +18,7 @@ import {
 import type { Locale } from "@/lib/i18n/locales";
 import { receiptNumber } from "@/lib/receipts/receipt-number";
 import { lastWholeDayBefore } from "@/lib/subject-requests/deciding/custody-facts";
-import { includedOf, type Decision } from "@/lib/subject-requests/deciding/decision-rows";
+import { includedOf, type Decision } from "@/lib/subject-requests/decision-rows";
 import { measuresOf } from "@/lib/subject-requests/deciding/measures";
 import type { deliveryFormats, LetterContent } from "@/lib/subject-requests/letter/letter-content";
 import type { LockedRequest, Process } from "@/lib/subject-requests/process-steps";

@@ -7,7 +7,7 @@ import { command } from "@/lib/operation/operation";
 import type { AnsweredRight } from "@/lib/subject-requests/answer/compose-letter";
 import { keepAnswer, writeAnswer } from "@/lib/subject-requests/answer/written-answer";
 import { deleting } from "@/lib/subject-requests/deciding/measures";
-import { decisionsOf } from "@/lib/subject-requests/deciding/decision-rows";
+import { decisionsOf } from "@/lib/subject-requests/decision-rows";
 import { lockRequest, recordEvents, targetOf } from "@/lib/subject-requests/process-steps";
 
 /**

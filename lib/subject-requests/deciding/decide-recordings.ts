@@ -15,7 +15,7 @@ import {
   suggestion,
   type CustodyFacts,
 } from "@/lib/subject-requests/deciding/custody-facts";
-import { endDecisions, includedOf, lockAnalysed, undecidedFor } from "@/lib/subject-requests/deciding/decision-rows";
+import { endDecisions, includedOf, lockAnalysed, undecidedFor } from "@/lib/subject-requests/decision-rows";
 import { isDeleting, measuresOf, refusing, type RecordingMeasure } from "@/lib/subject-requests/deciding/measures";
 import { refusalCodes } from "@/lib/subject-requests/refusals";
 import { recordEvents, targetOf } from "@/lib/subject-requests/process-steps";

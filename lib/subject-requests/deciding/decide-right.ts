@@ -5,7 +5,7 @@ import { newId } from "@/lib/core/new-id";
 import { subjectRequestDecisions, subjectRequestMatches } from "@/lib/db/schema";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
-import { currentOf, endDecisions, includedOf, lockAnalysed } from "@/lib/subject-requests/deciding/decision-rows";
+import { currentOf, endDecisions, includedOf, lockAnalysed } from "@/lib/subject-requests/decision-rows";
 import { measuresOf } from "@/lib/subject-requests/deciding/measures";
 import { refusalCodes } from "@/lib/subject-requests/refusals";
 import { recordEvents, targetOf } from "@/lib/subject-requests/process-steps";

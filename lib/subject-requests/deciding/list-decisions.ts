@@ -15,7 +15,7 @@ import {
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
 import { custodyColumns, keptBy, suggestion } from "@/lib/subject-requests/deciding/custody-facts";
-import { includedOf } from "@/lib/subject-requests/deciding/decision-rows";
+import { includedOf } from "@/lib/subject-requests/decision-rows";
 import type { RefusalCode } from "@/lib/subject-requests/refusals";
 import { seesPerson } from "@/lib/subject-requests/request-facts";
 

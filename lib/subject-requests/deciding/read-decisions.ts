@@ -4,7 +4,7 @@ import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { subjectRequestDecisions, subjectRequestMatches, subjectRequestRights } from "@/lib/db/schema";
 import { query } from "@/lib/operation/operation";
 import { approvers } from "@/lib/subject-requests/deciding/approvers";
-import { includedOf } from "@/lib/subject-requests/deciding/decision-rows";
+import { includedOf } from "@/lib/subject-requests/decision-rows";
 import { measuresOf } from "@/lib/subject-requests/deciding/measures";
 import { rightOutcome, type DecidedItem } from "@/lib/subject-requests/deciding/right-outcome";
 import type { RefusalCode } from "@/lib/subject-requests/refusals";

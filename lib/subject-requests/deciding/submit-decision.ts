@@ -17,7 +17,7 @@ import {
   lockAnalysed,
   undecidedFor,
   type Decision,
-} from "@/lib/subject-requests/deciding/decision-rows";
+} from "@/lib/subject-requests/decision-rows";
 import { measuresOf, needsApproval } from "@/lib/subject-requests/deciding/measures";
 import { rightOutcome, type DecidedItem } from "@/lib/subject-requests/deciding/right-outcome";
 import { listUnreadyAudio } from "@/lib/subject-requests/package/package-source";

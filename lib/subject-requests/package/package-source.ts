@@ -2,7 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
 import { today } from "@/lib/core/time";
-import { decidedAt } from "@/lib/subject-requests/deciding/decision-rows";
+import { decidedAt } from "@/lib/subject-requests/decision-rows";
 import type { ReadDatabase } from "@/lib/db/client";
 import {
   derivedRecordings,
