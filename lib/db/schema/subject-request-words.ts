@@ -95,7 +95,7 @@ export const matchDecisions = ["included", "excluded"] as const;
 
 /**
  * What is decided of one recording, or of a right as a whole. `delete_later`: a legal hold or a legal minimum keeps it
- * now, and it is deleted under the same request once nothing does. `anonymise`: only counts stay. `inform`: a text.
+ * now, and it is deleted under the same request once nothing does. `anonymise`: the recording goes. `inform`: a text.
  */
 export const decisionMeasures = [
   "deliver",

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { endOfPeriod } from "@/lib/core/time";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
-import { subjectRequestAnswers, subjectRequests } from "@/lib/db/schema";
+import { derivedRecordings, subjectRequestAnswers, subjectRequests } from "@/lib/db/schema";
 import { queueAnswerReady } from "@/lib/subject-requests/answer/answer-message";
 import { composeLetter, type AnsweredRight } from "@/lib/subject-requests/answer/compose-letter";
+import { lastWholeDayBefore } from "@/lib/subject-requests/deciding/custody-facts";
 import { issueLetter, type IssuedLetter } from "@/lib/subject-requests/letter/render-letter";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
 
@@ -66,8 +67,19 @@ export async function keepAnswer(
     pdfSha256: createHash("sha256").update(letter.pdf).digest(),
     statement: letter.statement,
   });
+  await keepAudio(tx, request, collectUntil);
   await queueAnswerReady(tx, request, { answerId, collectUntil });
   return { answerId, rights };
+}
+
+/** What was prepared is kept for as long as it can be collected. */
+async function keepAudio(tx: Transaction, { id, timeZone }: LockedRequest, collectUntil: Date): Promise<void> {
+  const { keepUntil, requestId, state } = derivedRecordings;
+  const lastDay = lastWholeDayBefore(collectUntil, timeZone);
+  await tx
+    .update(derivedRecordings)
+    .set({ keepUntil: sql`greatest(${keepUntil}, ${lastDay}::date)` })
+    .where(and(eq(requestId, id), inArray(state, ["waiting", "storing", "ready"])));
 }
 
 async function nextNumber(db: ReadDatabase, { id, protocol }: LockedRequest): Promise<string> {

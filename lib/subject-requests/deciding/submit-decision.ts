@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { and, gte, inArray, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/approval-requests";
 import { AppError } from "@/lib/core/errors";
@@ -76,14 +76,15 @@ const corrections = ["recording.number_corrected", "recording.tax_id_corrected"]
 
 /** Nobody is told that something was corrected which nobody corrected. The audit log has it, with before and after. */
 async function requireCorrections(tx: Transaction, request: LockedRequest, decisions: readonly Decision[]) {
-  for (const { measure, recordingId } of decisions) {
-    if (measure !== "correct") continue;
-    const { action, targetId, occurredAt } = auditEvents;
-    const since = sql`${occurredAt} >= ${request.receivedAt.toISOString()}::timestamptz`;
-    const isOne = sql`${action} = any(${sql.param(corrections)}::text[])`;
-    if ((await tx.$count(auditEvents, and(eq(targetId, recordingId!), isOne, since))) === 0)
-      throw new AppError("correction_missing", "a recording was not corrected since the request came");
-  }
+  const ids = decisions.flatMap(({ measure, recordingId }) => (measure === "correct" ? (recordingId ?? []) : []));
+  if (ids.length === 0) return;
+  const { action, targetId, occurredAt } = auditEvents;
+  const corrected = await tx
+    .selectDistinct({ targetId })
+    .from(auditEvents)
+    .where(and(inArray(targetId, ids), inArray(action, corrections), gte(occurredAt, request.receivedAt)));
+  if (corrected.length < ids.length)
+    throw new AppError("correction_missing", "a recording was not corrected since the request came");
 }
 
 /** What a second person approves, and a letter promises, is ready. */

@@ -3,7 +3,6 @@ import { newId } from "@/lib/core/new-id";
 import type { Transaction } from "@/lib/db/client";
 import { idList } from "@/lib/db/id-list";
 import { playbackGrants, subjectRequestSharerTasks, users } from "@/lib/db/schema";
-import { databaseNow } from "@/lib/db/schema/columns";
 import type { sharerMeasures } from "@/lib/db/schema/subject-request-words";
 import { isLocale } from "@/lib/i18n/locales";
 import { configuredChannels } from "@/lib/notifications/configured-channels";
@@ -41,21 +40,18 @@ type Downloader = { by: string; email: string; locale: string | null; ids: strin
 
 async function addTask(tx: Transaction, request: LockedRequest, measure: SharerMeasure, downloader: Downloader) {
   const { by, email, locale, ids } = downloader;
-  const hasMail = configuredChannels().includes("email");
   const both = sql`${task.recordingIds} || excluded.recording_ids`;
   const merged = sql`(select array_agg(distinct each) from unnest(${both}) each)`;
   const [row] = await tx
     .insert(task)
-    .values({
-      ...{ id: newId(), requestId: request.id, measure, recordingIds: ids, userId: by },
-      notifiedAt: hasMail ? databaseNow : null,
-    })
+    // That a message is queued does not say that it arrived: somebody records that.
+    .values({ id: newId(), requestId: request.id, measure, recordingIds: ids, userId: by })
     .onConflictDoUpdate({
       target: [task.requestId, task.measure, task.userId],
       set: { recordingIds: merged, closedAt: null, closedById: null, acknowledgedAt: null },
     })
     .returning({ id: task.id, recordings: sql<number>`cardinality(${task.recordingIds})` });
-  if (!hasMail) return;
+  if (!configuredChannels().includes("email")) return;
   await queueMessage(tx, {
     ...{ key: `sharer:${row!.id}:${row!.recordings}`, referenceId: request.id, channel: "email", recipient: email },
     template: "sharer_notice",

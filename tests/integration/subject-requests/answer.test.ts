@@ -6,6 +6,7 @@ import { noFacts } from "@/lib/access/controller/controller-facts";
 import { configuredPublicKeys } from "@/lib/audit/signing-keys";
 import { database } from "@/lib/db/client";
 import {
+  derivedRecordings,
   recordings,
   subjectRequestAnswers,
   subjectRequestCodeCounts,
@@ -13,6 +14,7 @@ import {
 } from "@/lib/db/schema";
 import { answerCollected, answerFileResponse } from "@/lib/http/answer-file-response";
 import { jobContext } from "@/lib/operation/job-context";
+import { startOfDay } from "@/lib/core/time";
 import { newId } from "@/lib/core/new-id";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { issueAnswer } from "@/lib/subject-requests/answer/issue-answer";
@@ -161,13 +163,20 @@ describePdfPrograms("a letter", () => {
   });
 
   it("with what is delivered has a package with the list and the letter", async () => {
-    await recordingsOf(number, unitId, [{}, {}]);
+    const [recordingId] = await recordingsOf(number, unitId, [{}, {}]);
     const request = await analysed(dpo!, number, ["simplified_access"]);
     const { requestId } = request;
+    const silences = [{ fromMs: 0, toMs: 10, reason: "third_party" as const }];
+    const prepared = { id: newId(), form: "edited" as const, silences, keepUntil: "2026-01-31", objectKey: newId() };
+    const made = { ...prepared, recordingId: recordingId!, requestId, createdById: dpo!.userId };
+    await database().insert(derivedRecordings).values(made);
     await settled(request, "simplified_access", { measure: "deliver" });
     const { answerId } = await issue(request);
     const kinds = (await readAnswers(as(dpo!), { requestId })).answers[0]!.files.map(({ kind }) => kind);
     expect(kinds).toEqual(["letter", "statement", "package"]);
+    const isMade = eq(derivedRecordings.id, prepared.id);
+    const [{ keepUntil } = { keepUntil: "" }] = await database().select().from(derivedRecordings).where(isMade);
+    expect(startOfDay(keepUntil, 1)).toEqual((await readAnswers(as(dpo!), { requestId })).answers[0]!.collectUntil);
     const taken = await takeAnswerFile(as(dpo!), { requestId, answerId, kind: "package" });
     const response = await answerFileResponse(taken);
     expect(response.headers.get("content-type")).toBe("application/zip");

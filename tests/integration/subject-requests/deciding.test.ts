@@ -7,6 +7,8 @@ import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import { approvals, recordings, subjectRequestDecisions } from "@/lib/db/schema";
 import { blockRecordings } from "@/lib/recordings/blocking/block-recordings";
+import { correctNumber } from "@/lib/recordings/numbers/correct-number";
+import { readRecording } from "@/lib/recordings/read-recording";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { decideRecordings } from "@/lib/subject-requests/deciding/decide-recordings";
 import { decideRequestApproval } from "@/lib/subject-requests/deciding/decide-request-approval";
@@ -187,10 +189,13 @@ describe("a decision that is sent", () => {
 
   it("says that something was corrected only if it was", async () => {
     const number = freshNumber();
-    await recordingsOf(number, plain!, [{}]);
+    const [id] = await recordingsOf(number, plain!, [{}]);
     const request = await analysed(dpo!, number, ["correction"]);
     await decide(request, "correction", { measure: "correct" });
     await expectRefusal(submit(request, "correction"), "correction_missing");
+    const { numberRevision: revision } = await readRecording(as(dpo!), { recordingId: id! });
+    await correctNumber(as(dpo!), { recordingId: id!, revision: revision!, kind: "number", number: "11 91111-2222" });
+    expect(await submit(request, "correction")).toMatchObject({ waits: false });
   });
 
   it("waits for a second person who is no other than a DPO or the administrator named for it", async () => {
