@@ -72,7 +72,7 @@ export class MortalProcess {
     return never();
   }
 
-  /** The fault of this call, independent of the order of other recordings' calls. */
+  /** The fault of this call, independent of the order of other recordings' calls, but for the end that it dies at. */
   #faultOf(call: string, canLie: boolean): StoreFault | null {
     const count = (this.#asked.get(call) ?? 0) + 1;
     this.#asked.set(call, count);
@@ -84,12 +84,18 @@ export class MortalProcess {
     );
     random();
     const [dies, fails, which] = [random(), random(), random()];
-    if (dies < this.shares.deaths) return which < 0.5 ? "killed-before" : "killed-after";
+    if (dies < this.shares.deaths) return this.#rarerDeath();
     const kinds = storeFaults.filter((fault) => (canLie || fault !== "lies") && !fault.startsWith("killed"));
     // A job begins with a list, which most jobs survive.
     return fails < this.shares.faults / (call.includes(" list ") ? 5 : 1)
       ? kinds[Math.floor(which * kinds.length)]!
       : null;
+  }
+
+  /** Few processes die in a short run: in turns, so that both ends of a call are tried. */
+  #rarerDeath(): StoreFault {
+    const count = (fault: StoreFault) => this.happened.get(fault) ?? 0;
+    return count("killed-before") < count("killed-after") ? "killed-before" : "killed-after";
   }
 }
 

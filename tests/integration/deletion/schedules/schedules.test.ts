@@ -63,7 +63,7 @@ afterAll(() => rm(copyFolder, { recursive: true, force: true }));
 /** What a scheduler starts: a run and then the deletion orders, or the ledger job, with store faults and kills. */
 async function job(seed: number): Promise<void> {
   const random = randomFrom(seed);
-  const process = new MortalProcess(seed, { faults: random() * 0.5, deaths: random() < 0.7 ? 0.05 : 0 }, happened);
+  const process = new MortalProcess(seed, { faults: random() * 0.5, deaths: random() < 0.7 ? 0.08 : 0 }, happened);
   const [stores, batchSize] = [configuredStores(), 1 + Math.floor(random() * 12)];
   const signal = AbortSignal.timeout(random() < 0.2 ? 30 : 20_000);
   const work = async () => {
