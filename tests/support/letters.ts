@@ -70,6 +70,7 @@ export const letter: LetterContent = {
       ],
     },
   ],
+  found: { count: 3, from: "2026-03-01", to: "2026-03-01" },
   recordings: recordingsOf(3, {
     direction: "inbound",
     durationSeconds: 754,
@@ -94,6 +95,7 @@ export const letter: LetterContent = {
 export const refusal = (locale: LetterContent["locale"]): LetterContent => ({
   ...letter,
   locale,
+  found: null,
   recordings: [],
   delivery: null,
   sharers: [],

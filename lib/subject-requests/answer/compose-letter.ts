@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { currentController } from "@/lib/access/controller/controller-facts";
 import { presentedFacts } from "@/lib/access/controller/read-controller";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
+import { localDateTime } from "@/lib/core/time";
 import type { ReadDatabase } from "@/lib/db/client";
 import {
   deletionOrders,
@@ -12,6 +13,7 @@ import {
   subjectRequestEvents,
   subjectRequestIdentityChecks,
   subjectRequestMatches,
+  subjectRequestSearches,
   subjectRequestSharerTasks,
   units,
 } from "@/lib/db/schema";
@@ -47,8 +49,10 @@ export async function composeLetter(db: ReadDatabase, letter: Letter): Promise<L
   const { request, rights, number, issuedAt } = letter;
   const facts = presentedFacts((await currentController(db)).facts);
   if (facts.legalName === "") throw new AppError("controller_unnamed", "the controller has no name");
-  const found = await includedRecordings(db, request, rights);
-  const numberOf = new Map(found.map(({ id }, index) => [id, index + 1]));
+  const identity = await identityOf(db, letter);
+  const included = identity.isProved ? await includedRecordings(db, request) : null;
+  const listed = tellsOfCalls(rights) ? (included ?? []) : [];
+  const numberOf = new Map(listed.map(({ id }, index) => [id, index + 1]));
   const read = (field: Parameters<typeof decryptField>[0], value: Buffer | null) => value && decryptField(field, value);
   return {
     locale: request.answerLocale as Locale,
@@ -62,30 +66,39 @@ export async function composeLetter(db: ReadDatabase, letter: Letter): Promise<L
       receivedAt: request.receivedAt.toISOString(),
       channel: request.channel,
       words: read("subject_request.words", request.wordsEncrypted) || null,
+      reference: read("subject_request.authority_reference", request.authorityReferenceEncrypted) || null,
     },
     requester: {
       capacity: request.requester,
       name: read("subject_request.requester_name", request.requesterNameEncrypted),
       subjectName: read("subject_request.subject_name", request.subjectNameEncrypted),
     },
-    identity: await identityOf(db, request),
-    rights: await Promise.all(rights.map((right) => letterRight(db, right, numberOf))),
-    recordings: found.map((row, index) => letterRecording(row, index + 1, dataRecordings(rights))),
+    identity,
+    rights: await Promise.all(rights.map((right) => letterRight(db, request, right, numberOf))),
+    found: included && foundOf(included),
+    recordings: listed.map((row, index) => letterRecording(row, index + 1, dataRecordings(rights))),
     delivery: deliveryOf(letter),
-    sharers: await sharersOf(db, request.id),
+    ...(await sharersOf(db, request.id)),
     backupDays: env().DATABASE_BACKUP_DAYS,
     certificates: await certificatesOf(db, rights),
   };
 }
 
-type Row = Awaited<ReturnType<typeof includedRecordings>>[number];
-
-async function includedRecordings(db: ReadDatabase, request: LockedRequest, rights: readonly AnsweredRight[]) {
-  const tellsOfCalls = rights.some(({ process: { right }, decisions }) => {
+/** Whether the letter says something of single recordings. */
+const tellsOfCalls = (rights: readonly AnsweredRight[]) =>
+  rights.some(({ process: { right, state }, decisions }) => {
     const isRefusedWhole = decisions.some(({ recordingId, ground }) => recordingId === null && ground !== null);
-    return !isRefusedWhole && measuresOf(right).each.length > 0;
+    return state === "executing" || state === "answered" || state === "closed"
+      ? !isRefusedWhole && measuresOf(right).each.length > 0
+      : false;
   });
-  if (request.identityLevel === 0 || !tellsOfCalls) return [];
+
+type Row = NonNullable<Awaited<ReturnType<typeof includedRecordings>>>[number];
+
+/** The recordings that count as the person's. Null: nobody searched. */
+async function includedRecordings(db: ReadDatabase, request: LockedRequest) {
+  const { requestId } = subjectRequestSearches;
+  if ((await db.$count(subjectRequestSearches, eq(requestId, request.id))) === 0) return null;
   return db
     .select({
       id: recordings.id,
@@ -104,6 +117,13 @@ async function includedRecordings(db: ReadDatabase, request: LockedRequest, righ
     .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
     .where(includedOf(request.id))
     .orderBy(asc(subjectRequestMatches.startedAt), asc(recordings.id));
+}
+
+/** How many they are, and the days of the first and the last call, each in the zone of its unit. */
+function foundOf(rows: readonly Row[]): LetterContent["found"] {
+  const shown = rows.filter(({ showsCalls }) => showsCalls);
+  const days = shown.map(({ startedAt, timeZone }) => localDateTime(startedAt, timeZone).slice(0, 10)).toSorted();
+  return { count: rows.length, from: days[0] ?? null, to: days.at(-1) ?? null };
 }
 
 /** The recordings whose data is delivered. */
@@ -131,14 +151,16 @@ function letterRecording(
 
 async function letterRight(
   db: ReadDatabase,
+  { timeZone, requester }: LockedRequest,
   { process, decisions }: AnsweredRight,
   numberOf: ReadonlyMap<string, number>,
 ): Promise<LetterContent["rights"][number]> {
   const { right, outcome, scheduledFor, state } = process;
+  const deadline = { until: lastWholeDayBefore(process.dueUntil, timeZone), source: process.deadlineSource };
   if (state === "unverified" || state === "forwarded")
-    return { right, outcome: "refused", decisions: [await refusedByState(db, process)] };
+    return { right, outcome: "refused", deadline, decisions: [await refusedByState(db, process, requester)] };
   return {
-    ...{ right, outcome: outcome ?? "refused", scheduledFor },
+    ...{ right, outcome: outcome ?? "refused", scheduledFor, deadline },
     decisions: decisions.map((decision) => ({
       recording: decision.recordingId === null ? null : (numberOf.get(decision.recordingId) ?? null),
       measure: decision.measure,
@@ -152,8 +174,12 @@ async function letterRight(
   };
 }
 
-/** The identity was not proved, or another agent has the data: whoever took that step said why. */
-async function refusedByState(db: ReadDatabase, { id, state }: Process) {
+/**
+ * The identity was not proved, a representative showed no mandate, or another agent has the data: whoever took that
+ * step said why.
+ */
+async function refusedByState(db: ReadDatabase, { id, state }: Process, requester: LockedRequest["requester"]) {
+  const unverified = requester === "data_subject" ? ("identity_not_proved" as const) : ("no_mandate" as const);
   const { processId, kind, reasonEncrypted, id: eventId } = subjectRequestEvents;
   const step = state === "unverified" ? "fail_identity" : "forward";
   const [event] = await db
@@ -165,18 +191,20 @@ async function refusedByState(db: ReadDatabase, { id, state }: Process) {
   return {
     recording: null,
     measure: "inform" as const,
-    ground: state === "unverified" ? ("identity_not_proved" as const) : ("not_the_agent" as const),
+    ground: state === "unverified" ? unverified : ("not_the_agent" as const),
     fact: event?.reasonEncrypted ? decryptField("subject_request.reason", event.reasonEncrypted) : null,
   };
 }
 
-async function identityOf(db: ReadDatabase, request: LockedRequest): Promise<LetterContent["identity"]> {
+/** A proof that reached none of the rights that are answered proves nothing for this letter. */
+async function identityOf(db: ReadDatabase, { request, rights }: Letter): Promise<LetterContent["identity"]> {
   const { method, requestId } = subjectRequestIdentityChecks;
   const checks = await db
     .selectDistinct({ method })
     .from(subjectRequestIdentityChecks)
     .where(eq(requestId, request.id));
-  return { isProved: request.identityLevel > 0, methods: checks.map((check) => check.method) };
+  const isProved = request.identityLevel > 0 && rights.some(({ process }) => process.state !== "unverified");
+  return { isProved, methods: checks.map((check) => check.method) };
 }
 
 /** What is in the package. Null: the letter is all there is. */
@@ -212,15 +240,19 @@ async function certificatesOf(db: ReadDatabase, rights: readonly AnsweredRight[]
   return rows.map((order) => receiptNumber("order", order.id, order.last));
 }
 
-/** Recipients outside the company. Who of its own staff downloaded something is in the audit log. */
-async function sharersOf(db: ReadDatabase, requestId: string): Promise<LetterContent["sharers"]> {
+/**
+ * Recipients outside the company, and whether somebody of its own staff is still asked. Who of them downloaded
+ * something is in the audit log.
+ */
+async function sharersOf(
+  db: ReadDatabase,
+  requestId: string,
+): Promise<Pick<LetterContent, "sharers" | "isAskingSharers">> {
   const task = subjectRequestSharerTasks;
-  const rows = await db
-    .select()
-    .from(task)
-    .where(and(eq(task.requestId, requestId), isNull(task.userId)))
-    .orderBy(task.id);
-  return rows.map((row) => ({
+  const rows = await db.select().from(task).where(eq(task.requestId, requestId)).orderBy(task.id);
+  const outside = rows.filter(({ userId }) => userId === null);
+  const isAskingSharers = rows.some(({ userId, closedAt }) => userId !== null && closedAt === null);
+  const sharers = outside.map((row) => ({
     name: row.recipientEncrypted ? decryptField("subject_request.sharer", row.recipientEncrypted) : "–",
     measure: row.measure,
     notifiedAt: row.notifiedAt?.toISOString() ?? null,
@@ -228,4 +260,5 @@ async function sharersOf(db: ReadDatabase, requestId: string): Promise<LetterCon
       ? decryptField("subject_request.sharer_reason", row.impossibleReasonEncrypted)
       : null,
   }));
+  return { sharers, isAskingSharers };
 }

@@ -71,18 +71,20 @@ function deletions({ rights, backupDays, certificates }: CheckedContent, { say, 
 const order = (end: string) => ({ done: "0", soon: "1", unknown: "9" })[end] ?? `2${end}`;
 const isLater = (end: string, before: string) => order(end) > order(before);
 
-function sharers({ sharers: told, rights, timeZone }: CheckedContent, { say, day }: LetterWords): Section[] {
+function sharers({ sharers: told, isAskingSharers, rights, timeZone }: CheckedContent, { say, day }: LetterWords): Section[] {
   const changes = rights
     .flatMap(({ decisions }) => decisions)
     .some(({ measure }) => ["delete", "anonymise", "block", "correct"].includes(measure));
-  if (told.length === 0 && !changes) return [];
+  if (told.length === 0 && !changes && !isAskingSharers) return [];
   const items = told.map(({ name, measure, notifiedAt, reason }) => {
     if (notifiedAt !== null) return say("sharers.told", { name, measure, day: day(notifiedAt, timeZone) });
     return reason === null
       ? say("sharers.untold", { name, measure })
       : say("sharers.impossible", { name, measure, reason });
   });
-  const blocks = items.length === 0 ? [text(say("sharers.none"))] : [text(say("sharers.why")), list(items)];
+  const known = items.length === 0 ? [] : [text(say("sharers.why")), list(items)];
+  const asking = isAskingSharers ? [text(say("sharers.asking"))] : [];
+  const blocks = known.length + asking.length === 0 ? [text(say("sharers.none"))] : [...known, ...asking];
   return [{ title: say("sharers.title"), blocks }];
 }
 

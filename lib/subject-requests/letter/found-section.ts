@@ -5,35 +5,29 @@ import type { CheckedContent } from "@/lib/subject-requests/letter/letter-conten
 import type { LetterWords } from "@/lib/subject-requests/letter/letter-words";
 import { dateText, mostListed } from "@/lib/subject-requests/letter/right-sections";
 
-type Recording = CheckedContent["recordings"][number];
-
-/** How many recordings were found, of which days, and what the person is told of each. */
+/** How many recordings were found, of which days, and what the person is told of each that the letter is about. */
 export function foundSection(content: CheckedContent, words: LetterWords): Section {
   const { say } = words;
-  const { recordings } = content;
+  const { recordings, found } = content;
   const title = say("found.title");
   const sentence = (text: string): Block => ({ kind: "text", text });
   if (!content.identity.isProved) return { title, blocks: [sentence(say("found.unproved"))] };
-  if (recordings.length === 0) return { title, blocks: [sentence(say("found.none"))] };
+  if (found === null) return { title, blocks: [sentence(say("found.notSearched"))] };
+  if (found.count === 0) return { title, blocks: [sentence(say("found.none"))] };
   const otherZones = recordings.some(({ timeZone }) => timeZone !== content.timeZone);
-  const sentences = [say("found.some", { count: recordings.length, ...periodOf(recordings, words) })];
-  sentences.push(say("found.numbers"), ...(otherZones ? [say("found.otherZones")] : []));
+  const sentences = [say("found.some", { count: found.count, ...periodOf(found, words) })];
+  if (recordings.length > 0) sentences.push(say("found.numbers"));
+  if (otherZones) sentences.push(say("found.otherZones"));
   if (recordings.length > mostListed) return { title, blocks: [sentence([...sentences, say("found.many")].join(" "))] };
   return { title, blocks: [sentence(sentences.join(" ")), ...dataTable(recordings, words)] };
 }
 
-/** The days of the first and the last call, each in the zone of its unit. */
-function periodOf(recordings: readonly Recording[], { day }: LetterWords) {
-  const dated = recordings
-    .filter((recording): recording is Recording & { startedAt: string } => recording.startedAt !== null)
-    .toSorted((left, right) => Date.parse(left.startedAt) - Date.parse(right.startedAt));
-  const [first, last] = [dated[0], dated.at(-1)];
-  if (!first || !last) return { period: "none", from: "", to: "" };
-  const [from, to] = [first, last].map(({ startedAt, timeZone }) => day(startedAt, timeZone)) as [string, string];
-  return { period: from === to ? "day" : "range", from, to };
+function periodOf({ from, to }: NonNullable<CheckedContent["found"]>, { calendarDay }: LetterWords) {
+  if (from === null || to === null) return { period: "none", from: "", to: "" };
+  return { period: from === to ? "day" : "range", from: calendarDay(from), to: calendarDay(to) };
 }
 
-function dataTable(recordings: readonly Recording[], words: LetterWords): Block[] {
+function dataTable(recordings: CheckedContent["recordings"], words: LetterWords): Block[] {
   const { say, calendarDay } = words;
   const unknown = say("found.unknown");
   const rows = recordings.flatMap((recording) => {

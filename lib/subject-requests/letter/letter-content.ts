@@ -41,6 +41,8 @@ const right = z.strictObject({
   outcome: z.enum(processOutcomes),
   /** With `scheduled`: the last day of what keeps the data, inclusive. Null: no day is known. */
   scheduledFor: calendarDay.nullable().default(null),
+  /** The last day of its clock, inclusive, and the norm or practice that the clock comes from. */
+  deadline: z.strictObject({ until: calendarDay, source: text(300) }).nullable().default(null),
   decisions: z.array(decision).max(100_000),
 });
 
@@ -78,15 +80,29 @@ const fields = z.strictObject({
   controller: z.strictObject({ name: text(200), cnpj: text(20).nullable(), address: text(300).nullable() }),
   /** The encarregado, or the channel of a small agent, which has no name. */
   officer: z.strictObject({ name: text(200).nullable(), email: text(320).nullable(), phone: text(30).nullable() }),
-  request: z.strictObject({ receivedAt: moment, channel: z.enum(requestChannels), words: text(10_000).nullable() }),
+  request: z.strictObject({
+    receivedAt: moment,
+    channel: z.enum(requestChannels),
+    words: text(10_000).nullable(),
+    /** The number of the order or case at the authority. */
+    reference: text(100).nullable().default(null),
+  }),
   requester: z.strictObject({
     capacity: z.enum(requesters),
     name: text(200).nullable(),
     subjectName: text(200).nullable(),
   }),
-  /** How it was proved who asks. Never the number of a document. */
+  /** How it was proved who asks. Never the number of a document. `isProved`: for one of these rights at least. */
   identity: z.strictObject({ isProved: z.boolean(), methods: z.array(z.enum(identityMethods)) }),
   rights: z.array(right).min(1),
+  /**
+   * How many recordings count as the person's, with the days of the first and the last call where the person may know
+   * them. Null: nothing was searched for what this letter answers.
+   */
+  found: z
+    .strictObject({ count: z.int().nonnegative(), from: calendarDay.nullable(), to: calendarDay.nullable() })
+    .nullable(),
+  /** Those of which the letter says something. */
   recordings: z.array(recording).max(100_000),
   /** Where and until when what is delivered can be collected. Null: this letter is all there is. */
   delivery: z
@@ -106,6 +122,8 @@ const fields = z.strictObject({
       reason: text(2000).nullable(),
     }),
   ),
+  /** Whether somebody of the company, who downloaded recordings, did not say yet to whom they gave them. */
+  isAskingSharers: z.boolean().default(false),
   /** Days for which backups are kept (`DATABASE_BACKUP_DAYS`). */
   backupDays: z.int().nonnegative(),
   /** Numbers of the deletion certificates. */
@@ -120,7 +138,9 @@ export const letterContent = fields.superRefine((content, problems) => {
   const decisions = content.rights.flatMap((answered) => answered.decisions);
   if (decisions.some(({ recording: of }) => of !== null && !numbers.has(of))) refuse("rights", "unknown_recording");
   // Nothing that lies in custody is revealed to somebody who did not prove who they are.
-  if (!content.identity.isProved && numbers.size > 0) refuse("recordings", "identity_not_proved");
+  if (!content.identity.isProved && (numbers.size > 0 || content.found !== null))
+    refuse("recordings", "identity_not_proved");
+  if (numbers.size > (content.found?.count ?? 0)) refuse("recordings", "more_than_found");
   if (decisions.some(({ measure, ground, fact }) => needsGround(measure) && (ground === null || fact === null)))
     refuse("rights", "ground_required");
 });

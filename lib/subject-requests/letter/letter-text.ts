@@ -64,13 +64,14 @@ function requested(content: CheckedContent, words: LetterWords): Section {
   const capacity = say(`request.capacities.${requester.capacity}`);
   const name = requester.name ?? requester.subjectName;
   const methods = identity.methods.map((method) => say(`identity.methods.${method}`));
-  const isProved = say(identity.isProved ? "identity.proved" : "identity.unproved");
+  const isProved = say(`identity.${identity.isProved ? "proved" : methods.length > 0 ? "insufficient" : "unproved"}`);
   const facts: [string, string][] = [
     [say("request.protocol"), formatProtocol(content.protocol)],
     [
       say("request.receivedAt"),
       say("controller.at", { time: time(request.receivedAt, timeZone), zone: zone(timeZone) }),
     ],
+    ...(request.reference === null ? [] : [[say("request.reference"), request.reference] as [string, string]]),
     [say("request.who"), name === null ? capacity : say("request.named", { name, capacity })],
     [say("request.rights"), rights.map(({ right }) => words.rightName(right)).join("\n")],
     [say("request.identity"), methods.length === 0 ? isProved : `${isProved}: ${methods.join("; ")}`],

@@ -10,7 +10,7 @@ export const rightSections = (content: CheckedContent, words: LetterWords): Sect
     const reasons = new Reasons();
     const ofWhole = right.decisions.filter(({ recording }) => recording === null);
     const blocks: Block[] = [
-      text(words.say("right.norm", { outcome: outcomeText(right, words), article: rightOf(right.right).article })),
+      text(normText(right, words)),
       ...ofWhole.flatMap((decision) => wholeBlocks(decision, reasons, content, words)),
       ...decisionsTable(right, reasons, content, words),
     ];
@@ -22,6 +22,15 @@ export function outcomeText({ outcome, scheduledFor }: LetterRight, { say, calen
   if (outcome === "scheduled" && scheduledFor !== null)
     return say("outcomes.scheduledFor", { day: calendarDay(scheduledFor) });
   return say(`outcomes.${outcome}`);
+}
+
+/** How it ends, where the right stands, and its clock with the norm that it comes from. */
+function normText(right: LetterRight, words: LetterWords): string {
+  const { say, calendarDay } = words;
+  const norm = say("right.norm", { outcome: outcomeText(right, words), article: rightOf(right.right).article });
+  if (right.deadline === null) return norm;
+  const { until, source } = right.deadline;
+  return `${norm} ${say("right.deadline", { until: calendarDay(until), source })}`;
 }
 
 const text = (value: string): Block => ({ kind: "text", text: value });

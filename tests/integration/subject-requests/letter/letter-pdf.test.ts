@@ -62,6 +62,7 @@ describePdfPrograms("the PDF of a letter, read by Debian's programs", () => {
     const recordings = recordingsOf(1000);
     const file = await written("thousand", {
       ...letter,
+      found: { count: 1000, from: "2026-03-01", to: "2026-06-13" },
       recordings,
       rights: [
         {

@@ -57,6 +57,7 @@ describe("a letter", () => {
     const { text } = await read({
       ...letter,
       locale,
+      found: { count: measures.length, from: null, to: null },
       recordings: recordingsOf(measures.length),
       rights: requestRights.map((right, at) => ({
         right,
@@ -74,7 +75,9 @@ describe("a letter", () => {
     const { text } = await read(unproved);
     expect(text).toContain("não podemos dizer se existem gravações");
     expect(text).not.toContain("Encontramos");
-    await expect(renderLetter({ ...unproved, recordings: recordingsOf(1) })).rejects.toThrow("identity_not_proved");
+    const found = { count: 0, from: null, to: null };
+    for (const more of [{ recordings: recordingsOf(1) }, { found }])
+      await expect(renderLetter({ ...unproved, ...more })).rejects.toThrow("identity_not_proved");
   });
 
   it("is not written without ground and fact of a refusal, or for a recording that it does not list", async () => {
@@ -88,6 +91,7 @@ describe("a letter", () => {
   it("says of a search without result that nothing was found, and of a representative for whom they ask", async () => {
     const { text } = await read({
       ...letter,
+      found: { count: 0, from: null, to: null },
       recordings: [],
       requester: { capacity: "parent", name: "João da Conceição", subjectName: "Lúcia" },
       rights: [{ right: "confirmation", outcome: "not_found", decisions: [] }],
@@ -117,6 +121,7 @@ describe("a letter", () => {
   it("counts instead of listing where there are thousands, and has the same bytes for the same content", async () => {
     const content: LetterContent = {
       ...letter,
+      found: { count: 2001, from: null, to: null },
       recordings: recordingsOf(2001),
       rights: [
         {
