@@ -71,7 +71,12 @@ export function DecideRecordings({ requestId, right, rows, action }: DecideRecor
           ) : null}
         </div>
         {needsFact(measure) ? (
-          <Field id="fact" label={t("deciding.fact")} hint={t("deciding.factHint")} error={problem("fact")}>
+          <Field
+            id="fact"
+            label={t(measure === "correct" ? "deciding.corrected" : "deciding.fact")}
+            hint={t(measure === "correct" ? "deciding.correctedHint" : "deciding.factHint")}
+            error={problem("fact")}
+          >
             <Textarea name="fact" rows={2} maxLength={2000} />
           </Field>
         ) : null}
@@ -88,4 +93,4 @@ export function DecideRecordings({ requestId, right, rows, action }: DecideRecor
   );
 }
 
-const needsFact = (measure: string) => ["suggested", "keep", "withhold", "delete_later"].includes(measure);
+const needsFact = (measure: string) => ["suggested", "keep", "withhold", "delete_later", "correct"].includes(measure);

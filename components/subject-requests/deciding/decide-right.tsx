@@ -17,7 +17,7 @@ export function DecideRight({ requestId, right, mayDecide, action }: DecideRight
   const t = useTranslations("subjectRequests");
   const notify = useNotify();
   const { form, problem, message } = useActionForm(action, () => notify(t("deciding.decided")));
-  const { whole } = right;
+  const { whole, suggested } = right;
   if (!mayDecide)
     return (
       <CardBody>
@@ -41,10 +41,21 @@ export function DecideRight({ requestId, right, mayDecide, action }: DecideRight
           id="whole-ground"
           error={problem("ground")}
           required={right.each.length > 0}
-          defaultValue={whole?.ground}
+          defaultValue={whole ? whole.ground : suggested?.ground}
         />
-        <Field id="text" label={t("deciding.text")} hint={t("deciding.textHint")} error={problem("text")}>
-          <Textarea name="text" rows={3} required maxLength={5000} defaultValue={whole?.text ?? ""} />
+        <Field
+          id="text"
+          label={t("deciding.text")}
+          hint={t(whole || !suggested ? "deciding.textHint" : "deciding.suggestedHint")}
+          error={problem("text")}
+        >
+          <Textarea
+            name="text"
+            rows={4}
+            required
+            maxLength={5000}
+            defaultValue={whole?.text ?? suggested?.text ?? ""}
+          />
         </Field>
         <div>
           <Button type="submit" variant={right.each.length > 0 ? undefined : "primary"}>

@@ -58,7 +58,7 @@ export function OwnRequestSteps({ access, actions }: { access?: Access; actions:
   if (!request) return <OpenForm access={opened} of={forms.read} failed={step === "send" ? forms.send : undefined} />;
   return (
     <div className="grid gap-4">
-      {step === "check" ? <Announced /> : null}
+      {step === "check" ? <Announced canCollect={collection !== null} /> : null}
       <OwnRequestFacts request={request} />
       {collection ? (
         <CollectAnswer collection={collection} timeZone={request.timeZone} />
@@ -103,13 +103,13 @@ function OpenForm({ access, of, failed, isBack }: { access: Access; of: Form; fa
   );
 }
 
-function Announced() {
+function Announced({ canCollect }: { canCollect: boolean }) {
   const t = useTranslations("titular.follow");
   const message = useRef<HTMLDivElement>(null);
   useEffect(() => message.current?.focus(), []);
   return (
     <div ref={message} tabIndex={-1}>
-      <FormMessage tone="positive">{t("proved")}</FormMessage>
+      <FormMessage tone="positive">{t(canCollect ? "opened" : "proved")}</FormMessage>
     </div>
   );
 }

@@ -26,7 +26,7 @@ export const subjectRequestDecisions = pgTable(
     audioForm: text("audio_form", { enum: audioForms }),
     /** Code of the ground (`refusals.ts`), where something is not granted. */
     ground: text("ground"),
-    /** The fact that the ground rests on, or the text of `inform`: AES-256-GCM, it may name people. */
+    /** The fact of the ground, the text of `inform`, or what was corrected: AES-256-GCM, it may name people. */
     factEncrypted: bytes("fact_encrypted"),
     /** The last day that it is kept, inclusive, of `keep` and `delete_later`. Null: no day is known. */
     keptUntil: date("kept_until"),

@@ -25,6 +25,7 @@ import { measuresOf } from "@/lib/subject-requests/deciding/measures";
 import type { deliveryFormats, LetterContent } from "@/lib/subject-requests/letter/letter-content";
 import type { LockedRequest, Process } from "@/lib/subject-requests/process-steps";
 import type { RefusalCode } from "@/lib/subject-requests/refusals";
+import { knownShares } from "@/lib/subject-requests/sharers/known-shares";
 
 /** A right that is answered, with what is decided of it. */
 export type AnsweredRight = { process: Process; decisions: readonly Decision[] };
@@ -78,6 +79,7 @@ export async function composeLetter(db: ReadDatabase, letter: Letter): Promise<L
     found: included && foundOf(included),
     recordings: listed.map((row, index) => letterRecording(row, index + 1, dataRecordings(rights))),
     delivery: deliveryOf(letter),
+    sharing: declares(rights) ? await knownShares(db, [...dataRecordings(rights)]) : null,
     ...(await sharersOf(db, request.id)),
     backupDays: env().DATABASE_BACKUP_DAYS,
     certificates: await certificatesOf(db, rights),
@@ -92,6 +94,10 @@ const tellsOfCalls = (rights: readonly AnsweredRight[]) =>
       ? !isRefusedWhole && measuresOf(right).each.length > 0
       : false;
   });
+
+/** Whether the letter is a full declaration. */
+const declares = (rights: readonly AnsweredRight[]) =>
+  rights.some(({ process, decisions }) => process.right === "full_declaration" && decisions.some(isDelivered));
 
 type Row = NonNullable<Awaited<ReturnType<typeof includedRecordings>>>[number];
 

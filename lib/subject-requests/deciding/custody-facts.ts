@@ -83,13 +83,14 @@ const groundOfBasis: Record<string, RefusalCode> = {
   art7_x: "credit_protection",
 };
 
-const consent = ["art7_i", "art11_i"];
+/** Whether data of this legal basis is processed on the person's consent. */
+export const isOnConsent = (legalBasis: string | null) => legalBasis === "art7_i" || legalBasis === "art11_i";
 
 /**
  * What policy, legal minimum, holds and legal basis suggest. A person decides; null where only a person can.
  */
 export function suggestion(right: RequestRight, facts: CustodyFacts): Suggestion | null {
-  const onConsent = facts.legalBasis !== null && consent.includes(facts.legalBasis);
+  const onConsent = isOnConsent(facts.legalBasis);
   const otherBasis = groundOfBasis[facts.legalBasis ?? ""] ?? "not_on_consent";
   const kept = keptBy(facts);
   const of = (
@@ -99,17 +100,20 @@ export function suggestion(right: RequestRight, facts: CustodyFacts): Suggestion
   ) => ({
     ...{ measure, ground, audioForm },
   });
+  const form = facts.channels === 2 ? ("subject_channel" as const) : ("whole" as const);
+  const sound = () => of("deliver", null, facts.state === "stored" ? form : null);
   switch (right) {
     case "simplified_access":
     case "sac_history":
       return of("deliver");
-    case "full_declaration":
     case "electronic_copy":
+      // The whole copy is owed of what rests on consent or on a contract (LGPD Art. 19, § 3).
+      if (facts.legalBasis === null) return null;
+      return onConsent || facts.legalBasis === "art7_v" ? sound() : of("withhold", "not_on_consent");
+    case "full_declaration":
     case "sac_recording":
     case "portability":
-      return facts.state === "stored"
-        ? of("deliver", null, facts.channels === 2 ? "subject_channel" : "whole")
-        : of("deliver");
+      return sound();
     case "deletion":
       if (!onConsent) return of("keep", otherBasis);
       return kept ? of("delete_later", kept) : of("delete");

@@ -36,7 +36,7 @@ const input = z.object({
   /** Of a delivery of sound. Without it, only what is known of the call is delivered. */
   audioForm: z.enum(audioForms).optional(),
   ground: z.enum(refusalCodes).optional(),
-  /** The fact that the ground rests on, in words for the person. May name people. */
+  /** The fact that the ground rests on, or what was corrected, in words for the person. May name people. */
   fact: z.string().trim().min(10).max(2000).optional(),
 });
 
@@ -72,7 +72,7 @@ export const decideRecordings = command({
         id: newId(),
         ...common,
         ...row,
-        factEncrypted: row.ground === null ? null : factEncrypted,
+        factEncrypted: needsFact(row.measure, row.ground) ? factEncrypted : null,
       })),
     );
     await recordEvents(tx, actor, requestId, [{ processId, kind: "decided" }]);
@@ -104,10 +104,13 @@ function decided(right: RequestRight, facts: CustodyFacts, sent: Input) {
   const ground = suggested?.ground ?? groundOf(measure, facts, sent);
   checkMeasure(right, measure, audioForm);
   if (refusing.includes(measure)) require("ground", ground !== null);
-  if (ground !== null) require("fact", sent.fact !== undefined);
+  if (needsFact(measure, ground)) require("fact", sent.fact !== undefined);
   checkCustody(measure, audioForm, facts);
   return { recordingId: facts.id, measure, audioForm, ground, keptUntil: keptUntil(measure, facts) };
 }
+
+/** What is not granted has its fact, and a correction says what was there before and after. */
+const needsFact = (measure: RecordingMeasure, ground: string | null) => ground !== null || measure === "correct";
 
 /** What is deleted later is kept by a hold or a legal minimum: its ground is no choice. */
 function groundOf(measure: string, facts: CustodyFacts, { ground }: Input) {

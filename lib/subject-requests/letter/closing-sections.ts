@@ -71,7 +71,10 @@ function deletions({ rights, backupDays, certificates }: CheckedContent, { say, 
 const order = (end: string) => ({ done: "0", soon: "1", unknown: "9" })[end] ?? `2${end}`;
 const isLater = (end: string, before: string) => order(end) > order(before);
 
-function sharers({ sharers: told, isAskingSharers, rights, timeZone }: CheckedContent, { say, day }: LetterWords): Section[] {
+function sharers(
+  { sharers: told, isAskingSharers, rights, timeZone }: CheckedContent,
+  { say, day }: LetterWords,
+): Section[] {
   const changes = rights
     .flatMap(({ decisions }) => decisions)
     .some(({ measure }) => ["delete", "anonymise", "block", "correct"].includes(measure));

@@ -12,6 +12,7 @@ import {
   sharerMeasures,
   type DecisionMeasure,
 } from "@/lib/db/schema/subject-request-words";
+import { playbackPurpose } from "@/lib/db/schema/playback";
 import { locales } from "@/lib/i18n/locales";
 import { refusalCodes } from "@/lib/subject-requests/refusals";
 
@@ -42,7 +43,10 @@ const right = z.strictObject({
   /** With `scheduled`: the last day of what keeps the data, inclusive. Null: no day is known. */
   scheduledFor: calendarDay.nullable().default(null),
   /** The last day of its clock, inclusive, and the norm or practice that the clock comes from. */
-  deadline: z.strictObject({ until: calendarDay, source: text(300) }).nullable().default(null),
+  deadline: z
+    .strictObject({ until: calendarDay, source: text(300) })
+    .nullable()
+    .default(null),
   decisions: z.array(decision).max(100_000),
 });
 
@@ -122,6 +126,17 @@ const fields = z.strictObject({
       reason: text(2000).nullable(),
     }),
   ),
+  /**
+   * To whom recordings went, where the person asked for a full declaration (LGPD Art. 19, II) and gets one. Null: the
+   * letter does not say it.
+   */
+  sharing: z
+    .strictObject({
+      recipients: z.array(text(300)),
+      downloads: z.array(z.strictObject({ purpose: z.enum(playbackPurpose.enumValues), count: z.int().positive() })),
+    })
+    .nullable()
+    .default(null),
   /** Whether somebody of the company, who downloaded recordings, did not say yet to whom they gave them. */
   isAskingSharers: z.boolean().default(false),
   /** Days for which backups are kept (`DATABASE_BACKUP_DAYS`). */

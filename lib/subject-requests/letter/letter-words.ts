@@ -5,13 +5,14 @@ import { loadMessages } from "@/lib/i18n/namespaces";
 
 /** The words of a letter in its language; dates in the zone that the caller names. */
 export async function letterWords(locale: Locale) {
-  const { letters, subjectRequests } = await loadMessages(locale);
+  const { letters, subjectRequests, player } = await loadMessages(locale);
   const say = createTranslator({ locale, messages: { letters }, namespace: "letters" });
   const names = subjectRequests.rights;
   return {
     locale,
     say,
     rightName: (right: keyof typeof names) => names[right],
+    purposeName: (purpose: keyof typeof player.purposes) => player.purposes[purpose],
     zone: (timeZone: string) => zoneName(timeZone, locale),
     time: formatDateTime,
     day: formatDate,

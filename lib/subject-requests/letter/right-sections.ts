@@ -1,21 +1,40 @@
 import type { Block, Section } from "@/lib/receipts/pdf/document-text";
 import { refusals, type RefusalCode } from "@/lib/subject-requests/refusals";
+import type { RequestRight } from "@/lib/db/schema/subject-request-words";
 import type { CheckedContent, LetterDecision, LetterRight } from "@/lib/subject-requests/letter/letter-content";
 import type { LetterWords } from "@/lib/subject-requests/letter/letter-words";
+import { sharingText } from "@/lib/subject-requests/letter/sharing-text";
 import { rightOf } from "@/lib/subject-requests/rights";
 
 /** One section for each right: how it ends, what was decided of each recording, and the reasons. */
 export const rightSections = (content: CheckedContent, words: LetterWords): Section[] =>
   content.rights.map((right) => {
-    const reasons = new Reasons();
+    const reasons = new Reasons(right.right);
     const ofWhole = right.decisions.filter(({ recording }) => recording === null);
     const blocks: Block[] = [
       text(normText(right, words)),
       ...ofWhole.flatMap((decision) => wholeBlocks(decision, reasons, content, words)),
       ...decisionsTable(right, reasons, content, words),
     ];
-    return { title: words.rightName(right.right), blocks: [...blocks, ...reasons.blocks(words)] };
+    const more = [...reasons.blocks(words), ...declaration(right, content, words), ...notes(right, content, words)];
+    return { title: words.rightName(right.right), blocks: [...blocks, ...more] };
   });
+
+/** What a full declaration says beside the data of each call (LGPD Art. 19, II). */
+function declaration({ right }: LetterRight, { sharing }: CheckedContent, words: LetterWords): Block[] {
+  if (right !== "full_declaration" || sharing === null) return [];
+  const { say } = words;
+  const items = [say("declaration.origin"), say("declaration.criteria"), say("declaration.purpose")];
+  return [{ kind: "list", items: [...items, say("declaration.sharing", { text: sharingText(sharing, words) })] }];
+}
+
+/** Whoever withdraws consent is asked whether the data shall be deleted too (LGPD Art. 8, § 5). */
+function notes({ right, decisions }: LetterRight, { rights }: CheckedContent, { say }: LetterWords): Block[] {
+  const isStopped = right === "consent_withdrawal" && decisions.some(({ measure }) => measure === "block");
+  if (!isStopped) return [];
+  const asksDeletion = rights.some((other) => other.right === "deletion");
+  return [text([say("right.withdrawn"), ...(asksDeletion ? [] : [say("right.askDeletion")])].join(" "))];
+}
 
 /** How a right ends, in a sentence. */
 export function outcomeText({ outcome, scheduledFor }: LetterRight, { say, calendarDay }: LetterWords): string {
@@ -37,7 +56,12 @@ const text = (value: string): Block => ({ kind: "text", text: value });
 
 /** The reasons of one right, each once: a thousand recordings may be kept for one fact. */
 class Reasons {
+  readonly #right: RequestRight;
   readonly #list: { ground: RefusalCode; fact: string }[] = [];
+
+  constructor(right: RequestRight) {
+    this.#right = right;
+  }
 
   /** The number of a decision's reason; null if it needs none. */
   numberOf({ ground, fact }: LetterDecision): number | null {
@@ -49,7 +73,11 @@ class Reasons {
   blocks({ say }: LetterWords): Block[] {
     if (this.#list.length === 0) return [];
     const items = this.#list.map(({ ground, fact }, at) => {
-      const reason = { number: String(at + 1), why: say(`reasons.${ground}`), article: refusals[ground].article };
+      // The whole copy is of Art. 19, § 3, and not of the deletion that the code is named after.
+      const isCopy = ground === "not_on_consent" && this.#right === "electronic_copy";
+      const why = isCopy ? say("copyNotOwed") : say(`reasons.${ground}`);
+      const article = isCopy ? rightOf(this.#right).article : refusals[ground].article;
+      const reason = { number: String(at + 1), why, article };
       return say("right.reasonText", { ...reason, fact }).trim();
     });
     return [text(say("right.reasons", { count: items.length })), { kind: "list", items }];
@@ -130,5 +158,6 @@ function measureText(decision: LetterDecision, { timeZone }: CheckedContent, { s
   if (measure === "deliver") return say("measures.deliver", { audio: audioForm ?? "none" });
   if (measure === "withhold") return say("measures.withhold");
   if (measure === "keep" || measure === "delete_later") return say(`measures.${measure}`, { until });
-  return say(`measures.${measure}`, { done });
+  const said = say(`measures.${measure}`, { done });
+  return measure === "correct" && fact !== null ? `${said}. ${fact}` : said;
 }

@@ -8,6 +8,7 @@ import { isLocale } from "@/lib/i18n/locales";
 import { configuredChannels } from "@/lib/notifications/configured-channels";
 import { queueMessage } from "@/lib/notifications/messages/queue-message";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
+import { wasSent } from "@/lib/subject-requests/sharers/known-shares";
 
 export type SharerMeasure = (typeof sharerMeasures)[number];
 
@@ -22,9 +23,7 @@ const task = subjectRequestSharerTasks;
  */
 export async function addSharerTasks(tx: Transaction, request: LockedRequest, told: Told): Promise<number> {
   if (told.recordingIds.length === 0) return 0;
-  const { userId, recordingId, kind, bytesSent, delivery } = playbackGrants;
-  // Through a signed link of the store the portal does not see what was sent: such a grant counts.
-  const wasSent = sql`(${delivery} = 'presigned' or ${bytesSent} <> '{}')`;
+  const { userId, recordingId, kind } = playbackGrants;
   const downloads = await tx.execute<{ userId: string; email: string; locale: string | null; ids: string[] }>(sql`
     select ${userId} as "userId", ${users.email} as email, ${users.locale} as locale,
       array_agg(distinct ${recordingId}::text) as ids

@@ -191,7 +191,8 @@ describe("a decision that is sent", () => {
     const number = freshNumber();
     const [id] = await recordingsOf(number, plain!, [{}]);
     const request = await analysed(dpo!, number, ["correction"]);
-    await decide(request, "correction", { measure: "correct" });
+    await expectRefusal(decide(request, "correction", { measure: "correct" }), "invalid_input", { fact: "required" });
+    await decide(request, "correction", { measure: "correct", fact: "Telefone: de um número errado para o certo." });
     await expectRefusal(submit(request, "correction"), "correction_missing");
     const { numberRevision: revision } = await readRecording(as(dpo!), { recordingId: id! });
     await correctNumber(as(dpo!), { recordingId: id!, revision: revision!, kind: "number", number: "11 91111-2222" });

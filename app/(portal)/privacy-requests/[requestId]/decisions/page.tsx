@@ -9,6 +9,7 @@ import { ApproversNotice } from "@/components/subject-requests/deciding/approver
 import { DecideRecordings } from "@/components/subject-requests/deciding/decide-recordings";
 import { DecideRight } from "@/components/subject-requests/deciding/decide-right";
 import { DecisionTable } from "@/components/subject-requests/deciding/decision-table";
+import { FirstStep, isBefore } from "@/components/subject-requests/deciding/first-step";
 import { RightTabs } from "@/components/subject-requests/deciding/right-tabs";
 import { SubmitDecision } from "@/components/subject-requests/deciding/submit-decision";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -52,6 +53,7 @@ export default async function RequestDecisionsPage({ params, searchParams }: Dec
         }
       />
       <div className="grid gap-4">
+        <FirstStep state={current.state} />
         {request.mayWork ? <ApproversNotice approvers={approvers} /> : null}
         <Card aria-label={t("deciding.rights")}>
           <RightTabs requestId={requestId} rights={rights} current={current.id} />
@@ -65,7 +67,7 @@ export default async function RequestDecisionsPage({ params, searchParams }: Dec
             />
           ) : page && page.rows.length > 0 ? (
             <DecisionTable rows={page.rows} mayChoose={false} />
-          ) : page ? (
+          ) : page && !isBefore(current.state) ? (
             <p className="px-4 py-3 text-ink-muted">{t("deciding.nothingIncluded")}</p>
           ) : null}
           {page && (page.before || page.after) ? (
