@@ -29,6 +29,11 @@ export function DecideRecordings({ requestId, right, rows, action }: DecideRecor
   const notify = useNotify();
   const hasSuggestions = rows.some(({ suggestion }) => suggestion !== null);
   const [measure, setMeasure] = useState<string>(hasSuggestions ? "suggested" : right.each[0]!);
+  const [audioForm, setAudioForm] = useState<string>(audioForms[0]);
+  const refusesSome =
+    measure === "keep" ||
+    measure === "withhold" ||
+    (measure === "deliver" && right.givesAudio && audioForm === "edited");
   const { form, problem, message } = useActionForm(action, () => notify(t("deciding.decided")));
   const chosen = problem("recordings");
   return (
@@ -56,7 +61,7 @@ export function DecideRecordings({ requestId, right, rows, action }: DecideRecor
           </Field>
           {measure === "deliver" && right.givesAudio ? (
             <Field id="audioForm" label={t("deciding.audioForm")} error={problem("audioForm")}>
-              <Select name="audioForm">
+              <Select name="audioForm" value={audioForm} onChange={({ target }) => setAudioForm(target.value)}>
                 {audioForms.map((each) => (
                   <option key={each} value={each}>
                     {t(`audioForms.${each}`)}
@@ -66,11 +71,9 @@ export function DecideRecordings({ requestId, right, rows, action }: DecideRecor
               </Select>
             </Field>
           ) : null}
-          {measure === "keep" || measure === "withhold" ? (
-            <GroundField id="ground" error={problem("ground")} required />
-          ) : null}
+          {refusesSome ? <GroundField id="ground" error={problem("ground")} required /> : null}
         </div>
-        {needsFact(measure) ? (
+        {refusesSome || needsFact(measure) ? (
           <Field
             id="fact"
             label={t(measure === "correct" ? "deciding.corrected" : "deciding.fact")}
@@ -93,4 +96,4 @@ export function DecideRecordings({ requestId, right, rows, action }: DecideRecor
   );
 }
 
-const needsFact = (measure: string) => ["suggested", "keep", "withhold", "delete_later", "correct"].includes(measure);
+const needsFact = (measure: string) => ["suggested", "delete_later", "correct"].includes(measure);

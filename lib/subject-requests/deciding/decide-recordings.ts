@@ -101,9 +101,9 @@ function decided(right: RequestRight, facts: CustodyFacts, sent: Input) {
     throw new AppError("nothing_suggested", "only a person can decide it");
   const measure = suggested?.measure ?? (sent.measure as RecordingMeasure);
   const audioForm = suggested ? suggested.audioForm : (sent.audioForm ?? null);
-  const ground = suggested?.ground ?? groundOf(measure, facts, sent);
+  const ground = suggested?.ground ?? groundOf({ measure, audioForm }, facts, sent);
   checkMeasure(right, measure, audioForm);
-  if (refusing.includes(measure)) require("ground", ground !== null);
+  if (refusesSome({ measure, audioForm })) require("ground", ground !== null);
   if (needsFact(measure, ground)) require("fact", sent.fact !== undefined);
   checkCustody(measure, audioForm, facts);
   return { recordingId: facts.id, measure, audioForm, ground, keptUntil: keptUntil(measure, facts) };
@@ -113,10 +113,15 @@ function decided(right: RequestRight, facts: CustodyFacts, sent: Input) {
 const needsFact = (measure: RecordingMeasure, ground: string | null) => ground !== null || measure === "correct";
 
 /** What is deleted later is kept by a hold or a legal minimum: its ground is no choice. */
-function groundOf(measure: string, facts: CustodyFacts, { ground }: Input) {
-  if (measure === "delete_later") return keptBy(facts);
-  return refusing.includes(measure as never) ? (ground ?? null) : null;
+function groundOf(decision: Delivery, facts: CustodyFacts, { ground }: Input) {
+  if (decision.measure === "delete_later") return keptBy(facts);
+  return refusesSome(decision) ? (ground ?? null) : null;
 }
+
+type Delivery = { measure: RecordingMeasure; audioForm: AudioForm | null };
+
+/** Whether something is not given: what somebody silenced is refused, and has its ground (LGPD Art. 18, § 4, II). */
+const refusesSome = ({ measure, audioForm }: Delivery) => refusing.includes(measure) || audioForm === "edited";
 
 function checkMeasure(right: RequestRight, measure: RecordingMeasure, form: AudioForm | null) {
   const { each: allowed, givesAudio } = measuresOf(right);

@@ -23,7 +23,9 @@ export function rightOutcome(items: readonly DecidedItem[]): RightOutcome {
   const refused = items.filter(({ measure }) => refusing.includes(measure)).length;
   const later = items.filter(({ measure }) => measure === "delete_later");
   if (items.length === 0 || refused === items.length) return { outcome: "refused", scheduledFor: null };
-  if (refused > 0) return { outcome: "partly_granted", scheduledFor: null };
+  // Delivered with parts silenced, for a ground.
+  const isPartly = items.some(({ measure, ground }) => measure === "deliver" && ground !== null);
+  if (refused > 0 || isPartly) return { outcome: "partly_granted", scheduledFor: null };
   return later.length > 0
     ? { outcome: "scheduled", scheduledFor: lastDay(later) }
     : { outcome: "granted", scheduledFor: null };

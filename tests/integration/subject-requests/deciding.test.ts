@@ -111,6 +111,9 @@ describe("a decision", () => {
     await refused("deletion", { measure: "keep", fact }, { ground: "required" });
     await refused("deletion", { measure: "keep", ground: "legal_hold" }, { fact: "required" });
     await refused("full_declaration", { measure: "withhold", audioForm: "whole" }, { audioForm: "not_of_this_right" });
+    const edited = { measure: "deliver", audioForm: "edited" } as const;
+    await refused("full_declaration", edited, { ground: "required" });
+    await refused("full_declaration", { ...edited, ground: "third_party_rights" }, { fact: "required" });
     expect(await decisionsFor(request, "deletion")).toEqual([]);
   });
 

@@ -19,6 +19,7 @@ describe("the outcome of a right", () => {
     expect(ends(of("delete"), of("keep", { ground: "contract_performance" }))).toMatchObject({
       outcome: "partly_granted",
     });
+    expect(ends(of("deliver", { ground: "third_party_rights" }))).toMatchObject({ outcome: "partly_granted" });
     const later = of("delete_later", { keptUntil: "2027-01-31" });
     expect(ends(later, of("keep"))).toEqual({ outcome: "partly_granted", scheduledFor: null });
   });
