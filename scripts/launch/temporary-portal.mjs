@@ -8,9 +8,13 @@ import { startTestServer, TEMPLATE_DATABASE } from "./test-server.mjs";
 
 /**
  * Starts a portal for tests and measurements: production build, new database, example data. Its store is a folder
- * unless `store` has other settings. It uses the PostgreSQL server `database`, or starts one.
+ * unless `store` has other settings. It uses the PostgreSQL server `database`, or starts one. Its messages reach nobody
+ * unless `messages` says where they go.
  */
-export async function startTemporaryPortal(folder, { env: hostEnv, store, signal, onEnd, database }) {
+export async function startTemporaryPortal(
+  folder,
+  { env: hostEnv, store, signal, onEnd, database, messages = messagesToNowhere },
+) {
   const server = database ?? (await startTestServer(folder, { env: hostEnv }));
   if (!database) onEnd(server.stop);
   await server.createDatabase("custodia", { template: TEMPLATE_DATABASE });
@@ -24,7 +28,7 @@ export async function startTemporaryPortal(folder, { env: hostEnv, store, signal
       store,
       secrets: generateSecrets(),
       url,
-      messages: messagesToNowhere,
+      messages,
     }),
   };
   const portal = await startPortalServer({

@@ -90,3 +90,19 @@ export async function setCopyState(recordingId: string, state: "waiting" | "fail
 export async function objectKeyOf(recordingId: string): Promise<string> {
   return (await sql()`select object_key from recordings where id = ${recordingId}`)[0]!.object_key as string;
 }
+
+/** Lets an hour pass for the one-time codes of a request: another may be sent at once. */
+export async function ageCodes(protocol: string): Promise<void> {
+  await sql()`update subject_request_codes set created_at = created_at - interval '1 hour',
+      expires_at = expires_at - interval '1 hour'
+    where request_id = (select id from subject_requests where protocol = ${protocol.replaceAll(/\D/g, "")})`;
+}
+
+/** Another DPO, with the password of the one of that address, approves what the first decides. */
+export async function addSubstitute(of: string): Promise<string> {
+  const email = "substituta@custodia.example";
+  const person = { id: crypto.randomUUID(), email, name: "Sílvia Substituta" };
+  await sql()`insert into users select (jsonb_populate_record(dpo, ${sql().json(person)})).* from users dpo
+    where email = ${of} on conflict do nothing`;
+  return email;
+}
