@@ -353,6 +353,8 @@ test("a request taken by hand: the page says which step comes first, and the des
   await their.getByRole("textbox", { name: "Protocolo" }).fill(protocol);
   await their.getByRole("textbox", { name: "Código de acompanhamento" }).fill(code);
   await their.getByRole("button", { name: "Acompanhar" }).click();
-  await expect(their.getByRole("region", { name: `Requisição ${protocol}` })).toContainText("Portabilidade");
+  const own = their.getByRole("region", { name: `Requisição ${protocol}` });
+  await expect(own).toContainText("Portabilidade");
+  await expect(own).not.toContainText("confirmado");
   await expectGood(their, "a request without a line to prove");
 });

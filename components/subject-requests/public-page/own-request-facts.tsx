@@ -7,14 +7,14 @@ import { formatProtocol, lastWholeDay } from "@/lib/i18n/format";
 /** How far a request is, in plain words, with the last day for the answer of each right. */
 export function OwnRequestFacts({ request }: { request: OwnRequest }) {
   const [t, tRequests] = [useTranslations("titular.follow"), useTranslations("subjectRequests")];
-  const { protocol, receivedAt, timeZone, rights, isProved, answers } = request;
+  const { protocol, receivedAt, timeZone, rights, isProved, isUnproven, answers } = request;
   return (
     <Card aria-labelledby="own-request">
       <CardHeader id="own-request" title={t("title", { protocol: formatProtocol(protocol) })} />
       <CardBody className="grid gap-3">
         <p>
           {t.rich("received", { time: () => <TimeText value={receivedAt} timeZone={timeZone} /> })}{" "}
-          {t(isProved ? "isProved" : "isUnproved")}
+          {isUnproven ? t("isUnproved") : isProved ? t("isProved") : null}
         </p>
         {answers.map(({ number, collectUntil }) => (
           <p key={number} className="font-medium">

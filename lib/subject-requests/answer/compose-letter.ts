@@ -210,7 +210,10 @@ async function identityOf(db: ReadDatabase, { request, rights }: Letter): Promis
     .from(subjectRequestIdentityChecks)
     .where(eq(requestId, request.id));
   const isProved = request.identityLevel > 0 && rights.some(({ process }) => process.state !== "unverified");
-  return { isProved, methods: checks.map((check) => check.method) };
+  const methods = checks.map((check) => check.method);
+  // The better proof has the code in it.
+  const isWhole = methods.includes("code_and_facts");
+  return { isProved, methods: methods.filter((each) => !isWhole || each !== "code") };
 }
 
 /** What is in the package. Null: the letter is all there is. */

@@ -111,7 +111,9 @@ export async function presentOwnRequest(tx: Transaction, request: LockedRequest)
     protocol: request.protocol,
     receivedAt: request.receivedAt,
     timeZone: request.timeZone,
-    isProved: !request.isUnproven,
+    isProved: proved.size > 0,
+    /** It waits for the proof of a line. A request that the desk registered does not. */
+    isUnproven: request.isUnproven,
     answerChannel: request.answerChannel,
     /** What can be collected with a fresh code, by the last day of it. */
     answers: answers.map(({ number, issuedAt, collectUntil }) => ({ number, issuedAt, collectUntil })),

@@ -351,7 +351,8 @@ describe("collecting", () => {
     const context = as(dpo!);
     const first = await issueFollowUpCode(context, { requestId });
     expect(JSON.stringify(await eventsOf(context))).not.toContain(first.followUpCode.replaceAll("-", ""));
-    expect((await readOwnRequest(anybody(), { protocol, ...first })).request).toMatchObject({ protocol });
+    const own = { protocol, isProved: false, isUnproven: false };
+    expect((await readOwnRequest(anybody(), { protocol, ...first })).request).toMatchObject(own);
     const second = await issueFollowUpCode(as(dpo!), { requestId });
     expect(second.followUpCode).not.toBe(first.followUpCode);
     const isWrong = { followUpCode: "no_such_request" };

@@ -418,6 +418,8 @@ function expectLetter(text: string, right: RequestRight, { protocol }: { protoco
   expect(text).toContain("Agência Nacional de Proteção de Dados");
   expect(text).toContain("Procon");
   expect(text).not.toMatch(/[a-z]{3,}_[a-z]{3,}/);
+  // Of two proofs with a code the better one.
+  expect(text.split("código enviado ao telefone").length).toBeLessThan(3);
 }
 
 describePdfPrograms("from the public form to the letter that is collected", () => {
