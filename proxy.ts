@@ -33,5 +33,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 export const config = {
   // Next.js buffers the bodies of requests that match, and cuts them at 10 MB: uploads must not match.
-  matcher: ["/((?!_next/|api/store/|api/recordings/[^/]+/content|mark.svg|favicon.ico).*)"],
+  matcher: ["/((?!_next/|api/store/|api/recordings/[^/]+/content|api/mandates$|mark.svg|favicon.ico).*)"],
 };

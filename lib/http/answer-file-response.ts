@@ -1,5 +1,5 @@
 import { knownError } from "@/lib/http/known-error";
-import { ipAddressOf, requestIdOf } from "@/lib/http/request-context";
+import { publicContextOf } from "@/lib/http/request-context";
 import { summaryReceiptResponse } from "@/lib/http/receipt-response";
 import { jobContext } from "@/lib/operation/job-context";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
@@ -41,15 +41,9 @@ function download(body: BodyInit, name: string, contentType: string): Response {
  */
 export async function answerCollected(request: Request, collectionId: unknown): Promise<Response> {
   const form = Object.fromEntries([...new URLSearchParams(await request.text())].filter(([, value]) => value !== ""));
-  const { headers } = request;
-  const context = {
-    actor: { type: "anonymous" as const },
-    requestId: requestIdOf(headers),
-    ipAddress: ipAddressOf(headers),
-  };
   try {
     const input = { ...form, collectionId } as Parameters<typeof collectAnswerFile>[1];
-    return await answerFileResponse(await collectAnswerFile(context, input));
+    return await answerFileResponse(await collectAnswerFile(publicContextOf(request.headers), input));
   } catch (error) {
     const code = knownError(error)?.code;
     if (code !== "expired" && code !== "not_found" && code !== "invalid_input") throw error;

@@ -29,6 +29,13 @@ export async function requestContext(request: Request): Promise<OperationContext
   return { ...base, actor: user.actor };
 }
 
+/** Whoever calls a public route acts as nobody in particular, also who is signed in. */
+export const publicContextOf = (headers: Headers): OperationContext => ({
+  actor: { type: "anonymous" },
+  requestId: requestIdOf(headers),
+  ipAddress: ipAddressOf(headers),
+});
+
 /** The request id that proxy.ts set, or a new one if no proxy ran. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get("x-request-id");

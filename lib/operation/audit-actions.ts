@@ -120,6 +120,8 @@ export const auditActions = [
   "subject_request.follow_up_code_issued",
   "subject_request.answered",
   "subject_request.answer_taken",
+  "subject_request.mandate_attached",
+  "subject_request.mandate_taken",
   "subject_request.deadline_changed",
   "subject_request.follow_up_refused",
   "subject_request.code_sent",

@@ -4,9 +4,10 @@ import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { newId } from "@/lib/core/new-id";
 import type { Transaction } from "@/lib/db/client";
 import { transactionNow } from "@/lib/db/schema/columns";
-import { subjectRequestEvents, subjectRequestRights, subjectRequests } from "@/lib/db/schema";
+import { subjectRequestEvents, subjectRequestRights, subjectRequests, type AuditDetails } from "@/lib/db/schema";
 import type { Actor } from "@/lib/operation/actor";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
+import { purgeMandates } from "@/lib/subject-requests/purge-mandates";
 import { endStates, mayTake, positionAfter, type ProcessPosition, type Step } from "@/lib/subject-requests/transitions";
 
 export type LockedRequest = typeof subjectRequests.$inferSelect;
@@ -48,7 +49,8 @@ type Columns = Partial<
 type Taken = { actor: Actor; request: LockedRequest; step: Step; reason?: string };
 
 /**
- * Takes one step with processes of a locked request: their state, an event of each, and the request's own clock.
+ * Takes one step with processes of a locked request: their state, an event of each, and the request's own clock. Once
+ * all are closed, the documents of representatives go.
  * @param columnsOf other columns that the step sets.
  * @returns the events for the audit log, one for each process.
  */
@@ -67,9 +69,12 @@ export async function takeStep(
   }));
   const events = steps.map(({ processId, states }) => ({ processId, kind: step, reason, ...states }));
   await recordEvents(tx, actor, request.id, events);
-  await renewRequest(tx, request.id);
-  return steps.map(({ right, states }) => {
-    const details = { protocol: request.protocol, right, step, ...states };
+  const { closedAt } = await renewRequest(tx, request.id);
+  const mandatesPurged = closedAt === null ? 0 : await purgeMandates(tx, [request.id]);
+  if (mandatesPurged > 0) await recordEvents(tx, actor, request.id, [{ kind: "mandates_purged" }]);
+  return steps.map(({ right, states }, index) => {
+    const details: AuditDetails = { protocol: request.protocol, right, step, ...states };
+    if (index === 0 && mandatesPurged > 0) details.mandatesPurged = mandatesPurged;
     return auditEvent("subject_request.step_taken", { target: targetOf(request), details });
   });
 }
@@ -112,7 +117,7 @@ export async function recordEvents(
 }
 
 /** What the desk's list is sorted by: the first clock that ends of the rights that are still to be answered. */
-async function renewRequest(tx: Transaction, requestId: string): Promise<void> {
+async function renewRequest(tx: Transaction, requestId: string): Promise<{ closedAt: Date | null }> {
   const { state, dueUntil, closedAt } = subjectRequestRights;
   const isOpen = sql`not ${inArray(state, [...endStates])}`;
   const [clocks] = await tx
@@ -124,4 +129,5 @@ async function renewRequest(tx: Transaction, requestId: string): Promise<void> {
     .from(subjectRequestRights)
     .where(eq(subjectRequestRights.requestId, requestId));
   await tx.update(subjectRequests).set(clocks!).where(eq(subjectRequests.id, requestId));
+  return clocks!;
 }

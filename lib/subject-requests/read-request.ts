@@ -8,6 +8,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import {
   subjectRequestEvents,
   subjectRequestIdentifiers,
+  subjectRequestMandates,
   subjectRequestRights,
   subjectRequests,
   users,
@@ -44,12 +45,14 @@ export const readRequest = query({
       .where(eq(subjectRequests.id, requestId));
     if (!row) throw new AppError("not_found", "no such request");
     const { request, ...names } = row;
-    const [rights, identifiers, events] = await Promise.all([
+    const [rights, identifiers, mandates, events] = await Promise.all([
       rightsOf(db, request),
       identifiersOf(db, requestId, actor),
+      mandatesOf(db, requestId),
       eventsOf(db, requestId, actor),
     ]);
-    return { ...factsOf(request), ...names, ...personOf(request, actor), rights, identifiers, events, ...mayOf(actor) };
+    const lists = { rights, identifiers, mandates, events };
+    return { ...factsOf(request), ...names, ...personOf(request, actor), ...lists, ...mayOf(actor) };
   },
 });
 
@@ -116,6 +119,16 @@ async function identifiersOf(db: ReadDatabase, requestId: string, actor: Actor) 
     findsRecordings: row.valueIndex !== null,
     value: presentIdentifier(row, seesPerson(actor)),
   }));
+}
+
+/** The documents of a representative; of those that are gone, what stays. */
+async function mandatesOf(db: ReadDatabase, ofRequest: string) {
+  const { id, mediaType, sizeBytes, createdAt, purgedAt, requestId } = subjectRequestMandates;
+  return db
+    .select({ id, mediaType, sizeBytes, createdAt, purgedAt })
+    .from(subjectRequestMandates)
+    .where(eq(requestId, ofRequest))
+    .orderBy(asc(id));
 }
 
 async function eventsOf(db: ReadDatabase, requestId: string, actor: Actor) {

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { CollectAnswer } from "@/components/subject-requests/public-page/collect-answer";
 import { CodeForm, SendCodeForm } from "@/components/subject-requests/public-page/code-forms";
+import { MandateForm } from "@/components/subject-requests/public-page/mandate-form";
 import { OwnRequestFacts } from "@/components/subject-requests/public-page/own-request-facts";
 import { HiddenAccess, Step, type Access } from "@/components/subject-requests/public-page/own-request-step";
 import { PublicText } from "@/components/subject-requests/public-page/public-fields";
@@ -65,6 +66,9 @@ export function OwnRequestSteps({ access, actions }: { access?: Access; actions:
       ) : (
         <SendCodeForm access={opened} request={request} of={forms.send} />
       )}
+      {request.mandates ? (
+        <MandateForm access={opened} mandates={request.mandates} timeZone={request.timeZone} />
+      ) : null}
     </div>
   );
 }

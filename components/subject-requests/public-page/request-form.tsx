@@ -59,7 +59,12 @@ function PersonFields({ choices, of }: PartProps) {
         options={choices.requesters.map((value) => [value, t(`titular.requesters.${value}`)])}
       />
       <PublicText name="subjectName" autoComplete="name" maxLength={200} of={of} />
-      {asksForAnother ? <PublicText name="requesterName" maxLength={200} of={of} /> : null}
+      {asksForAnother ? (
+        <>
+          <PublicText name="requesterName" maxLength={200} of={of} />
+          <p className="text-sm text-ink-muted">{t("titular.form.mandate")}</p>
+        </>
+      ) : null}
       <PublicLines name="numbers" rows={2} inputMode="tel" autoComplete="tel" of={of} />
       <PublicText name="taxId" inputMode="numeric" autoComplete="off" maxLength={32} of={of} isOptional />
       <PublicLines name="protocols" rows={2} autoComplete="off" of={of} isOptional />

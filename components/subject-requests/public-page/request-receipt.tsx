@@ -14,7 +14,7 @@ export function RequestReceipt({ receipt, actions }: { receipt: SubmittedRequest
   const t = useTranslations("titular.receipt");
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const { protocol, followUpCode, unprovenDays } = receipt;
+  const { protocol, followUpCode, unprovenDays, asksForAnother } = receipt;
   return (
     <div className="grid gap-4">
       <Card aria-labelledby="receipt">
@@ -31,6 +31,7 @@ export function RequestReceipt({ receipt, actions }: { receipt: SubmittedRequest
           />
           <p>{t("clock")}</p>
           <p>{t("unproven", { days: unprovenDays })}</p>
+          {asksForAnother ? <p>{t("mandate")}</p> : null}
         </CardBody>
       </Card>
       <OwnRequestSteps access={{ protocol, followUpCode }} actions={actions} />

@@ -21,7 +21,8 @@ export type BlindIndexPurpose =
   | "subject_request_code"
   | "subject_request_address"
   | "subject_request_limit"
-  | "subject_request_challenge";
+  | "subject_request_challenge"
+  | "subject_request_mandate";
 
 /**
  * Keyed digest of a normalised value, to find encrypted data by equality. A plain hash of a phone number or CPF could

@@ -27,6 +27,7 @@ export type FieldName =
   | "subject_request.decision_fact"
   | "subject_request.answer_content"
   | "subject_request.answer_pdf"
+  | "subject_request.mandate"
   | "subject_request.sharer"
   | "subject_request.sharer_reason";
 

@@ -22,6 +22,7 @@ export * from "@/lib/db/schema/subject-request-answers";
 export * from "@/lib/db/schema/subject-request-decisions";
 export * from "@/lib/db/schema/subject-request-public";
 export * from "@/lib/db/schema/subject-request-finding";
+export * from "@/lib/db/schema/subject-request-mandates";
 export * from "@/lib/db/schema/subject-request-identity";
 export * from "@/lib/db/schema/subject-request-settings";
 export * from "@/lib/db/schema/subject-request-words";

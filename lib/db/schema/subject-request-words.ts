@@ -76,6 +76,10 @@ export const seenDocuments = [
   "other",
 ] as const;
 
+/** What a document that gives the power to represent may be. */
+export const mandateTypes = ["application/pdf", "image/jpeg"] as const;
+export type MandateType = (typeof mandateTypes)[number];
+
 /** Why a recording was found. See `finding/match-reasons`. */
 export const matchReasons = [
   "number_exact",

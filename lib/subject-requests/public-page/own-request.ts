@@ -12,6 +12,7 @@ import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { refuse, refuseUnrecorded, type OperationContext } from "@/lib/operation/operation";
 import { collectableAnswers } from "@/lib/subject-requests/answer/collection";
 import { offeredCodeChannels } from "@/lib/subject-requests/offered-channels";
+import { ownMandates } from "@/lib/subject-requests/mandates/own-mandates";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
 import { readProtocolNumber } from "@/lib/subject-requests/protocol-number";
 import { codeAddresses, maskedAddress, type CodeAddress } from "@/lib/subject-requests/public-page/code-addresses";
@@ -118,6 +119,8 @@ export async function presentOwnRequest(tx: Transaction, request: LockedRequest)
     /** What can be collected with a fresh code, by the last day of it. */
     answers: answers.map(({ number, issuedAt, collectUntil }) => ({ number, issuedAt, collectUntil })),
     rights: rights.map((row) => ({ ...row, state: publicStates[row.state] })),
+    /** The documents of who asks for another person; null if the request takes none. */
+    mandates: await ownMandates(tx, request),
     addresses: addresses.map(({ target, address, channels }) => ({
       ...{ target, channels, shown: maskedAddress(address) },
       isProved: proved.has(target),

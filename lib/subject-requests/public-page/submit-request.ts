@@ -39,6 +39,8 @@ export const submitRequest = command({
       followUpCode: presentFollowUpCode(followUpCode),
       /** What nobody proves until then is withdrawn and emptied. */
       unprovenDays: env().UNPROVEN_REQUEST_DAYS,
+      /** The document of who asks for another person is attached after the form. */
+      asksForAnother: said.requester !== "data_subject",
     };
     const earlier = await registeredBefore(tx, requestId, formDigest);
     if (earlier) return { result: { protocol: earlier, ...shown }, unchanged: true as const };

@@ -14,6 +14,7 @@ import {
   subjectRequestSharerTasks,
 } from "@/lib/db/schema";
 import { transactionNow } from "@/lib/db/schema/columns";
+import { purgeMandates } from "@/lib/subject-requests/purge-mandates";
 
 const emptiedAt = transactionNow;
 
@@ -26,6 +27,7 @@ export async function emptyContents(tx: Transaction, ids: readonly string[]): Pr
   const list = [...ids];
   await emptyRows(tx, list);
   await emptyAnswers(tx, list);
+  await purgeMandates(tx, list);
   await tx.update(subjectRequests).set(withoutPerson()).where(inArray(subjectRequests.id, list));
   // The database deletes matches of emptied requests alone.
   await tx.delete(subjectRequestMatches).where(inArray(subjectRequestMatches.requestId, list));

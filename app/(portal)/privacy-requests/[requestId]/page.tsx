@@ -14,6 +14,7 @@ import { AssignRequest } from "@/components/subject-requests/assign-request";
 import { RequestAnswers } from "@/components/subject-requests/request-answers";
 import { RequestFacts } from "@/components/subject-requests/request-facts";
 import { RequestHistory } from "@/components/subject-requests/request-history";
+import { RequestMandates } from "@/components/subject-requests/request-mandates";
 import { RequestRights } from "@/components/subject-requests/request-rights";
 import { RequestSharers } from "@/components/subject-requests/request-sharers";
 import { RequestSteps } from "@/components/subject-requests/request-steps";
@@ -98,6 +99,12 @@ export default async function PrivacyRequestPage({ params }: { params: Promise<{
             <RequestFacts request={request} />
           </CardBody>
         </Card>
+        {request.mandates.length > 0 ? (
+          <Card aria-labelledby="mandates">
+            <CardHeader id="mandates" title={t("mandates.title")} description={t("mandates.description")} />
+            <RequestMandates request={request} />
+          </Card>
+        ) : null}
         <Card aria-labelledby="history">
           <CardHeader id="history" title={t("detail.history")} />
           <RequestHistory events={request.events} />

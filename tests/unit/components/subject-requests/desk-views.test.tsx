@@ -108,6 +108,7 @@ const request: RequestDetails = {
       value: null,
     },
   ],
+  mandates: [],
   events: [],
 };
 
