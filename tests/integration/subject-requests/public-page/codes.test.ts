@@ -212,13 +212,13 @@ describe("a one-time code", () => {
     const target = await lineOf(receipt);
     await send(receipt, target);
     const first = await sentCode(receipt);
-    await timePassesForCodes("599 seconds");
+    await timePassesForCodes("9 minutes");
     await expectRefusal(check(receipt, target, wrong(first)), "invalid_input", { oneTimeCode: "wrong_code" });
     await send(receipt, target);
     const second = await sentCode(receipt);
     if (first !== second)
       await expectRefusal(check(receipt, target, first), "invalid_input", { oneTimeCode: "wrong_code" });
-    await timePassesForCodes("601 seconds");
+    await timePassesForCodes("10 minutes 1 second");
     await expectRefusal(check(receipt, target, second), "invalid_input", { oneTimeCode: "no_code" });
   });
 
