@@ -12,10 +12,10 @@ export function HoldRecordings({ recordings }: { recordings: readonly HoldRecord
   if (recordings.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
   return (
     <ul className="divide-y divide-line">
-      {recordings.map(({ id, startedAt, timeZone, unit, state }) => (
+      {recordings.map(({ id, startedAt, anonymisedAt, timeZone, unit, state }) => (
         <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
           <RowLink href={`/recordings/${id}` as Route}>
-            <TimeText value={startedAt} timeZone={timeZone} />
+            <TimeText value={startedAt} timeZone={timeZone} as={anonymisedAt ? "month" : undefined} />
           </RowLink>
           <span>{unit}</span>
           <RecordingState state={state} />

@@ -5,7 +5,7 @@ import { QuarantineBadge } from "@/components/recordings/quarantine-badge";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { RowLink } from "@/components/table/row-link";
 import { Card, CardHeader } from "@/components/ui/card";
-import { formatDateTime, formatDuration } from "@/lib/i18n/format";
+import { formatDateTime, formatDuration, formatMonth } from "@/lib/i18n/format";
 import type { CallRecording } from "@/lib/recordings/list-call-recordings";
 
 type CallRecordingsProps = { parts: CallRecording[]; currentId: string };
@@ -25,6 +25,7 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
             quarantine,
             blockedAt,
             startedAt,
+            anonymisedAt,
             durationMs,
             isEmpty,
             codec,
@@ -39,7 +40,10 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
             >
               <span className="min-w-0">
                 <RowLink href={`/recordings/${id}` as Route}>
-                  {[formatDateTime(startedAt, unit.timeZone), durationMs !== null && formatDuration(durationMs / 1000)]
+                  {[
+                    (anonymisedAt ? formatMonth : formatDateTime)(startedAt, unit.timeZone),
+                    durationMs !== null && formatDuration(durationMs / 1000),
+                  ]
                     .filter(Boolean)
                     .join(" · ")}
                 </RowLink>

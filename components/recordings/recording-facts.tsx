@@ -23,7 +23,13 @@ export function CallFacts({ recording }: { recording: RecordingDetails }) {
   const facts = present([
     {
       term: t("columns.startedAt"),
-      description: <TimeText value={recording.startedAt} timeZone={unit.timeZone} as="seconds" />,
+      description: (
+        <TimeText
+          value={recording.startedAt}
+          timeZone={unit.timeZone}
+          as={recording.anonymisedAt ? "month" : "seconds"}
+        />
+      ),
     },
     { term: t("detail.timeZone"), description: zoneName(unit.timeZone) },
     {

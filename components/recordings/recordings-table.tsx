@@ -111,7 +111,11 @@ function useColumns(isByDuration: boolean) {
             <RecordingCheckbox recording={original} />
             <span className="flex max-w-52 flex-wrap items-center gap-x-1.5 gap-y-0.5">
               <RowLink href={recordingHref(original)}>
-                <TimeText value={original.startedAt} timeZone={original.timeZone} />
+                <TimeText
+                  value={original.startedAt}
+                  timeZone={original.timeZone}
+                  as={original.anonymisedAt ? "month" : undefined}
+                />
               </RowLink>
               {original.call.recordings > 1 ? (
                 <Badge>{t("table.parts", { count: original.call.recordings })}</Badge>

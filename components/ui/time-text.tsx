@@ -3,6 +3,7 @@ import {
   formatDate,
   formatDateTime,
   formatFullDateTime,
+  formatMonth,
   formatRelative,
   isoMoment,
   type Moment,
@@ -12,12 +13,13 @@ export type TimeTextProps = {
   value: Moment;
   /** IANA zone, for example the unit's; default: the controller's. */
   timeZone?: string;
-  as?: "date-time" | "seconds" | "date" | "relative";
+  as?: "date-time" | "seconds" | "date" | "relative" | "month";
   className?: string;
 };
 
 /**
- * A time in a named zone, with the same text on the server and in the browser. Its title has the full time with offset.
+ * A time in a named zone, with the same text on the server and in the browser. Its title has the full time with offset,
+ * but for a month: of its days nothing is known.
  */
 export function TimeText({ value, timeZone, as = "date-time", className }: TimeTextProps) {
   const locale = useLocale();
@@ -29,7 +31,9 @@ export function TimeText({ value, timeZone, as = "date-time", className }: TimeT
     seconds: () => formatDateTime(value, zone, { seconds: true }),
     date: () => formatDate(value, zone),
     relative: () => formatRelative(value, now, locale),
+    month: () => formatMonth(value, zone),
   };
+  if (as === "month") return <span className={className}>{texts.month()}</span>;
   return (
     <time
       dateTime={isoMoment(value)}

@@ -28,6 +28,11 @@ export function formatDate(moment: Moment, timeZone: string): string {
   return format(inZone(moment, timeZone), "dd/MM/yyyy");
 }
 
+/** `MM/yyyy` in an IANA zone. */
+export function formatMonth(moment: Moment, timeZone: string): string {
+  return format(inZone(moment, timeZone), "MM/yyyy");
+}
+
 /**
  * Returns the end of the last whole day before an instant: what may be deleted from `until` on is kept until that day,
  * inclusive. Midnight belongs to the day that it begins.

@@ -14,7 +14,7 @@ export const listHoldRecordings = query({
   input: z.object({ holdId: z.uuid(), ...idPageFields(100, 25) }),
   run: async ({ db, actor, input: { holdId, cursor, limit } }) => {
     const { recordingId, createdAt: heldAt, lockedAt, unlockedAt, releasedAt } = legalHoldRecordings;
-    const { startedAt, state, retainUntil, sizeBytes } = recordings;
+    const { startedAt, anonymisedAt, state, retainUntil, sizeBytes } = recordings;
     const visible = db
       .select({ found: sql`1` })
       .from(legalHolds)
@@ -25,6 +25,7 @@ export const listHoldRecordings = query({
         heldAt,
         releasedAt,
         startedAt,
+        anonymisedAt,
         state,
         retainUntil,
         sizeBytes,

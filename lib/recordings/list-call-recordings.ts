@@ -13,6 +13,7 @@ export type CallRecording = {
   quarantine: (typeof recordings.$inferSelect)["quarantine"];
   blockedAt: Date | null;
   startedAt: Date;
+  anonymisedAt: Date | null;
   durationMs: number | null;
   /** It has no sample of sound. */
   isEmpty: boolean;
@@ -35,7 +36,7 @@ export const listCallRecordings = query({
   input: z.object({ recordingId: z.uuid() }),
   run: async ({ db, actor, input: { recordingId } }): Promise<CallRecording[]> => {
     const { id, state, quarantine, blockedAt, startedAt, durationMs, codec, sourceRecordingId } = recordings;
-    const { isEmpty, source, sourceCallId } = recordings;
+    const { isEmpty, source, sourceCallId, anonymisedAt } = recordings;
     const [call] = await db
       .select({ source, sourceCallId })
       .from(recordings)
@@ -43,7 +44,7 @@ export const listCallRecordings = query({
     if (!call) return [];
     const rows = await db
       .select({
-        ...{ id, state, quarantine, blockedAt, startedAt, durationMs, isEmpty, codec, sourceRecordingId },
+        ...{ id, state, quarantine, blockedAt, startedAt, anonymisedAt, durationMs, isEmpty, codec, sourceRecordingId },
         unit: { name: units.name, timeZone: units.timeZone },
       })
       .from(recordings)

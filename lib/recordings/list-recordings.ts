@@ -149,6 +149,7 @@ async function describePage(db: ReadDatabase, actor: Actor, input: ListInput) {
     "id",
     "state",
     "startedAt",
+    "anonymisedAt",
     "durationMs",
     "direction",
     "channels",

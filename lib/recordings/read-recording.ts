@@ -131,6 +131,7 @@ function describeRecording(recording: typeof recordings.$inferSelect) {
     "callKind",
     "numberKind",
     "startedAt",
+    "anonymisedAt",
     "contentType",
     "sizeBytes",
     "verifiedAt",

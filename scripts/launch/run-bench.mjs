@@ -76,7 +76,7 @@ async function environmentOnCeph(folder, context) {
 
 /**
  * A database of millions of rows, made once and kept in BENCH_FOLDER, one for each size: its keys are beside it. A
- * filling that was cut off is refused; remove its folder.
+ * filling that was cut off goes on where it was.
  */
 async function keptEnvironment({ onEnd, signal }) {
   const { BENCH_RECORDINGS = "10000000", BENCH_EVENTS = "50000000", BENCH_FOLDER = ".data/bench" } = process.env;

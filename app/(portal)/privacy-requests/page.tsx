@@ -46,6 +46,9 @@ export default async function PrivacyRequestsPage({ searchParams }: { searchPara
         actions={
           <>
             <Button asChild>
+              <Link href="/privacy-requests/statistics">{t("statistics.title")}</Link>
+            </Button>
+            <Button asChild>
               <Link href="/privacy-requests/deadlines">{t("deadlines.link")}</Link>
             </Button>
             {isAllowed(context.actor, "subject-request:register") ? <RegisterLink label={t("intake.title")} /> : null}

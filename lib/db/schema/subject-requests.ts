@@ -69,6 +69,8 @@ export const subjectRequests = pgTable(
   },
   (table) => [
     index("subject_requests_due").on(table.dueUntil, table.id),
+    /** Of the statistics. */
+    index("subject_requests_received").on(table.receivedAt),
     index("subject_requests_open")
       .on(table.dueUntil, table.id)
       .where(sql`is_open and not is_unproven`),

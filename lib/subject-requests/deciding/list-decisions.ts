@@ -14,6 +14,7 @@ import {
 } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { query } from "@/lib/operation/operation";
+import { callStart } from "@/lib/subject-requests/call-start";
 import { custodyColumns, keptBy, suggestion } from "@/lib/subject-requests/deciding/custody-facts";
 import { includedOf } from "@/lib/subject-requests/decision-rows";
 import type { RefusalCode } from "@/lib/subject-requests/refusals";
@@ -69,7 +70,7 @@ function rowsOf(db: ReadDatabase, processId: string) {
     .select({
       matchedAt: match.startedAt,
       facts: custodyColumns,
-      callStartedAt: recordings.startedAt,
+      callStartedAt: callStart,
       durationMs: recordings.durationMs,
       direction: recordings.direction,
       unit: units.name,

@@ -5,6 +5,7 @@ import { idList } from "@/lib/db/id-list";
 import { recordings, subjectRequestDecisions, subjectRequestRights } from "@/lib/db/schema";
 import { transactionNow } from "@/lib/db/schema/columns";
 import { sharerMeasures, type DecisionMeasure } from "@/lib/db/schema/subject-request-words";
+import { anonymiseDeleted } from "@/lib/deletion/anonymise-deleted";
 import { callers } from "@/lib/deletion/callers";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
@@ -40,6 +41,7 @@ export const carryOutDecisions = command({
     const told = await finish(tx, and(isOpenOf(requestId), inArray(decision.measure, [...inform]))!);
     const blocked = await block(tx, request);
     const deleted = await finish(tx, and(isOpenOf(requestId), isDeletion, isGone)!);
+    await anonymiseDeleted(tx, recordingsOf(deleted, "anonymise"));
     await tellSharers(tx, request, [...told, ...blocked.done, ...deleted]);
     const marked = await markUnderRequest(tx, request, { which: and(isOpenOf(requestId), isDeletion)!, limit: batch });
     const stopped = await stop(tx, requestId);
@@ -88,6 +90,9 @@ function finish(tx: Transaction, which: SQL): Promise<Done[]> {
     .where(which)
     .returning({ measure: decision.measure, recordingId: decision.recordingId });
 }
+
+const recordingsOf = (done: readonly Done[], measure: DecisionMeasure) =>
+  done.flatMap((each) => (each.measure === measure ? (each.recordingId ?? []) : []));
 
 const toldOf: Partial<Record<DecisionMeasure, SharerMeasure>> = {
   delete: "deletion",

@@ -10,6 +10,7 @@ import type { Actor } from "@/lib/operation/actor";
 import { query } from "@/lib/operation/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
+import { callStart } from "@/lib/subject-requests/call-start";
 import { exactReasons, isCandidate, scoreOf } from "@/lib/subject-requests/finding/match-reasons";
 import { hasOneOf } from "@/lib/subject-requests/finding/reason-condition";
 import { seesPerson } from "@/lib/subject-requests/request-facts";
@@ -61,7 +62,7 @@ function matchRows(db: ReadDatabase) {
       decisionReasonEncrypted: match.decisionReasonEncrypted,
       decidedAt: match.decidedAt,
       decidedBy: users.name,
-      callStartedAt: recordings.startedAt,
+      callStartedAt: callStart,
       dateDoubt: recordings.dateDoubt,
       durationMs: recordings.durationMs,
       direction: recordings.direction,

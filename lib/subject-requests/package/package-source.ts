@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
 import { today } from "@/lib/core/time";
+import { callStart } from "@/lib/subject-requests/call-start";
 import { decidedAt } from "@/lib/subject-requests/decision-rows";
 import type { ReadDatabase } from "@/lib/db/client";
 import {
@@ -123,6 +124,7 @@ async function recordingsOf(db: ReadDatabase, delivery: Delivery, ids: readonly 
     .select({
       id: recordings.id,
       recording: recordings,
+      startedAt: callStart,
       unit: { name: units.name, timeZone: units.timeZone },
       queue: queues.code,
       reasons: subjectRequestMatches.reasons,
@@ -139,8 +141,8 @@ async function recordingsOf(db: ReadDatabase, delivery: Delivery, ids: readonly 
 
 type Row = Awaited<ReturnType<typeof recordingsOf>>[number];
 
-function described({ recording, unit, queue, reasons, decided, derived }: Row): PackagedRecording {
-  const { id, startedAt, durationMs, direction, retainUntil, state } = recording;
+function described({ recording, startedAt, unit, queue, reasons, decided, derived }: Row): PackagedRecording {
+  const { id, durationMs, direction, retainUntil, state } = recording;
   // Of an agent's own request the number and protocol are the customer's, not theirs.
   const isCustomer = (reasons ?? []).some((reason) => reason !== "agent");
   const number = isCustomer && recording.numberKind === "number" ? numberText(recording.customerNumberEncrypted) : null;

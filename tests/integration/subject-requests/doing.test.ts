@@ -1,12 +1,13 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { database } from "@/lib/db/client";
-import { deletionOrders, recordings, subjectRequestDecisions } from "@/lib/db/schema";
+import { anonymisedCalls, deletionOrders, recordings, subjectRequestDecisions } from "@/lib/db/schema";
 import { jobContext } from "@/lib/operation/job-context";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
 import { decideRecordings } from "@/lib/subject-requests/deciding/decide-recordings";
 import { decideRequestApproval } from "@/lib/subject-requests/deciding/decide-request-approval";
+import { listDecisions } from "@/lib/subject-requests/deciding/list-decisions";
 import { submitDecision } from "@/lib/subject-requests/deciding/submit-decision";
 import { carryOutDecisions } from "@/lib/subject-requests/doing/carry-out-decisions";
 import { enqueueFreedDeletions } from "@/lib/subject-requests/doing/enqueue-freed-deletions";
@@ -157,6 +158,48 @@ describe("an erasure", () => {
     await done();
     expect(await statesOf(ids)).toEqual(["deleted"]);
     expect(await resultsOf(request)).toEqual(["done", "done"]);
+  });
+
+  it("leaves of what is anonymised the month, counted once; the person still reads the day", async () => {
+    const { unitId: ownUnit, queueId } = await unitWithQueue();
+    const starts = ["2026-02-28T23:30:00-03:00", "2026-03-01T00:30:00-03:00"].map((text) => new Date(text));
+    const ids = await recordingsOf(
+      number,
+      ownUnit,
+      starts.map((startedAt) => ({ startedAt, queueId })),
+    );
+    const request = await analysed(dpo!, number, ["unnecessary_data"]);
+    await decided(request, "unnecessary_data", { measure: "anonymise" });
+    await sent(request, "unnecessary_data");
+    await done();
+    const { requestId } = request;
+    await Promise.all([carryOutDecisions(job(), { requestId }), carryOutDecisions(job(), { requestId })]);
+    const left = await Promise.all(ids.map(row));
+    expect(left.map(({ startedAt }) => startedAt.toISOString()).sort()).toEqual([
+      "2026-02-01T03:00:00.000Z",
+      "2026-03-01T03:00:00.000Z",
+    ]);
+    const none = { queueId: null, durationMs: null, callKind: null, channels: null };
+    for (const recording of left) expect(recording).toMatchObject({ state: "deleted", ...none });
+    const counted = await database().select().from(anonymisedCalls).where(eq(anonymisedCalls.unitId, ownUnit));
+    expect(counted.map(({ month, recordings: count, queueId: of }) => [month, count, of]).sort()).toEqual([
+      ["2026-02-01", 1, queueId],
+      ["2026-03-01", 1, queueId],
+    ]);
+    const { rows } = await listDecisions(as(dpo!), { requestId, processId: request.processes.unnecessary_data! });
+    expect(rows.map(({ callStartedAt }) => callStartedAt.toISOString()).sort()).toEqual(
+      starts.map((start) => start.toISOString()).sort(),
+    );
+  });
+
+  it("keeps the day of what is deleted and not anonymised", async () => {
+    const ids = await recordingsOf(number, unitId, [{}]);
+    const before = (await row(ids[0]!)).startedAt;
+    const request = await analysed(dpo!, number, ["deletion"]);
+    await decided(request, "deletion", { measure: "delete" });
+    await sent(request, "deletion");
+    await done();
+    expect(await row(ids[0]!)).toMatchObject({ state: "deleted", startedAt: before, anonymisedAt: null });
   });
 
   it("does each batch once, however often its job runs and wherever it was killed", async () => {

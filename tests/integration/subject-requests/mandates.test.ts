@@ -292,7 +292,7 @@ describe("the content of a document", () => {
     const { id: requestId } = await requestOf(receipt);
     await move(requestId, "withdraw");
     await move(requestId, "close");
-    const [{ id: processId }] = (await processesOf(requestId)) as [{ id: string }];
+    const processId = (await processesOf(requestId))[0]!.id;
     await reopenRequest(contextOf(dpo.actor), {
       requestId,
       processIds: [processId],

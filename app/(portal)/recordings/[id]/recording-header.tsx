@@ -9,7 +9,7 @@ import { RecordingState } from "@/components/recordings/recording-state";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
-import { formatDateTime } from "@/lib/i18n/format";
+import { formatDateTime, formatMonth } from "@/lib/i18n/format";
 import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
@@ -20,10 +20,11 @@ type RecordingHeaderProps = { recording: RecordingDetails; activeHolds: number; 
 export function RecordingHeader({ recording, activeHolds, actor }: RecordingHeaderProps) {
   const t = useTranslations("recordings");
   const holds = useTranslations("holds.recording");
+  const formatStart = recording.anonymisedAt ? formatMonth : formatDateTime;
   return (
     <PageHeader
       parent={{ href: "/recordings", label: t("title") }}
-      title={t("detail.title", { date: formatDateTime(recording.startedAt, recording.unit.timeZone) })}
+      title={t("detail.title", { date: formatStart(recording.startedAt, recording.unit.timeZone) })}
       status={
         <>
           <RecordingState state={recording.state} />

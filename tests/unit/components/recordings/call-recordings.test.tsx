@@ -11,6 +11,7 @@ const other = (changes: Partial<CallRecording> = {}): CallRecording => ({
   quarantine: null,
   blockedAt: null,
   startedAt: new Date("2026-03-02T17:05:31Z"),
+  anonymisedAt: null,
   durationMs: 61_500,
   isEmpty: false,
   codec: null,
