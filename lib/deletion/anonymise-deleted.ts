@@ -26,7 +26,8 @@ export async function anonymiseDeleted(tx: Transaction, recordingIds: readonly s
     where ${which}
     group by 1, 2, 3, 4
     on conflict (month, unit_id, queue_id, direction) do update
-    set recordings = counted.recordings + excluded.recordings, duration_ms = counted.duration_ms + excluded.duration_ms`);
+    set recordings = counted.recordings + excluded.recordings,
+      duration_ms = counted.duration_ms + excluded.duration_ms`);
   const unitZone = sql`(select ${units.timeZone} from ${units} where ${units.id} = ${unitId})`;
   await tx
     .update(recordings)

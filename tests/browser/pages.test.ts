@@ -89,6 +89,7 @@ const seen: Record<string, { role?: SignInRole; pages: (PortalPage | (typeof ope
       "/privacy-requests",
       "/privacy-requests/new",
       "/privacy-requests/deadlines",
+      "/privacy-requests/statistics",
       "/privacy-requests/[requestId]",
       "/retention/holds/new",
       "/retention/holds/[holdId]",

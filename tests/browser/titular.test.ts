@@ -81,6 +81,52 @@ test("a person asks on a phone, by keyboard, follows the request and asks for a 
   await expectGood(page, "the code");
 });
 
+/** A PDF as far as the portal looks, and a file that is none. */
+const mandate = {
+  name: "procuração de maria.pdf",
+  mimeType: "application/pdf",
+  buffer: Buffer.from("%PDF-1.7\n%%EOF"),
+};
+const picture = { name: "procuração.jpg", mimeType: "image/jpeg", buffer: Buffer.from("89504e470d0a1a0a", "hex") };
+
+/** Asks for somebody else. */
+async function askAsAttorney(page: Page, number: string): Promise<void> {
+  await page.getByLabel("Quem pede").selectOption("Procurador");
+  await page.getByLabel("Seu nome, se pede por outra pessoa").fill("João Procurador");
+  await fill(page, number);
+  await page.getByRole("button", { name: "Enviar" }).click();
+}
+
+test("who asks for another person attaches the mandate, and the DPO downloads it", async ({ page, signInAs }) => {
+  await page.setViewportSize(phone);
+  await page.goto("/titular/requisicao");
+  await askAsAttorney(page, "(11) 98111-0003");
+  const [protocol] = await receiptOf(page);
+  await page.getByRole("button", { name: "Continuar" }).click();
+  const documents = page.getByRole("region", { name: "Documento de representação" });
+  await documents.getByRole("button", { name: "Anexar" }).click();
+  await expect(documents.getByText("Escolha um arquivo.")).toBeVisible();
+  await documents.getByLabel("Arquivo").setInputFiles(picture);
+  await documents.getByRole("button", { name: "Anexar" }).click();
+  await expect(documents.getByText("O arquivo não é PDF nem JPEG.")).toBeVisible();
+  await expectGood(page, "a document that was refused");
+  await documents.getByLabel("Arquivo").setInputFiles(mandate);
+  await documents.getByRole("button", { name: "Anexar" }).press("Enter");
+  await expect(documents.getByText("Documento recebido.")).toBeVisible();
+  await expect(documents.getByRole("listitem")).toContainText("PDF");
+  await expectGood(page, "a document that was received");
+
+  await signInAs("dpo");
+  await page.goto(`/privacy-requests?view=unproven&protocol=${protocol}`);
+  await page.getByRole("link", { name: protocol }).click();
+  const attached = page.getByRole("region", { name: "Documentos de representação" });
+  const download = page.waitForEvent("download");
+  await attached.getByRole("link", { name: "Baixar" }).click();
+  expect((await download).suggestedFilename()).toMatch(/^custodia-\d{15}-[0-9a-f]{6}\.pdf$/);
+  await page.reload();
+  await expect(page.getByText("Documento de representação baixado pela equipe")).toBeVisible();
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
@@ -105,5 +151,24 @@ test.describe("without JavaScript", () => {
     await page.getByRole("button", { name: "Confirmar" }).click();
     await expect(page.getByText("O código tem 6 números.")).toBeVisible();
     await expect(page.getByRole("textbox", { name: "Código recebido" })).toHaveValue("abc");
+  });
+
+  test("a mandate is attached, or refused in words, without the code in an address", async ({ page }) => {
+    await page.setViewportSize(phone);
+    await page.goto("/titular/requisicao");
+    await askAsAttorney(page, "(11) 98111-0004");
+    const [protocol, code] = await receiptOf(page);
+    await page.getByRole("button", { name: "Continuar" }).click();
+    await page.getByLabel("Arquivo").setInputFiles(mandate);
+    await page.getByRole("button", { name: "Anexar" }).click();
+    await expect(page.getByText("Documento recebido.")).toBeVisible();
+    await page.getByRole("textbox", { name: "Protocolo" }).fill(protocol);
+    await page.getByRole("textbox", { name: "Código de acompanhamento" }).fill(code);
+    await page.getByRole("button", { name: "Acompanhar" }).click();
+    await expect(page.getByRole("region", { name: "Documento de representação" }).getByRole("listitem")).toHaveCount(1);
+    await page.getByLabel("Arquivo").setInputFiles(picture);
+    await page.getByRole("button", { name: "Anexar" }).click();
+    await expect(page.getByText("O arquivo não é PDF nem JPEG e não foi guardado.")).toBeVisible();
+    expect(new URL(page.url()).search).toBe("?mandate=not_pdf_or_jpeg");
   });
 });
