@@ -168,7 +168,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByRole("region", { name: "Documento de representação" }).getByRole("listitem")).toHaveCount(1);
     await page.getByLabel("Arquivo").setInputFiles(picture);
     await page.getByRole("button", { name: "Anexar" }).click();
-    await expect(page.getByText("O arquivo não é PDF nem JPEG e não foi guardado.")).toBeVisible();
+    await expect(page.getByText("O arquivo não é PDF nem JPEG e não foi salvo.")).toBeVisible();
     expect(new URL(page.url()).search).toBe("?mandate=not_pdf_or_jpeg");
   });
 });

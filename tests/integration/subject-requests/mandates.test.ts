@@ -167,7 +167,8 @@ describe("a document of representation", () => {
     const head = Object.entries(accessOf(receipt)).map(
       ([field, value]) => `--b\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
     );
-    const start = `${head.join("")}--b\r\nContent-Disposition: form-data; name="mandate"; filename="a.pdf"\r\n\r\n%PDF-`;
+    const file = `--b\r\nContent-Disposition: form-data; name="mandate"; filename="a.pdf"\r\n\r\n%PDF-`;
+    const start = `${head.join("")}${file}`;
     const endless = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(Buffer.from(start)),
       pull: (controller) => {
