@@ -346,6 +346,7 @@ export const mayCall: Record<string, readonly Principal[]> = {
   "GET /api/playback/[grantId]": [...staff, "service", "anonymous"],
   "HEAD /api/playback/[grantId]": [...staff, "service", "anonymous"],
   "GET /api/privacy-requests/[requestId]/answers/[answerId]/[kind]": ["dpo"],
+  "GET /api/privacy-requests/[requestId]/mandates/[mandateId]": ["dpo"],
   "GET /api/receipts/deletion-orders/[orderId]": readers,
   "GET /api/receipts/recordings/[id]": readers,
   "GET /api/receipts/runs/[runId]": readers,
