@@ -2,10 +2,11 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Transaction } from "@/lib/db/client";
-import { approvals, subjectRequestMatches } from "@/lib/db/schema";
+import { approvals, subjectRequestDecisions, subjectRequestMatches } from "@/lib/db/schema";
 import { transactionNow } from "@/lib/db/schema/columns";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
+import { endDecisions } from "@/lib/subject-requests/decision-rows";
 import { lockRequest, processesFor, takeStep, type Process } from "@/lib/subject-requests/process-steps";
 import type { Step } from "@/lib/subject-requests/transitions";
 
@@ -29,7 +30,8 @@ export type PlainStep = keyof typeof plainSteps;
 const plainStepNames = Object.keys(plainSteps) as [PlainStep, ...PlainStep[]];
 
 /**
- * Takes a step with rights of a request that changes nothing but their state.
+ * Takes a step with rights of a request that changes nothing but their state, and ends what was decided of those that
+ * leave the desk undone.
  * @throws AppError `not_found`; `conflict` if a right that was chosen may not take it, or none may; `invalid_input`
  * without the reason that it needs; `matches_undecided` for an analysis before all that was found is decided.
  */
@@ -52,11 +54,24 @@ export const moveRights = command({
     const request = await lockRequest(tx, requestId);
     const processes = await processesFor(tx, requestId, { step, processIds });
     if (step === "analyse") await requireDecided(tx, requestId);
+    if (endsDecisions(step)) await endDecisions(tx, decidedFor(processes));
     const withdrawn = step === "withdraw" ? await withdrawApprovals(tx, processes) : [];
     const [first, ...rest] = await takeStep(tx, { actor, request, step, reason }, processes);
     return { result: { requestId, moved: processes.length }, audits: [first!, ...rest, ...withdrawn] };
   },
 });
+
+/**
+ * Nothing is done of a right that leaves the desk by these: what was decided before, approved by nobody, must not wait
+ * in a right that is answered or closed later.
+ */
+const endsDecisions = (step: PlainStep) => step === "withdraw" || step === "fail_identity" || step === "forward";
+
+const decidedFor = (processes: readonly Process[]) =>
+  inArray(
+    subjectRequestDecisions.processId,
+    processes.map(({ id }) => id),
+  );
 
 /** Nobody decides any more what the person does not want. */
 async function withdrawApprovals(tx: Transaction, processes: readonly Process[]) {

@@ -1,10 +1,13 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { changeController } from "@/lib/access/controller/change-controller";
+import { noFacts } from "@/lib/access/controller/controller-facts";
 import { database } from "@/lib/db/client";
 import { anonymisedCalls, deletionOrders, recordings, subjectRequestDecisions } from "@/lib/db/schema";
 import { jobContext } from "@/lib/operation/job-context";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
+import { issueAnswer } from "@/lib/subject-requests/answer/issue-answer";
 import { decideRecordings } from "@/lib/subject-requests/deciding/decide-recordings";
 import { decideRequestApproval } from "@/lib/subject-requests/deciding/decide-request-approval";
 import { listDecisions } from "@/lib/subject-requests/deciding/list-decisions";
@@ -32,6 +35,8 @@ beforeAll(async () => {
   [dpo, substitute] = await Promise.all([person("dpo"), person("dpo")]);
   ({ unitId } = await unitWithQueue());
   await policy(3650);
+  const facts = { ...noFacts, smallAgent: undefined, legalName: "Exemplo S.A.", officerName: "Ana Encarregada" };
+  await changeController(as(dpo!), { ...facts, version: 0, deadlineTimeZone: "America/Sao_Paulo" });
   const terms = policyTerms(3650, { name: "Pesquisa", match: { unitId } });
   const given = { terms: { ...terms, legalBasis: "art7_i" as const }, reason: "Teste", acknowledgedDue: 0 };
   await createRetentionPolicy(administrator(), given);
@@ -218,6 +223,23 @@ describe("an erasure", () => {
     expect(await carryOutDecisions(again, { requestId })).toEqual({ more: false, erasing: false });
     expect(await eventsOf(again)).toEqual([]);
     expect(await statesOf(ids)).toEqual(["deleted", "deleted"]);
+  });
+
+  it.each([
+    ["withdrawn and closed", ["withdraw", "close"]],
+    ["forwarded and answered", ["forward"]],
+    ["of somebody who did not prove who they are, and answered", ["ask_subject", "fail_identity"]],
+  ] as const)("that nobody approved is never done of a right that is %s", async (_, steps) => {
+    const ids = await recordingsOf(number, unitId, [{}]);
+    const request = await analysed(dpo!, number, ["deletion"]);
+    await decided(request, "deletion", { measure: "delete" });
+    const { requestId } = request;
+    for (const step of steps) await moveRights(as(dpo!), { requestId, step, reason: "Como consta do processo" });
+    const [process] = await processesOf(requestId);
+    if (process!.state !== "closed") await issueAnswer(as(dpo!), { requestId });
+    expect(await enqueueFreedDeletions(job(), {})).toEqual({ requests: 0 });
+    await carryOutDecisions(job(), { requestId });
+    expect(await statesOf(ids)).toEqual(["stored"]);
   });
 });
 
