@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, lte, or, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { subjectRequestDecisions, subjectRequestMatches } from "@/lib/db/schema";
+import { databaseNow } from "@/lib/db/schema/columns";
 import type { LockedRequest, Process } from "@/lib/subject-requests/process-steps";
 import { lockRequest, processesFor } from "@/lib/subject-requests/process-steps";
 
@@ -50,7 +51,7 @@ export async function lockAnalysed(
 export async function endDecisions(tx: Transaction, which: SQL): Promise<number> {
   const ended = await tx
     .update(subjectRequestDecisions)
-    .set({ endedAt: sql`now()` })
+    .set({ endedAt: databaseNow })
     .where(and(which, isNull(endedAt)))
     .returning({ requestId });
   return ended.length;

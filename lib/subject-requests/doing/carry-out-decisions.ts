@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { Transaction } from "@/lib/db/client";
 import { idList } from "@/lib/db/id-list";
 import { recordings, subjectRequestDecisions, subjectRequestRights } from "@/lib/db/schema";
-import { transactionNow } from "@/lib/db/schema/columns";
+import { databaseNow } from "@/lib/db/schema/columns";
 import { sharerMeasures, type DecisionMeasure } from "@/lib/db/schema/subject-request-words";
 import { anonymiseDeleted } from "@/lib/deletion/anonymise-deleted";
-import { callers } from "@/lib/deletion/callers";
+import { canBeStopped } from "@/lib/deletion/stop-deletions";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { blockRows } from "@/lib/recordings/blocking/block-rows";
-import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
+import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { deleting } from "@/lib/subject-requests/deciding/measures";
 import { markUnderRequest } from "@/lib/subject-requests/doing/mark-under-request";
 import { addSharerTasks, type SharerMeasure } from "@/lib/subject-requests/sharers/sharer-tasks";
@@ -40,7 +40,8 @@ export const carryOutDecisions = command({
     const request = await lockRequest(tx, requestId);
     const told = await finish(tx, and(isOpenOf(requestId), inArray(decision.measure, [...inform]))!);
     const blocked = await block(tx, request);
-    const deleted = await finish(tx, and(isOpenOf(requestId), isDeletion, isGone)!);
+    const deletionOrderId = ownOrder(requestId);
+    const deleted = await finish(tx, and(isOpenOf(requestId), isDeletion, isGone)!, { deletionOrderId });
     await anonymiseDeleted(tx, recordingsOf(deleted, "anonymise"));
     await tellSharers(tx, request, [...told, ...blocked.done, ...deleted]);
     const marked = await markUnderRequest(tx, request, { which: and(isOpenOf(requestId), isDeletion)!, limit: batch });
@@ -81,12 +82,21 @@ const isIn = (state: (typeof recordings.$inferSelect)["state"]) =>
 
 const isGone = isIn("deleted");
 
+/**
+ * The order of this request under which the recording went, whichever right had it made. Null if somebody else deleted
+ * it: the certificate of such an order may list recordings of other people.
+ */
+const ownOrder = (requestId: string) => sql`(select ${recordings.deletionOrderId} from ${recordings}
+  where ${recordings.id} = ${decision.recordingId} and ${recordings.deletionOrderId} in (
+    select own.deletion_order_id from subject_request_decisions own where own.request_id = ${requestId}))`;
+
 type Done = { measure: DecisionMeasure; recordingId: string | null };
 
-function finish(tx: Transaction, which: SQL): Promise<Done[]> {
+/** By the clock, not the start of the transaction: a letter that was kept while it waited for the lock came before. */
+function finish(tx: Transaction, which: SQL, more: { deletionOrderId?: SQL } = {}): Promise<Done[]> {
   return tx
     .update(decision)
-    .set({ result: "done", doneAt: transactionNow })
+    .set({ result: "done", doneAt: databaseNow, ...more })
     .where(which)
     .returning({ measure: decision.measure, recordingId: decision.recordingId });
 }
@@ -110,7 +120,9 @@ async function tellSharers(tx: Transaction, request: LockedRequest, done: readon
   }
 }
 
-/** A recording that is not stored any more needs no block. */
+const mayReturn = sql`(${recordings.state} = 'stored' or ${canBeStopped()})`;
+
+/** A recording that is gone needs no block; a hold may still bring back one that is only marked for deletion. */
 async function block(tx: Transaction, request: LockedRequest) {
   const toBlock = and(isOpenOf(request.id), eq(decision.measure, "block"))!;
   const chosen = await tx
@@ -124,7 +136,7 @@ async function block(tx: Transaction, request: LockedRequest) {
   const rows = await tx
     .select({ id: recordings.id, unitId: recordings.unitId })
     .from(recordings)
-    .where(and(sql`${recordings.id} = any(${ids})`, eq(recordings.state, "stored"), isNull(recordings.blockedAt)))
+    .where(and(sql`${recordings.id} = any(${ids})`, isNull(recordings.blockedAt), mayReturn))
     .orderBy(recordings.id)
     .for("update");
   const reason = `Requisição ${request.protocol}`;
@@ -135,10 +147,13 @@ async function block(tx: Transaction, request: LockedRequest) {
   return { done: await finish(tx, and(toBlock, sql`${decision.recordingId} = any(${ids})`)!), audits };
 }
 
-/** A hold or a minimum came after the decision: the letter says so, and the deletion waits. */
+/**
+ * A hold or a minimum came after the decision: the letter says so, and the deletion waits. A hold that is being placed,
+ * or a policy change that is being applied, may not reach the recording: nobody is told of it.
+ */
 async function stop(tx: Transaction, requestId: string): Promise<number> {
   const isKept = sql`exists (select from ${recordings} where ${recordings.id} = ${decision.recordingId}
-    and ${recordings.state} = 'stored' and not ${mayBeDeleted(callers.request.stops)})`;
+    and ${recordings.state} = 'stored' and (${isHeld()} or ${recordings.minimumUntil} > now()))`;
   const stopped = await tx
     .update(decision)
     .set({ result: "stopped" })

@@ -1,9 +1,10 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { changeController } from "@/lib/access/controller/change-controller";
 import { noFacts } from "@/lib/access/controller/controller-facts";
 import { database } from "@/lib/db/client";
-import { anonymisedCalls, deletionOrders, recordings, subjectRequestDecisions } from "@/lib/db/schema";
+import { anonymisedCalls, deletionOrders, recordings, subjectRequestDecisions, subjectRequests } from "@/lib/db/schema";
+import { databaseNow } from "@/lib/db/schema/columns";
 import { jobContext } from "@/lib/operation/job-context";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
@@ -23,6 +24,7 @@ import { placedHold, releasedHold } from "../../support/placed-holds";
 import { policyTerms } from "../../support/policies";
 import { admin as administrator, policy, row, unitWithQueue } from "../../support/recordings";
 import { processesOf } from "../../support/subject-requests";
+import { waitUntil } from "../../support/wait-until";
 
 let [dpo, substitute]: Person[] = [];
 let unitId: string;
@@ -241,9 +243,48 @@ describe("an erasure", () => {
     await carryOutDecisions(job(), { requestId });
     expect(await statesOf(ids)).toEqual(["stored"]);
   });
+
+  it("is done after a letter that was kept while it waited for the request, by the clock, too", async () => {
+    await recordingsOf(number, unitId, [{}]);
+    const request = await analysed(dpo!, number, ["deletion"]);
+    await decided(request, "deletion", { measure: "delete" });
+    await sent(request, "deletion");
+    await workOff("subject_request", "deletion_order");
+    const { requestId } = request;
+    const { carrying, at } = await database().transaction(async (tx) => {
+      await tx.select().from(subjectRequests).where(eq(subjectRequests.id, requestId)).for("update");
+      const begun = carryOutDecisions(job(), { requestId });
+      await waitUntil("it waits for the lock", waitsForLock);
+      const [{ at: now } = { at: "" }] = await tx.execute<{ at: string }>(sql`select ${databaseNow}::text as at`);
+      return { carrying: begun.then(() => null), at: new Date(now) };
+    });
+    await carrying;
+    const ofRequest = eq(subjectRequestDecisions.requestId, requestId);
+    const [decision] = await database().select().from(subjectRequestDecisions).where(ofRequest);
+    expect(decision!.doneAt!.getTime()).toBeGreaterThanOrEqual(at.getTime());
+  });
 });
 
+async function waitsForLock(): Promise<boolean> {
+  const [row] = await database().execute<{ waits: boolean }>(sql`select exists (select from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock') as waits`);
+  return row!.waits;
+}
+
 describe("a suspension", () => {
+  it("holds also for what a hold brings back from its deletion", async () => {
+    const [id] = await recordingsOf(number, unitId, [{}]);
+    const request = await analysed(dpo!, number, ["objection"]);
+    const marked = { state: "deleting" as const, deletingAt: new Date(), deletionReason: "retention_expired" };
+    await database().update(recordings).set(marked).where(eq(recordings.id, id!));
+    await decided(request, "objection", { measure: "block" });
+    await sent(request, "objection");
+    await workOff("subject_request");
+    await placedHold(dpo!, [id!]);
+    const { state, blockedAt } = await row(id!);
+    expect([state, blockedAt !== null]).toEqual(["stored", true]);
+  });
+
   it("blocks what was decided, once, and leaves the rest", async () => {
     const ids = await recordingsOf(number, unitId, [{}, {}]);
     const request = await analysed(dpo!, number, ["objection"]);
