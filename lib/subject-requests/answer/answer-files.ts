@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, lte } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, lt } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { subjectRequestAnswers, subjectRequestDecisions } from "@/lib/db/schema";
 import { decidedAt } from "@/lib/subject-requests/decision-rows";
@@ -29,7 +29,7 @@ export async function answerFiles(db: ReadDatabase, answer: Told): Promise<Answe
   const rows = await db
     .selectDistinct({ measure, orderId: deletionOrderId })
     .from(subjectRequestDecisions)
-    .where(and(inArray(processId, processIds), decidedAt(createdAt), lte(doneAt, createdAt)));
+    .where(and(inArray(processId, processIds), decidedAt(createdAt), lt(doneAt, createdAt)));
   const file = (kind: AnswerFile["kind"], orderId: string | null = null, part = 1) => ({ kind, orderId, part });
   const packages = rows.some((row) => row.measure === "deliver") ? await partsOf(db, answer) : [];
   const orders = [...new Set(rows.flatMap(({ orderId }) => orderId ?? []))].toSorted();

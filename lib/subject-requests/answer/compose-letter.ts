@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, or, sql } from "drizzle-orm";
 import { currentController } from "@/lib/access/controller/controller-facts";
 import { presentedFacts } from "@/lib/access/controller/read-controller";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
@@ -6,11 +6,11 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { localDateTime } from "@/lib/core/time";
 import type { ReadDatabase } from "@/lib/db/client";
+import { idList } from "@/lib/db/id-list";
 import {
   deletionOrders,
   recordings,
   retentionPolicies,
-  subjectRequestEvents,
   subjectRequestIdentityChecks,
   subjectRequestMatches,
   subjectRequestSearches,
@@ -19,16 +19,13 @@ import {
 } from "@/lib/db/schema";
 import type { Locale } from "@/lib/i18n/locales";
 import { receiptNumber } from "@/lib/receipts/receipt-number";
+import { letterRight } from "@/lib/subject-requests/answer/letter-right";
+import { told, type AnsweredRight, type ToldDecision } from "@/lib/subject-requests/answer/told-decisions";
 import { lastWholeDayBefore } from "@/lib/subject-requests/deciding/custody-facts";
-import { includedOf, type Decision } from "@/lib/subject-requests/decision-rows";
 import { measuresOf } from "@/lib/subject-requests/deciding/measures";
 import type { deliveryFormats, LetterContent } from "@/lib/subject-requests/letter/letter-content";
-import type { LockedRequest, Process } from "@/lib/subject-requests/process-steps";
-import type { RefusalCode } from "@/lib/subject-requests/refusals";
+import type { LockedRequest } from "@/lib/subject-requests/process-steps";
 import { knownShares } from "@/lib/subject-requests/sharers/known-shares";
-
-/** A right that is answered, with what is decided of it. */
-export type AnsweredRight = { process: Process; decisions: readonly Decision[] };
 
 type Letter = {
   request: LockedRequest;
@@ -51,7 +48,7 @@ export async function composeLetter(db: ReadDatabase, letter: Letter): Promise<L
   const facts = presentedFacts((await currentController(db)).facts);
   if (facts.legalName === "") throw new AppError("controller_unnamed", "the controller has no name");
   const identity = await identityOf(db, letter);
-  const included = identity.isProved ? await includedRecordings(db, request) : null;
+  const included = identity.isProved ? await includedRecordings(db, letter) : null;
   const listed = tellsOfCalls(rights) ? (included ?? []) : [];
   const numberOf = new Map(listed.map(({ id }, index) => [id, index + 1]));
   const read = (field: Parameters<typeof decryptField>[0], value: Buffer | null) => value && decryptField(field, value);
@@ -101,10 +98,17 @@ const declares = (rights: readonly AnsweredRight[]) =>
 
 type Row = NonNullable<Awaited<ReturnType<typeof includedRecordings>>>[number];
 
-/** The recordings that count as the person's. Null: nobody searched. */
-async function includedRecordings(db: ReadDatabase, request: LockedRequest) {
+/**
+ * The recordings that count as the person's, and those that a search for another right excluded after they were
+ * decided. Null: nobody searched.
+ */
+async function includedRecordings(db: ReadDatabase, { request, rights }: Letter) {
   const { requestId } = subjectRequestSearches;
   if ((await db.$count(subjectRequestSearches, eq(requestId, request.id))) === 0) return null;
+  const { decision, requestId: ofRequest } = subjectRequestMatches;
+  const decidedIds = rights.flatMap(({ decisions }) => decisions.flatMap(({ recordingId }) => recordingId ?? []));
+  const isIncluded = eq(decision, "included");
+  const isStored = sql`${recordings.state} = 'stored'`;
   return db
     .select({
       id: recordings.id,
@@ -112,7 +116,9 @@ async function includedRecordings(db: ReadDatabase, request: LockedRequest) {
       timeZone: units.timeZone,
       direction: recordings.direction,
       durationMs: recordings.durationMs,
-      retainUntil: recordings.retainUntil,
+      retainUntil: sql<Date | null>`case when ${isStored} then ${recordings.retainUntil} end`.mapWith(
+        recordings.retainUntil,
+      ),
       purpose: retentionPolicies.name,
       legalBasis: retentionPolicies.legalBasis,
       showsCalls: sql<boolean>`${request.identityLevel >= levelOfCalls}`,
@@ -121,7 +127,7 @@ async function includedRecordings(db: ReadDatabase, request: LockedRequest) {
     .innerJoin(recordings, eq(recordings.id, subjectRequestMatches.recordingId))
     .innerJoin(units, eq(units.id, recordings.unitId))
     .leftJoin(retentionPolicies, eq(retentionPolicies.id, recordings.retentionPolicyId))
-    .where(includedOf(request.id))
+    .where(and(eq(ofRequest, request.id), or(isIncluded, sql`${recordings.id} = any(${idList(decidedIds)})`)))
     .orderBy(asc(subjectRequestMatches.startedAt), asc(recordings.id));
 }
 
@@ -138,7 +144,7 @@ const dataRecordings = (rights: readonly AnsweredRight[]) =>
     rights.flatMap(({ decisions }) => decisions.filter(isDelivered).flatMap(({ recordingId }) => recordingId ?? [])),
   );
 
-const isDelivered = ({ measure }: Decision) => measure === "deliver";
+const isDelivered = ({ measure }: ToldDecision) => measure === "deliver";
 
 function letterRecording(
   row: Row,
@@ -153,53 +159,6 @@ function letterRecording(
     retainedUntil: retainUntil && lastWholeDayBefore(retainUntil, timeZone),
   };
   return { number, startedAt: startedAt.toISOString(), timeZone, data: delivered.has(row.id) ? data : null };
-}
-
-async function letterRight(
-  db: ReadDatabase,
-  { timeZone, requester }: LockedRequest,
-  { process, decisions }: AnsweredRight,
-  numberOf: ReadonlyMap<string, number>,
-): Promise<LetterContent["rights"][number]> {
-  const { right, outcome, scheduledFor, state } = process;
-  const deadline = { until: lastWholeDayBefore(process.dueUntil, timeZone), source: process.deadlineSource };
-  if (state === "unverified" || state === "forwarded")
-    return { right, outcome: "refused", deadline, decisions: [await refusedByState(db, process, requester)] };
-  return {
-    ...{ right, outcome: outcome ?? "refused", scheduledFor, deadline },
-    decisions: decisions.map((decision) => ({
-      recording: decision.recordingId === null ? null : (numberOf.get(decision.recordingId) ?? null),
-      measure: decision.measure,
-      audioForm: decision.audioForm,
-      ground: decision.ground as RefusalCode | null,
-      fact: decision.factEncrypted && decryptField("subject_request.decision_fact", decision.factEncrypted),
-      keptUntil: decision.keptUntil,
-      doneAt: decision.doneAt?.toISOString() ?? null,
-      isStopped: decision.result === "stopped",
-    })),
-  };
-}
-
-/**
- * The identity was not proved, a representative showed no mandate, or another agent has the data: whoever took that
- * step said why.
- */
-async function refusedByState(db: ReadDatabase, { id, state }: Process, requester: LockedRequest["requester"]) {
-  const unverified = requester === "data_subject" ? ("identity_not_proved" as const) : ("no_mandate" as const);
-  const { processId, kind, reasonEncrypted, id: eventId } = subjectRequestEvents;
-  const step = state === "unverified" ? "fail_identity" : "forward";
-  const [event] = await db
-    .select({ reasonEncrypted })
-    .from(subjectRequestEvents)
-    .where(and(eq(processId, id), eq(kind, step)))
-    .orderBy(sql`${eventId} desc`)
-    .limit(1);
-  return {
-    recording: null,
-    measure: "inform" as const,
-    ground: state === "unverified" ? unverified : ("not_the_agent" as const),
-    fact: event?.reasonEncrypted ? decryptField("subject_request.reason", event.reasonEncrypted) : null,
-  };
 }
 
 /** A proof that reached none of the rights that are answered proves nothing for this letter. */
@@ -219,7 +178,7 @@ async function identityOf(db: ReadDatabase, { request, rights }: Letter): Promis
 /** What is in the package. Null: the letter is all there is. */
 function deliveryOf({ request, rights, collectUntil }: Letter): LetterContent["delivery"] {
   const delivered = rights.flatMap(({ process: { right }, decisions }) =>
-    decisions.filter(isDelivered).map(({ audioForm }) => ({ right, audioForm })),
+    decisions.filter(isDelivered).map((decision) => ({ right, audioForm: told(decision).audioForm })),
   );
   if (delivered.length === 0) return null;
   const formats: (typeof deliveryFormats)[number][] = ["letter", "csv", "json", "manifest"];

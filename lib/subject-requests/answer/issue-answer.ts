@@ -25,7 +25,9 @@ export const issueAnswer = command({
     const { answerId, rights } = await keepAnswer(tx, request, prepared, by);
     const processes = rights.map(({ process }) => process);
     const taken = { actor, request, step: "answer" as const };
-    const steps = await takeStep(tx, taken, processes, ({ outcome }) => ({ outcome: outcome ?? "refused" }));
+    const steps = await takeStep(tx, taken, processes, ({ outcome, scheduledFor }) => ({
+      ...{ outcome: outcome ?? "refused", scheduledFor },
+    }));
     const { number } = prepared;
     const details = { protocol: request.protocol, number, rights: processes.map(({ right }) => right) };
     const answered = auditEvent("subject_request.answered", { target: targetOf(request), details });

@@ -4,9 +4,9 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { subjectRequestAnswers, subjectRequestRights } from "@/lib/db/schema";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
-import type { AnsweredRight } from "@/lib/subject-requests/answer/compose-letter";
 import { keepAnswer, writeAnswer } from "@/lib/subject-requests/answer/written-answer";
-import { deleting } from "@/lib/subject-requests/deciding/measures";
+import { toldDecisions, toldOutcome, type AnsweredRight } from "@/lib/subject-requests/answer/told-decisions";
+import { isDeleting } from "@/lib/subject-requests/deciding/measures";
 import { decisionsOf } from "@/lib/subject-requests/decision-rows";
 import { lockRequest, recordEvents, targetOf } from "@/lib/subject-requests/process-steps";
 
@@ -26,12 +26,10 @@ export const issueFollowUp = command({
     const request = await lockRequest(tx, requestId);
     const by = { rightsOf: deletedSince, issuedById: null };
     const { answerId, rights } = await keepAnswer(tx, request, prepared!, by);
-    const ids = rights.map(({ process }) => process.id);
-    const { id, outcome } = subjectRequestRights;
-    await tx
-      .update(subjectRequestRights)
-      .set({ outcome: "granted", scheduledFor: null })
-      .where(and(inArray(id, ids), eq(outcome, "scheduled")));
+    for (const { process } of rights) {
+      const { id, outcome, scheduledFor } = process;
+      await tx.update(subjectRequestRights).set({ outcome, scheduledFor }).where(eq(subjectRequestRights.id, id));
+    }
     await recordEvents(
       tx,
       actor,
@@ -57,21 +55,18 @@ async function deletedSince(db: ReadDatabase, requestId: string): Promise<Answer
     .from(subjectRequestRights)
     .where(and(eq(subjectRequestRights.requestId, requestId), inArray(state, ["answered", "closed"])))
     .orderBy(id);
-  const told: AnsweredRight[] = [];
+  const due: AnsweredRight[] = [];
   for (const process of processes) {
-    const decisions = await decisionsOf(db, process.id);
-    const deletions = decisions.filter(({ measure }) => (deleting as readonly string[]).includes(measure));
+    const decisions = await toldDecisions(db, await decisionsOf(db, process.id));
+    const deletions = decisions.filter(({ measure }) => isDeleting(measure));
     if (deletions.length === 0 || deletions.some(({ doneAt }) => doneAt === null)) continue;
     const letterAt = await lastLetterAt(db, process.id);
-    if (letterAt && deletions.some(({ doneAt }) => doneAt! > letterAt))
-      told.push({ process: shown(process), decisions });
+    // What a letter tells was done long before it is kept: in one millisecond with it, it was done after.
+    if (letterAt && deletions.some(({ doneAt }) => doneAt! >= letterAt))
+      due.push({ process: { ...process, ...toldOutcome(decisions) }, decisions });
   }
-  return told;
+  return due;
 }
-
-/** What was scheduled is granted now. */
-const shown = (process: AnsweredRight["process"]): AnsweredRight["process"] =>
-  process.outcome === "scheduled" ? { ...process, outcome: "granted", scheduledFor: null } : process;
 
 async function lastLetterAt(db: ReadDatabase, processId: string): Promise<Date | null> {
   const { createdAt, processIds } = subjectRequestAnswers;

@@ -20,7 +20,7 @@ export type OpenedPackage = { stream: ReadableStream<Uint8Array>; part: number; 
 /**
  * Opens the package of an answer: what was delivered under it, with the letter.
  * @param input.part counted from 1; a package of up to 65,535 entries is one ZIP.
- * @throws AppError `not_found`; `conflict` when audio is not ready; `recording_blocked`; `recording_quarantined`.
+ * @throws AppError `not_found`; `conflict` when audio is not ready.
  */
 export const openPackage = query({
   permission: "subject-request:execute",

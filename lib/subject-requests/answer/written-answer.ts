@@ -8,7 +8,8 @@ import { endOfPeriod } from "@/lib/core/time";
 import type { ReadDatabase, Transaction } from "@/lib/db/client";
 import { derivedRecordings, subjectRequestAnswers, subjectRequests } from "@/lib/db/schema";
 import { queueAnswerReady } from "@/lib/subject-requests/answer/answer-message";
-import { composeLetter, type AnsweredRight } from "@/lib/subject-requests/answer/compose-letter";
+import { composeLetter } from "@/lib/subject-requests/answer/compose-letter";
+import { told, type AnsweredRight } from "@/lib/subject-requests/answer/told-decisions";
 import { lastWholeDayBefore } from "@/lib/subject-requests/deciding/custody-facts";
 import { issueLetter, type IssuedLetter } from "@/lib/subject-requests/letter/render-letter";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
@@ -89,8 +90,8 @@ async function nextNumber(db: ReadDatabase, { id, protocol }: LockedRequest): Pr
 /** What a letter is written from. */
 function digestOf(request: LockedRequest, rights: readonly AnsweredRight[]): string {
   const facts = rights.map(({ process, decisions }) => [
-    ...[process.id, process.state, process.outcome],
-    ...decisions.map(({ id, result, doneAt }) => [id, result, doneAt?.toISOString()]),
+    ...[process.id, process.state, process.outcome, process.scheduledFor],
+    ...decisions.map((decision) => [decision.id, decision.custody?.retainUntil, told(decision)]),
   ]);
   return createHash("sha256")
     .update(JSON.stringify([request.identityLevel, facts]))

@@ -1,6 +1,7 @@
-import { eq, inArray, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { localDay } from "@/lib/core/time";
 import type { ReadDatabase } from "@/lib/db/client";
+import { idList } from "@/lib/db/id-list";
 import { recordings, retentionPolicies, units } from "@/lib/db/schema";
 import type { DecisionMeasure, RequestRight } from "@/lib/db/schema/subject-request-words";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
@@ -16,6 +17,7 @@ export const custodyColumns = {
   quarantine: recordings.quarantine,
   minimumUntil: recordings.minimumUntil,
   retainUntil: recordings.retainUntil,
+  deletedAt: recordings.deletedAt,
   legalBasis: sql<string | null>`(select ${retentionPolicies.legalBasis} from ${retentionPolicies}
     where ${retentionPolicies.id} = ${recordings.retentionPolicyId})`,
   isHeld: sql<boolean>`${isHeld()}`,
@@ -30,6 +32,7 @@ export type CustodyFacts = {
   quarantine: string | null;
   minimumUntil: Date | null;
   retainUntil: Date | null;
+  deletedAt: Date | null;
   legalBasis: string | null;
   isHeld: boolean;
   timeZone: string;
@@ -41,7 +44,7 @@ export async function custodyFacts(db: ReadDatabase, ids: readonly string[]): Pr
     .select(custodyColumns)
     .from(recordings)
     .innerJoin(units, eq(units.id, recordings.unitId))
-    .where(inArray(recordings.id, [...ids]));
+    .where(sql`${recordings.id} = any(${idList(ids)})`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

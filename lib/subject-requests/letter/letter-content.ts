@@ -33,8 +33,14 @@ const decision = z.strictObject({
   /** The last day that it is kept, inclusive. */
   keptUntil: calendarDay.nullable().default(null),
   doneAt: moment.nullable().default(null),
-  /** A hold or a legal minimum came before it was done: it is done once nothing keeps the recording. */
+  /** A hold or a legal minimum that was not known then keeps it: it is done once nothing keeps the recording. */
   isStopped: z.boolean().default(false),
+  /** With `keep`: when the recording was deleted for another reason. */
+  goneAt: moment.nullable().default(null),
+  /** With `keep`: whether it is being deleted for another reason. */
+  isGoing: z.boolean().default(false),
+  /** With `block`: whether it was lifted since. */
+  isLifted: z.boolean().default(false),
 });
 
 const right = z.strictObject({

@@ -150,13 +150,17 @@ export const dateText = (
 
 /** What was decided, without a full stop. */
 function measureText(decision: LetterDecision, { timeZone }: CheckedContent, { say, day, calendarDay }: LetterWords) {
-  const { measure, audioForm, keptUntil, doneAt, isStopped, fact } = decision;
+  const { measure, audioForm, keptUntil, doneAt, isStopped, fact, goneAt, isGoing, isLifted } = decision;
   const done = doneAt === null ? "none" : day(doneAt, timeZone);
   const until = keptUntil === null ? "none" : calendarDay(keptUntil);
   if (isStopped) return say("measures.stopped");
   if (measure === "inform") return fact ?? "";
   if (measure === "deliver") return say("measures.deliver", { audio: audioForm ?? "none" });
   if (measure === "withhold") return say("measures.withhold");
+  if (isGoing) return say("measures.gone", { done: "none" });
+  if (goneAt !== null) return say("measures.gone", { done: day(goneAt, timeZone) });
+  if (isLifted) return say("measures.lifted", { done });
+  if (measure === "delete_later" && doneAt !== null) return say("measures.delete", { done });
   if (measure === "keep" || measure === "delete_later") return say(`measures.${measure}`, { until });
   const said = say(`measures.${measure}`, { done });
   return measure === "correct" && fact !== null ? `${said}. ${fact}` : said;

@@ -63,8 +63,8 @@ const isReady = (ofRequest: string) =>
 
 /**
  * The calls that a request delivers, a page at a time, each with an opener that decrypts its audio from the store. What
- * is no longer in custody is listed as data.
- * @throws AppError `conflict` when audio is not ready; `recording_blocked`; `recording_quarantined`.
+ * is no longer in custody, blocked or quarantined is listed as data: its letter promised no audio, or was before.
+ * @throws AppError `conflict` when audio is not ready.
  */
 export async function* deliveredCalls(db: ReadDatabase, delivery: Delivery): AsyncGenerator<PackagedCall> {
   let after: CallPlace | null = null;
@@ -148,17 +148,16 @@ function described({ recording, startedAt, unit, queue, reasons, decided, derive
   const number = isCustomer && recording.numberKind === "number" ? numberText(recording.customerNumberEncrypted) : null;
   const protocol = isCustomer ? recording.protocolEncrypted : null;
   const wanted = forms.find((form) => decided?.includes(form));
+  const isStopped = recording.blockedAt !== null || recording.quarantine === "quarantined";
   return {
     ...{ id, startedAt, durationMs, direction, queue, number, unit: unit.name, timeZone: unit.timeZone },
     protocol: protocol && decryptField("recording.protocol", protocol),
     keptUntil: state === "stored" && retainUntil ? today(new Date(retainUntil.getTime() - 1)) : null,
-    audio: wanted && state === "stored" ? audioOf(recording, derived, wanted) : null,
+    audio: wanted && state === "stored" && !isStopped ? audioOf(recording, derived, wanted) : null,
   };
 }
 
 function audioOf(recording: Row["recording"], derived: Row["derived"], form: PackagedAudio["form"]): PackagedAudio {
-  if (recording.blockedAt) throw new AppError("recording_blocked");
-  if (recording.quarantine === "quarantined") throw new AppError("recording_quarantined");
   const file = form === "whole" ? recording : derived?.form === form ? derived : null;
   if (!file) throw new AppError("conflict", "the audio of a recording is not ready");
   const { objectKey, objectVersionId, objectEtag, sizeBytes } = file;

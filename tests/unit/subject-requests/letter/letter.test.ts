@@ -53,6 +53,10 @@ describe("a letter", () => {
       ...(["delete", "anonymise", "block", "correct"] as const).map((measure) => [measure, {}] as const),
       ...(["withhold", "keep", "delete_later"] as const).map((measure) => [measure, kept] as const),
       ["delete", { isStopped: true }] as const,
+      ["delete_later", { ...kept, doneAt: "2026-11-28T15:00:00.000Z" }] as const,
+      ["keep", { ...kept, goneAt: "2026-11-27T15:00:00.000Z" }] as const,
+      ["keep", { ...kept, isGoing: true }] as const,
+      ["block", { doneAt: "2026-11-26T15:00:00.000Z", isLifted: true }] as const,
     ];
     const { text } = await read({
       ...letter,
@@ -68,6 +72,8 @@ describe("a letter", () => {
     });
     for (const all of [text, everyGround.text]) expect(all).not.toMatch(rawCode);
     expect(text).toContain("31/01/2027");
+    const done = locale === "pt-BR" ? "Eliminada em 28/11/2026" : "Deleted on 28/11/2026";
+    expect(text).toContain(done);
   });
 
   it("reveals nothing to somebody who did not prove who they are", async () => {
