@@ -8,7 +8,7 @@ const helper = "tests/support/wait-until.ts";
 /** Files that simulate a slow edge or a slow writer. No other file may take a fixed time. */
 const simulators = [
   "tests/support/fault-proxy.ts",
-  "tests/integration/deletion/schedules/mortal-process.ts",
+  "tests/support/mortal-process.ts",
   "tests/integration/audit/sealing.test.ts",
 ];
 

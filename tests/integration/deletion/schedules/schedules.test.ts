@@ -29,7 +29,7 @@ import {
   keysInStores,
   permitsOf,
 } from "./invariants";
-import { BrokenStore, makeMortal, MortalProcess, storeFaults, type StoreFault } from "./mortal-process";
+import { BrokenStore, makeMortal, MortalProcess, storeFaults, type StoreFault } from "../../../support/mortal-process";
 import { makeSchedule, pick, type Schedule } from "./world";
 
 const schedulesInBatch = 25;

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
-import { randomFrom } from "../../../support/fault-schedule";
-import { simulatedDelay } from "../../../support/wait-until";
+import { randomFrom } from "./fault-schedule";
+import { simulatedDelay } from "./wait-until";
 
 /**
  * Faults of a store. "lies": reports a deletion and keeps the object. "half": does the work and reports a failure.
