@@ -253,6 +253,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   emptyRequests: ["job"],
   enqueueRequestRetention: ["job"],
   readStatistics: ["dpo", "auditor"],
+  listRelatedRequests: ["dpo", "auditor"],
   checkCode: ["anonymous"],
   openMandate: ["anonymous"],
   attachMandate: ["anonymous"],

@@ -11,6 +11,7 @@ import {
   reopenRequestAction,
 } from "@/app/(portal)/privacy-requests/actions";
 import { AssignRequest } from "@/components/subject-requests/assign-request";
+import { RelatedRequests } from "@/components/subject-requests/related-requests";
 import { RequestAnswers } from "@/components/subject-requests/request-answers";
 import { RequestFacts } from "@/components/subject-requests/request-facts";
 import { RequestHistory } from "@/components/subject-requests/request-history";
@@ -26,6 +27,7 @@ import { loadPage } from "@/lib/http/load-page";
 import { readAnswers } from "@/lib/subject-requests/answer/read-answers";
 import { listAssignees } from "@/lib/subject-requests/list-assignees";
 import { formatProtocol } from "@/lib/i18n/format";
+import { listRelatedRequests } from "@/lib/subject-requests/list-related-requests";
 import { listSharerTasks } from "@/lib/subject-requests/sharers/list-sharer-tasks";
 import { readRequest } from "@/lib/subject-requests/read-request";
 
@@ -36,10 +38,11 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function PrivacyRequestPage({ params }: { params: Promise<{ requestId: string }> }) {
   const { requestId } = await params;
   const request = await loadPage(readRequest, { requestId });
-  const [t, answers, sharers, assignees] = await Promise.all([
+  const [t, answers, sharers, related, assignees] = await Promise.all([
     getTranslations("subjectRequests"),
     loadPage(readAnswers, { requestId }),
     loadPage(listSharerTasks, { requestId }),
+    loadPage(listRelatedRequests, { requestId }),
     request.mayWork ? loadPage(listAssignees, {}) : [],
   ]);
   const { isOpen, closedAt } = request;
@@ -99,6 +102,12 @@ export default async function PrivacyRequestPage({ params }: { params: Promise<{
             <RequestFacts request={request} />
           </CardBody>
         </Card>
+        {related.length > 0 ? (
+          <Card aria-labelledby="related">
+            <CardHeader id="related" title={t("related.title")} description={t("related.description")} />
+            <RelatedRequests related={related} />
+          </Card>
+        ) : null}
         {request.mandates.length > 0 ? (
           <Card aria-labelledby="mandates">
             <CardHeader id="mandates" title={t("mandates.title")} description={t("mandates.description")} />
