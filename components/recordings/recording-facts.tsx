@@ -82,6 +82,8 @@ export function CustodyFacts({ recording, isBasisOffered }: CustodyFactsProps) {
   const kinds = useTranslations("policies.report");
   const { timeZone } = recording.unit;
   const time = (value: Date | null) => value && <TimeText value={value} timeZone={timeZone} as="seconds" />;
+  const arrival = (value: Date | null) =>
+    recording.anonymisedAt && value ? <TimeText value={value} timeZone={timeZone} as="month" /> : time(value);
   const reason = recording.deletionReason && t(`deletionReasons.${recording.deletionReason}` as never);
   const facts = present([
     { term: t("id"), description: <CopyableCode value={recording.id} /> },
@@ -91,8 +93,8 @@ export function CustodyFacts({ recording, isBasisOffered }: CustodyFactsProps) {
       term: t("sourceRecordingId"),
       description: recording.sourceRecordingId && <CopyableCode value={recording.sourceRecordingId} head={20} />,
     },
-    { term: t("createdAt"), description: time(recording.createdAt) },
-    { term: t("storedAt"), description: time(recording.storedAt) },
+    { term: t("createdAt"), description: arrival(recording.createdAt) },
+    { term: t("storedAt"), description: arrival(recording.storedAt) },
     { term: t("verifiedAt"), description: time(recording.verifiedAt) },
     { term: t("sha256"), description: recording.sha256 && <CopyableCode value={recording.sha256} /> },
     { term: t("contentType"), description: recording.contentType },

@@ -11,7 +11,7 @@ const mostRead = 4 * mostMandateBytes;
 
 /**
  * Reads a form of protocol, code and one file. The file is read once `open` has accepted the fields before it, and kept
- * up to one byte more than a mandate may have.
+ * up to one byte more than a mandate may have; fields behind it do not count.
  * @throws AppError `unsupported_media_type`, `too_large`, `invalid_input` for a body that ends early, or what `open`
  * throws.
  */
@@ -21,17 +21,21 @@ export async function readMandateForm(
 ): Promise<{ fields: Record<string, string>; content: Buffer }> {
   const said = new Map<string, string>();
   let content: Promise<Buffer> = Promise.resolve(Buffer.alloc(0));
+  let before: Record<string, string> | null = null;
   const parser = parserOf(request);
   parser.on("field", (name, value) => said.set(name, value));
   parser.on("file", (_, stream) => {
-    content = open(Object.fromEntries(said)).then(() => wholeOf(stream));
+    // A body that ends within the file is an error of the stream, also while nobody reads it.
+    stream.on("error", () => undefined);
+    const fields = (before = Object.fromEntries(said));
+    content = open(fields).then(() => wholeOf(stream));
     // Read and forgotten after a refusal: the answer comes after the last byte.
     content.catch(() => stream.resume());
   });
   await pipeline(Readable.fromWeb(request.body as never), upTo(mostRead), parser).catch((error: unknown) => {
     throw error instanceof AppError ? error : new AppError("invalid_input", "the form is not whole");
   });
-  return { content: await content, fields: Object.fromEntries(said) };
+  return { content: await content, fields: before ?? Object.fromEntries(said) };
 }
 
 function parserOf({ headers, body }: Request): BusboyInstance {

@@ -1,3 +1,4 @@
+import { AppError } from "@/lib/core/errors";
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { knownError } from "@/lib/http/known-error";
 import { readMandateForm } from "@/lib/http/mandate-form";
@@ -42,12 +43,15 @@ function ledToPage(outcome: string): Response {
  */
 export function mandateResponse(mandate: TakenMandate, _: Request, context: OperationContext): Response {
   const { mandateId, mediaType, sizeBytes, protocol } = mandate;
-  let number = 0;
+  let [number, left] = [0, sizeBytes];
   const body = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const part = await readMandatePart(context, { mandateId, number: (number += 1) });
+      left -= part?.length ?? 0;
       if (part) controller.enqueue(part);
-      else controller.close();
+      else if (left === 0) controller.close();
+      // The request was closed meanwhile: a download that breaks off, not a document that looks whole.
+      else controller.error(new AppError("expired", "the document is gone"));
     },
   });
   const extension = mediaType === "application/pdf" ? "pdf" : "jpg";

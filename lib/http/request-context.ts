@@ -36,10 +36,15 @@ export const publicContextOf = (headers: Headers): OperationContext => ({
   ipAddress: ipAddressOf(headers),
 });
 
-/** The request id that proxy.ts set, or a new one if no proxy ran. */
+const madeIds = new WeakMap<Headers, string>();
+
+/** The request id that proxy.ts set; if no proxy ran, one that is made once for the request. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get("x-request-id");
-  return given && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(given) ? given : newId();
+  if (given && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(given)) return given;
+  const id = madeIds.get(headers) ?? newId();
+  madeIds.set(headers, id);
+  return id;
 }
 
 async function serviceActor(authorization: string, base: Omit<OperationContext, "actor">): Promise<Actor> {

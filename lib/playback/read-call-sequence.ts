@@ -1,4 +1,4 @@
-import { and, asc, eq, ne } from "drizzle-orm";
+import { and, asc, eq, isNull, ne } from "drizzle-orm";
 import { z } from "zod";
 import type { ReadDatabase } from "@/lib/db/client";
 import { playableCopies, recordings, recordingWaveforms, units } from "@/lib/db/schema";
@@ -62,7 +62,7 @@ export const readCallSequence = query({
       .innerJoin(units, eq(units.id, recordings.unitId))
       .leftJoin(playableCopies, eq(playableCopies.recordingId, id))
       .leftJoin(recordingWaveforms, eq(recordingWaveforms.recordingId, id))
-      .where(and(ofCall(call), ne(state, "rejected"), recordingScope(actor)))
+      .where(and(ofCall(call), ne(state, "rejected"), isNull(recordings.anonymisedAt), recordingScope(actor)))
       .orderBy(asc(startedAt), asc(id))
       .limit(mostParts);
     const parts = callParts(await Promise.all(rows.map(async (row) => ({ ...row, problem: await problemOf(row) }))));

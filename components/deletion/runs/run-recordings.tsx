@@ -16,9 +16,9 @@ export function RunRecordings({ recordings }: { recordings: readonly RunRecordin
     {
       key: "recording",
       label: t("columns.recording"),
-      cell: ({ id, startedAt, timeZone }) => (
+      cell: ({ id, startedAt, anonymisedAt, timeZone }) => (
         <RowLink href={`/recordings/${id}` as Route}>
-          <TimeText value={startedAt} timeZone={timeZone} />
+          <TimeText value={startedAt} timeZone={timeZone} as={anonymisedAt ? "month" : undefined} />
         </RowLink>
       ),
     },

@@ -17,9 +17,9 @@ type MandateFormProps = { access: Access; mandates: OwnMandates; timeZone: strin
 /** The documents of who asks for another person, and a form that attaches one, also without JavaScript. */
 export function MandateForm({ access, mandates: shown, timeZone }: MandateFormProps) {
   const t = useTranslations("titular.mandate");
-  const { state, percent, submit } = useMandateUpload(shown);
+  const { state, mandates, percent, submit } = useMandateUpload(shown);
   const problem = useProblems(state)("mandate");
-  const { attached, left } = state.status === "done" ? state.result : shown;
+  const { attached, left } = mandates;
   const isSending = percent !== null;
   return (
     <Step id="mandates" title={t("title")}>

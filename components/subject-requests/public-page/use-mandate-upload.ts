@@ -12,8 +12,10 @@ export const mandateAddress = "/api/mandates";
  * Sends a document and says how far it is. Not by a server action: these take whole bodies, and tell nothing of what is
  * under way.
  */
-export function useMandateUpload({ mostBytes }: Pick<OwnMandates, "mostBytes">) {
+export function useMandateUpload(shown: OwnMandates) {
   const [state, setState] = useState<MandateState>({ status: "idle" });
+  /** After a success, what the portal then had; also after a later refusal. */
+  const [mandates, setMandates] = useState(shown);
   /** Null: nothing is under way. */
   const [percent, setPercent] = useState<number | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -22,14 +24,16 @@ export function useMandateUpload({ mostBytes }: Pick<OwnMandates, "mostBytes">) 
     const form = event.currentTarget;
     const file = form.querySelector<HTMLInputElement>('input[type="file"]')?.files?.[0];
     if (!file) return setState(refused([{ path: "mandate", reason: "required" }]));
-    if (file.size > mostBytes) return setState(refused([{ path: "mandate", reason: "too_big" }]));
+    if (file.size > shown.mostBytes) return setState(refused([{ path: "mandate", reason: "too_big" }]));
     setPercent(0);
     const settled = await send(new FormData(form), setPercent);
     setPercent(null);
     setState(settled);
-    if (settled.status === "done") form.reset();
+    if (settled.status !== "done") return;
+    setMandates(settled.result);
+    form.reset();
   };
-  return { state, percent, submit };
+  return { state, mandates, percent, submit };
 }
 
 const refused = (fields: FieldProblem[], code: ErrorCode = "invalid_input"): MandateState => ({

@@ -52,9 +52,15 @@ export function StatisticsView({ statistics }: { statistics: Statistics }) {
         <Section id="by-measure" title={t("statistics.byMeasure")} isEmpty={decisions.length === 0}>
           {table(t("statistics.measure"), decisionRows, [t("statistics.recordings"), t("statistics.done")])}
         </Section>
-        <Section id="anonymised" title={t("statistics.anonymised")} isEmpty={anonymised.length === 0}>
+        <Section
+          id="anonymised"
+          title={t("statistics.anonymised")}
+          note={t("statistics.byCall")}
+          isEmpty={anonymised.length === 0}
+        >
           {table(t("statistics.group"), anonymisedRows, [t("statistics.recordings"), t("statistics.minutes")])}
         </Section>
+        <Aside statistics={statistics} />
         <Section id="by-channel" title={t("statistics.byChannel")} isEmpty={channels.length === 0}>
           {table(t("columns.channel"), channelRows, [received])}
         </Section>
@@ -69,45 +75,55 @@ export function StatisticsView({ statistics }: { statistics: Statistics }) {
 /** "2026-11" as people write it in Brazil. */
 const monthName = (month: string) => month.split("-").reverse().join("/");
 
-type SectionProps = { id: string; title: string; isEmpty: boolean; children: ReactNode };
+type SectionProps = { id: string; title: string; note?: string; isEmpty: boolean; children: ReactNode };
 
-function Section({ id, title, isEmpty, children }: SectionProps) {
+function Section({ id, title, note, isEmpty, children }: SectionProps) {
   const t = useTranslations("subjectRequests.statistics");
   return (
     <Card aria-labelledby={id}>
-      <CardHeader id={id} title={title} />
+      <CardHeader id={id} title={title} description={note} />
       {isEmpty ? <CardBody className="text-ink-muted">{t("none")}</CardBody> : children}
     </Card>
   );
 }
 
-function Now({ statistics: { now, unproven, identityFailures, reopened } }: { statistics: Statistics }) {
-  const t = useTranslations("subjectRequests.statistics");
-  const locale = useLocale();
-  const facts: [string, number][] = [
-    [t("now.upTo5"), now.upTo5],
-    [t("now.upTo10"), now.upTo10],
-    [t("now.upTo15"), now.upTo15],
-    [t("now.older"), now.older],
-    [t("now.overdue"), now.overdue],
-    [t("now.mostDaysLate"), now.mostDaysLate],
-    [t("now.notices"), now.notices],
-    [t("unproven"), unproven],
-    [t("identityFailures"), identityFailures],
-    [t("reopened"), reopened],
-  ];
+function Now({ statistics: { now } }: { statistics: Statistics }) {
+  const t = useTranslations("subjectRequests.statistics.now");
+  const figures = ["upTo5", "upTo10", "upTo15", "older", "overdue", "mostDaysLate", "notices"] as const;
   return (
     <Card aria-labelledby="now">
-      <CardHeader id="now" title={t("now.title")} description={t("now.description")} />
-      <CardBody className="py-2">
-        <DescriptionList
-          columns={2}
-          facts={facts.map(([term, value]) => ({
-            term,
-            description: <span className="tabular-nums">{formatNumber(value, locale)}</span>,
-          }))}
-        />
-      </CardBody>
+      <CardHeader id="now" title={t("title")} description={t("description")} />
+      <Figures figures={figures.map((name) => [t(name), now[name]])} />
     </Card>
+  );
+}
+
+/** What is in no table: of the requests received in the period. */
+function Aside({ statistics: { unproven, identityFailures, reopened } }: { statistics: Statistics }) {
+  const t = useTranslations("subjectRequests.statistics");
+  return (
+    <Card aria-labelledby="aside">
+      <CardHeader id="aside" title={t("aside")} />
+      <Figures
+        figures={[
+          [t("unproven"), unproven],
+          [t("identityFailures"), identityFailures],
+          [t("reopened"), reopened],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Figures({ figures }: { figures: readonly [name: string, value: number][] }) {
+  const locale = useLocale();
+  const facts = figures.map(([term, value]) => ({
+    term,
+    description: <span className="tabular-nums">{formatNumber(value, locale)}</span>,
+  }));
+  return (
+    <CardBody className="py-2">
+      <DescriptionList columns={2} facts={facts} />
+    </CardBody>
   );
 }

@@ -92,7 +92,7 @@ export const recordings = pgTable(
     /** Committed before any store is asked to remove anything of it: from then on no legal hold can bring it back. */
     erasingAt: instant("erasing_at"),
     deletedAt: instant("deleted_at"),
-    /** Since when `startedAt` is the month of the call alone, and what could single it out is gone. */
+    /** Since when `startedAt`, `createdAt` and `storedAt` are the month alone. See `anonymiseDeleted`. */
     anonymisedAt: instant("anonymised_at"),
     /** Why the recording was marked for deletion: retention_expired, deletion_order, erasure or lost. */
     deletionReason: text("deletion_reason"),

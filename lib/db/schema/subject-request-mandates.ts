@@ -21,6 +21,10 @@ export const subjectRequestMandates = pgTable(
   },
   (table) => [
     index("subject_request_mandates_request").on(table.requestId, table.id),
+    /** Contents that are still there. */
+    index("subject_request_mandates_kept")
+      .on(table.requestId)
+      .where(sql`purged_at is null`),
     uniqueIndex("subject_request_mandates_once")
       .on(table.requestId, table.contentDigest)
       .where(sql`purged_at is null`),

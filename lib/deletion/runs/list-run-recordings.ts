@@ -12,11 +12,21 @@ export const listRunRecordings = query({
   permission: "retention-run:list",
   input: z.object({ runId: z.uuid(), ...idPageFields(100, 25) }),
   run: async ({ db, actor, input: { runId, cursor, limit } }) => {
-    const { id, startedAt, sizeBytes, retainUntil, deletedAt, deletionReason: reason, deletionRunId } = recordings;
+    const {
+      id,
+      startedAt,
+      anonymisedAt,
+      sizeBytes,
+      retainUntil,
+      deletedAt,
+      deletionReason: reason,
+      deletionRunId,
+    } = recordings;
     const found = await db
       .select({
         id,
         startedAt,
+        anonymisedAt,
         sizeBytes,
         retainUntil,
         deletedAt,

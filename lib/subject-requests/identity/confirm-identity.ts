@@ -79,7 +79,7 @@ export const confirmIdentity = command({
     const coversMore = isSearched && (await coveredIdentifiers(tx, requestId)).size > covered.size;
     if (proved.length === 0 && !coversMore) throw new AppError("conflict", "no right waits, and nothing is left out");
     const identityLevel = sql`greatest(${subjectRequests.identityLevel}, ${result.level}::smallint)`;
-    await tx.update(subjectRequests).set({ identityLevel }).where(eq(subjectRequests.id, requestId));
+    await tx.update(subjectRequests).set({ identityLevel, isUnproven: false }).where(eq(subjectRequests.id, requestId));
     const step = { actor, request, step: "confirm_identity" as const, reason: note };
     const steps = proved.length > 0 ? await takeStep(tx, step, proved) : [];
     const proof = { identityMethod: method, identityLevel: result.level, document: document ?? null };

@@ -8,6 +8,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
 import { recordEvents, takeStep, type LockedRequest } from "@/lib/subject-requests/process-steps";
 import { emptyContents } from "@/lib/subject-requests/retention/empty-request";
+import { purgeForgottenMandates } from "@/lib/subject-requests/retention/forgotten-mandates";
 import { lockRequestsToEmpty, type RequestToEmpty } from "@/lib/subject-requests/retention/requests-to-empty";
 import { transitions, type Step } from "@/lib/subject-requests/transitions";
 
@@ -16,15 +17,19 @@ const batch = 50;
 /**
  * Empties some requests whose own retention is over: closed for SUBJECT_REQUEST_YEARS, or of the public form and proved
  * by nobody for UNPROVEN_REQUEST_DAYS, which are withdrawn first. Dates alone decide, so that a database that was
- * restored from an older backup is emptied again. One that waits for a deletion is left for later.
+ * restored from an older backup is emptied again. One that waits for a deletion is left for later. Of requests that
+ * ended and that nobody closed, the documents of representatives go.
  */
 export const emptyRequests = command({
   permission: "subject-request:empty",
   input: z.object({}),
   audits: ["subject_request.step_taken", "subject_request.emptied"],
   run: async ({ tx, actor }) => {
+    const forgotten = await purgeForgottenMandates(tx, batch);
+    for (const requestId of forgotten) await recordEvents(tx, actor, requestId, [{ kind: "mandates_purged" }]);
     const found = await lockRequestsToEmpty(tx, batch);
-    if (found.length === 0) return { result: { emptied: 0 }, unchanged: true as const };
+    const result = { emptied: found.length, purged: forgotten.length };
+    if (found.length === 0) return { result, unchanged: true as const };
     const steps = [];
     for (const { request, isNeverProved } of found) steps.push(...(await end(tx, actor, request, isNeverProved)));
     for (const { request } of found) await recordEvents(tx, actor, request.id, [{ kind: "emptied" }]);
@@ -33,7 +38,7 @@ export const emptyRequests = command({
       found.map(({ request }) => request.id),
     );
     const emptied = auditEvent("subject_request.emptied", { details: countsOf(found) });
-    return { result: { emptied: found.length }, audits: [emptied, ...steps] };
+    return { result, audits: [emptied, ...steps] };
   },
 });
 

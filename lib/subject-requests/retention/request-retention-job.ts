@@ -6,8 +6,10 @@ import { emptyRequests } from "@/lib/subject-requests/retention/empty-requests";
 export const requestRetentionJob: JobHandler<"request_retention"> = {
   run: async ({ signal }) => {
     const context = jobContext("request-retention");
-    do {
+    for (let left = 1; left > 0;) {
       if (signal.aborted) return { again: 0 };
-    } while ((await emptyRequests(context, {})).emptied > 0);
+      const { emptied, purged } = await emptyRequests(context, {});
+      left = emptied + purged;
+    }
   },
 };

@@ -20,5 +20,6 @@ export async function countDecisions(db: ReadDatabase, period: StatisticsPeriod)
 
 /** Recipients who are still to be told what was done with a recording (LGPD Art. 18, § 6). */
 export async function countOpenNotices(db: ReadDatabase): Promise<number> {
-  return db.$count(subjectRequestSharerTasks, isNull(subjectRequestSharerTasks.closedAt));
+  const { closedAt, emptiedAt } = subjectRequestSharerTasks;
+  return db.$count(subjectRequestSharerTasks, and(isNull(closedAt), isNull(emptiedAt)));
 }

@@ -1,23 +1,30 @@
 import { and, eq, notInArray, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
-import { subjectRequestRights, subjectRequests } from "@/lib/db/schema";
+import { subjectRequestEvents, subjectRequestRights, subjectRequests } from "@/lib/db/schema";
 import { databaseNow } from "@/lib/db/schema/columns";
 import { processOutcomes } from "@/lib/db/schema/subject-request-words";
 import { receivedIn, type StatisticsPeriod } from "@/lib/subject-requests/statistics/statistics-period";
 import { endStates } from "@/lib/subject-requests/transitions";
 
-const { right, outcome, answeredAt, dueUntil, state, requestId } = subjectRequestRights;
+const { id, right, outcome, dueUntil, days, deadlineKind, state, requestId } = subjectRequestRights;
 
 const countOf = (which: SQL) => sql<number>`count(*) filter (where ${which})`.mapWith(Number);
 
-const isAnswered = sql`${answeredAt} is not null`;
 const isOpen = notInArray(state, [...endStates]);
-/** Days from receipt to the answer. */
-const took = sql`extract(epoch from ${answeredAt} - ${subjectRequests.receivedAt}) / 86400`;
+/** When it was answered for the first time: a reopening forgets it in the right, and the history keeps it. */
+const firstAnswer = sql`(select min(${subjectRequestEvents.createdAt}) from ${subjectRequestEvents}
+  where ${subjectRequestEvents.processId} = ${id} and ${subjectRequestEvents.kind} = 'answer')`;
+const isAnswered = sql`${firstAnswer} is not null`;
+/** The first deadline; that of an authority is not counted in days. */
+const firstDue = sql`case when ${deadlineKind} = 'order' then ${dueUntil} else
+  ((${subjectRequests.receivedAt} at time zone ${subjectRequests.timeZone})::date + ${days} + 1)::timestamp
+  at time zone ${subjectRequests.timeZone} end`;
+/** Days from receipt to the first answer. */
+const took = sql`extract(epoch from ${firstAnswer} - ${subjectRequests.receivedAt}) / 86400`;
 /** Of the rights that were answered; null if none was. */
-const days = (figure: SQL) => sql<number | null>`(${figure} filter (where ${isAnswered}))::float8`;
+const ofAnswers = (figure: SQL) => sql<number | null>`(${figure} filter (where ${isAnswered}))::float8`;
 
-/** For each right: how many were received, how each ended, and how long the answers took. */
+/** For each right: how many were received, how each ended, and how long the first answers took. */
 export async function countRights(db: ReadDatabase, period: StatisticsPeriod) {
   const outcomes = Object.fromEntries(
     processOutcomes.map((code) => [code, countOf(and(sql`${isAnswered}`, eq(outcome, code))!)]),
@@ -29,12 +36,12 @@ export async function countRights(db: ReadDatabase, period: StatisticsPeriod) {
       answered: countOf(isAnswered),
       ...outcomes,
       /** Ended without an answer of the desk. */
-      withdrawn: countOf(sql`not ${isOpen} and ${answeredAt} is null`),
+      withdrawn: countOf(sql`not ${isOpen} and ${firstAnswer} is null`),
       open: countOf(isOpen),
-      onTime: countOf(sql`${answeredAt} < ${dueUntil}`),
-      averageDays: days(sql`avg(${took})`),
-      medianDays: days(sql`percentile_cont(0.5) within group (order by ${took})`),
-      ninetiethDays: days(sql`percentile_cont(0.9) within group (order by ${took})`),
+      onTime: countOf(sql`${firstAnswer} < ${firstDue}`),
+      averageDays: ofAnswers(sql`avg(${took})`),
+      medianDays: ofAnswers(sql`percentile_cont(0.5) within group (order by ${took})`),
+      ninetiethDays: ofAnswers(sql`percentile_cont(0.9) within group (order by ${took})`),
     })
     .from(subjectRequestRights)
     .innerJoin(subjectRequests, eq(subjectRequests.id, requestId))

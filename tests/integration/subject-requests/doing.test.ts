@@ -5,6 +5,7 @@ import { noFacts } from "@/lib/access/controller/controller-facts";
 import { database } from "@/lib/db/client";
 import { anonymisedCalls, deletionOrders, recordings, subjectRequestDecisions, subjectRequests } from "@/lib/db/schema";
 import { databaseNow } from "@/lib/db/schema/columns";
+import { formatDateTime } from "@/lib/i18n/format";
 import { jobContext } from "@/lib/operation/job-context";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { createRetentionPolicy } from "@/lib/retention/policies/create-retention-policy";
@@ -186,8 +187,12 @@ describe("an erasure", () => {
       "2026-02-01T03:00:00.000Z",
       "2026-03-01T03:00:00.000Z",
     ]);
-    const none = { queueId: null, durationMs: null, callKind: null, channels: null };
-    for (const recording of left) expect(recording).toMatchObject({ state: "deleted", ...none });
+    const none = { queueId: null, durationMs: null, callKind: null, channels: null, retainUntil: null };
+    for (const recording of left) {
+      expect(recording).toMatchObject({ state: "deleted", ...none });
+      for (const time of [recording.createdAt, recording.storedAt!])
+        expect(formatDateTime(time, "America/Sao_Paulo")).toMatch(/^01\/.* 00:00$/);
+    }
     const counted = await database().select().from(anonymisedCalls).where(eq(anonymisedCalls.unitId, ownUnit));
     expect(counted.map(({ month, recordings: count, queueId: of }) => [month, count, of]).sort()).toEqual([
       ["2026-02-01", 1, queueId],

@@ -161,6 +161,17 @@ describe("a document of representation", () => {
     expect(await storedOf(receipt)).toEqual([]);
   });
 
+  it("that is cut off in the file is no error of the portal, whatever the code", async () => {
+    const receipt = await ofAttorney();
+    for (const access of [accessOf(receipt), accessOf({ ...receipt, followUpCode: "AAAA-AAAA-AAAA" })]) {
+      const whole = await new Response(bodyOf(access, pdf)).arrayBuffer();
+      const type = new TextDecoder().decode(whole).split("\r\n")[0]!.slice(2);
+      const headers = { accept: "application/json", "content-type": `multipart/form-data; boundary=${type}` };
+      expect((await send(whole.slice(0, -200), headers)).status).toBe(422);
+    }
+    expect(await storedOf(receipt)).toEqual([]);
+  });
+
   it("stops being read once the body is far too long", async () => {
     const receipt = await ofAttorney();
     let sent = 0;
@@ -301,6 +312,19 @@ describe("the content of a document", () => {
     });
     await attach(receipt, pdf);
     expect((await storedOf(receipt)).map(({ purgedAt }) => purgedAt === null)).toEqual([false, true]);
+  });
+
+  it("goes a month after a request ended that nobody closed", async () => {
+    const receipt = await ofAttorney();
+    await attach(receipt, pdf);
+    const { id: requestId } = await requestOf(receipt);
+    await move(requestId, "withdraw");
+    await emptyRequests(jobContext("request-retention"), {});
+    expect((await storedOf(receipt))[0]!.purgedAt).toBeNull();
+    const later = new Date(Date.now() + 31 * 24 * 3600 * 1000);
+    await atDate(later, () => emptyRequests(jobContext("request-retention"), {}));
+    expect((await storedOf(receipt))[0]!.purgedAt).not.toBeNull();
+    expect((await requestOf(receipt)).emptiedAt).toBeNull();
   });
 
   it("goes with a request that nobody proved", async () => {

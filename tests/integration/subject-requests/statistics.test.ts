@@ -1,7 +1,8 @@
 import { inArray } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
-import { anonymisedCalls, subjectRequestRights } from "@/lib/db/schema";
+import { anonymisedCalls, subjectRequestEvents, subjectRequestRights } from "@/lib/db/schema";
 import { moveRights } from "@/lib/subject-requests/move-rights";
 import { registerRequest } from "@/lib/subject-requests/register-request";
 import { reopenRequest } from "@/lib/subject-requests/reopen-request";
@@ -29,6 +30,10 @@ async function received(day: string, input: Parameters<typeof letter>[0] = {}): 
 async function answered(requestId: string, days: number, outcome: "granted" | "refused"): Promise<void> {
   const ids = (await processesOf(requestId)).map(({ id }) => id);
   const answeredAt = new Date(Date.parse("2024-02-10T12:00:00-03:00") + days * 86_400_000);
+  const step = { requestId, kind: "answer", actorType: "user" as const, actorId: dpo.userId, createdAt: answeredAt };
+  await database()
+    .insert(subjectRequestEvents)
+    .values(ids.map((processId) => ({ ...step, id: newId(), processId })));
   await database()
     .update(subjectRequestRights)
     .set({ state: "answered", outcome, answeredAt })
@@ -83,6 +88,12 @@ describe("statistics", () => {
     expect(after.now.older - before.now.older).toBe(1);
     expect(after.now.overdue - before.now.overdue).toBe(1);
     expect(open).toBeDefined();
+    // An answer that came late stays late, and no withdrawal without an answer, whatever is reopened.
+    const lateOnes = { requestId: late!, processIds: [(await processesOf(late!))[0]!.id] };
+    await reopenRequest(contextOf(dpo.actor), { ...lateOnes, reason: "Reclamou da resposta, por carta." });
+    await moveRights(contextOf(dpo.actor), { requestId: late!, step: "withdraw", reason });
+    const [right] = (await read(february)).rights;
+    expect(right).toMatchObject({ answered: 2, refused: 0, withdrawn: 0, onTime: 1, medianDays: 15 });
   });
 
   it("of a period without requests are empty; its days may be in either order", async () => {
