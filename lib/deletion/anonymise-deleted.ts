@@ -11,9 +11,9 @@ const { id, state, anonymisedAt, startedAt, createdAt, storedAt, unitId, queueId
 const month = sql`date_trunc('month', ${startedAt} at time zone ${units.timeZone})::date`;
 
 /**
- * Leaves of deleted recordings a count by month, unit, queue and direction, and their minimal record without the days of
- * the call and of its arrival, the dates that follow from them, the queue, the type of the call and the duration: a voice
- * cannot be made anonymous, so the recording goes first (LGPD Art. 5, XI; Art. 12). Done twice it counts once.
+ * Leaves of deleted recordings a count by month, unit, queue and direction, and their minimal record without the days
+ * of the call and of its arrival, the dates that follow from them, the queue, the type of the call and the duration: a
+ * voice cannot be made anonymous, so the recording goes first (LGPD Art. 5, XI; Art. 12). Done twice it counts once.
  */
 export async function anonymiseDeleted(tx: Transaction, recordingIds: readonly string[]): Promise<void> {
   if (recordingIds.length === 0) return;
