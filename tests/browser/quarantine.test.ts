@@ -11,7 +11,8 @@ test("a supervisor quarantines a recording; the DPO finds it outside the list, a
   anotherBrowser,
   request,
 }) => {
-  const startedAt = new Date(Date.now() - 40 * 86_400_000).toISOString();
+  // Noon in Brazil: before 03:00 the day of UTC is not the day of the list's filter.
+  const startedAt = `${new Date(Date.now() - 40 * 86_400_000).toISOString().slice(0, 10)}T15:00:00.000Z`;
   const call = { unit: "suporte", startedAt, sourceCallId: `quarentena-${Date.now()}` };
   const id = await uploadCall(request, call, fixture("other-aac.m4a"), "audio/mp4");
   await signInAs("supervisor");

@@ -34,5 +34,5 @@ export function RightsStatistics({ rights }: { rights: readonly Row[] }) {
     figure("median", t("statistics.median"), ({ medianDays }) => days(medianDays)),
     figure("ninetieth", t("statistics.ninetieth"), ({ ninetiethDays }) => days(ninetiethDays)),
   ];
-  return <PlainTable label={t("statistics.byRight")} columns={columns} rows={rights} rowId={({ right }) => right} />;
+  return <PlainTable label={t("statistics.figures")} columns={columns} rows={rights} rowId={({ right }) => right} />;
 }
