@@ -36,7 +36,8 @@ export async function anonymiseDeleted(tx: Transaction, recordingIds: readonly s
     .update(recordings)
     .set({
       ...{ startedAt: monthOf(startedAt), createdAt: monthOf(createdAt), storedAt: monthOf(storedAt) },
-      ...{ queueId: null, callKind: null, durationMs: null, channels: null, retainUntil: null, minimumUntil: null },
+      ...{ queueId: null, callKind: null, durationMs: null, channels: null },
+      ...{ retainUntil: null, minimumUntil: null, minimumPolicyId: null, minimumPolicyVersion: null },
       anonymisedAt: transactionNow,
     })
     .where(which);

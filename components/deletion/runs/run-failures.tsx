@@ -15,7 +15,7 @@ export function RunFailures({ failures }: { failures: readonly RunFailureRow[] }
   };
   return (
     <PlainTable
-      label={t("title")}
+      label={t("table")}
       columns={[recording, unit, store, attempts, retryAt, state]}
       rows={failures}
       rowId={({ recordingId }) => recordingId}

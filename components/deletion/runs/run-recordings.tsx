@@ -41,5 +41,5 @@ export function RunRecordings({ recordings }: { recordings: readonly RunRecordin
       cell: ({ sizeBytes }) => (sizeBytes === null ? "–" : formatBytes(sizeBytes, locale)),
     },
   ];
-  return <PlainTable label={t("title")} columns={columns} rows={recordings} rowId={({ id }) => id} />;
+  return <PlainTable label={t("table")} columns={columns} rows={recordings} rowId={({ id }) => id} />;
 }

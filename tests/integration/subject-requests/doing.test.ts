@@ -176,6 +176,15 @@ describe("an erasure", () => {
       ownUnit,
       starts.map((startedAt) => ({ startedAt, queueId })),
     );
+    // A legal minimum that is over, as a policy leaves it.
+    await database()
+      .update(recordings)
+      .set({
+        minimumUntil: new Date("2026-04-01"),
+        minimumPolicyId: recordings.retentionPolicyId,
+        minimumPolicyVersion: 1,
+      })
+      .where(eq(recordings.id, ids[0]!));
     const request = await analysed(dpo!, number, ["unnecessary_data"]);
     await decided(request, "unnecessary_data", { measure: "anonymise" });
     await sent(request, "unnecessary_data");
