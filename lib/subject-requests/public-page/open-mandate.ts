@@ -14,7 +14,7 @@ const limits = {
 } as const satisfies Record<string, PublicLimit>;
 
 /** All that requests hold that nobody proved, together: whoever fills it stops no one who proved a line. */
-export const mostUnprovenBytes = 2 * 1024 ** 3;
+const mostUnprovenBytes = 2 * 1024 ** 3;
 
 async function requireRoomForUnproven(tx: Transaction): Promise<void> {
   await requireLimit(tx, limits.unproven);

@@ -25,11 +25,11 @@ export const emptyRequests = command({
   input: z.object({}),
   audits: ["subject_request.step_taken", "subject_request.emptied"],
   run: async ({ tx, actor }) => {
-    const forgotten = await purgeForgottenMandates(tx, batch);
-    for (const requestId of forgotten) await recordEvents(tx, actor, requestId, [{ kind: "mandates_purged" }]);
+    const { requestIds, mandatesPurged } = await purgeForgottenMandates(tx, batch);
+    for (const requestId of requestIds) await recordEvents(tx, actor, requestId, [{ kind: "mandates_purged" }]);
     const found = await lockRequestsToEmpty(tx, batch);
-    const result = { emptied: found.length, purged: forgotten.length };
-    if (found.length === 0) return { result, unchanged: true as const };
+    const result = { emptied: found.length, purged: requestIds.length };
+    if (found.length + requestIds.length === 0) return { result, unchanged: true as const };
     const steps = [];
     for (const { request, isNeverProved } of found) steps.push(...(await end(tx, actor, request, isNeverProved)));
     for (const { request } of found) await recordEvents(tx, actor, request.id, [{ kind: "emptied" }]);
@@ -37,7 +37,7 @@ export const emptyRequests = command({
       tx,
       found.map(({ request }) => request.id),
     );
-    const emptied = auditEvent("subject_request.emptied", { details: countsOf(found) });
+    const emptied = auditEvent("subject_request.emptied", { details: { ...countsOf(found), mandatesPurged } });
     return { result, audits: [emptied, ...steps] };
   },
 });

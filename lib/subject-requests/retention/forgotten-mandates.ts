@@ -4,7 +4,7 @@ import { subjectRequestEvents, subjectRequestMandates, subjectRequests } from "@
 import { purgeMandates } from "@/lib/subject-requests/purge-mandates";
 
 /** Days after the last event of a request that ended and that nobody closed. */
-export const forgottenAfterDays = 30;
+const forgottenAfterDays = 30;
 
 const isForgotten = (now: Date) => {
   const { requestId, createdAt } = subjectRequestEvents;
@@ -27,9 +27,8 @@ const ofForgotten = (db: ReadDatabase, limit: number) =>
 /** Whether a request that ended still has documents of a representative. */
 export const hasForgottenMandates = async (db: ReadDatabase): Promise<boolean> => (await ofForgotten(db, 1)).length > 0;
 
-/** Deletes the documents of some requests that ended, as a closure does. @returns the ids of the requests. */
-export async function purgeForgottenMandates(tx: Transaction, limit: number): Promise<string[]> {
+/** Deletes the documents of some requests that ended, as a closure does. @returns these requests, and how many went. */
+export async function purgeForgottenMandates(tx: Transaction, limit: number) {
   const ids = (await ofForgotten(tx, limit)).map(({ id }) => id);
-  await purgeMandates(tx, ids);
-  return ids;
+  return { requestIds: ids, mandatesPurged: await purgeMandates(tx, ids) };
 }

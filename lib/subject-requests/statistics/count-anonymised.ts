@@ -5,7 +5,7 @@ import { queues, units } from "@/lib/db/schema/units";
 import type { StatisticsPeriod } from "@/lib/subject-requests/statistics/statistics-period";
 
 /** Groups with fewer recordings are not told apart: who knows one of these calls would know which it is. */
-export const smallestGroup = 10;
+const smallestGroup = 10;
 
 type Group = { month: string; unit: string | null; queue: string | null; recordings: number; durationMs: number };
 

@@ -325,6 +325,9 @@ describe("the content of a document", () => {
     await atDate(later, () => emptyRequests(jobContext("request-retention"), {}));
     expect((await storedOf(receipt))[0]!.purgedAt).not.toBeNull();
     expect((await requestOf(receipt)).emptiedAt).toBeNull();
+    const { action } = auditEvents;
+    const events = await database().select().from(auditEvents).where(eq(action, "subject_request.emptied"));
+    expect(events.some(({ details }) => Number(details.mandatesPurged) >= 1)).toBe(true);
   });
 
   it("goes with a request that nobody proved", async () => {

@@ -211,7 +211,13 @@ describe("a closed request", () => {
       .where(eq(auditEvents.action, "subject_request.emptied"))
       .orderBy(sql`${auditEvents.occurredAt} desc`)
       .limit(1);
-    expect(event!.details).toEqual({ requests: 1, unproven: 0, keptFor: "5 year", unprovenKeptFor: "30 day" });
+    expect(event!.details).toEqual({
+      requests: 1,
+      unproven: 0,
+      mandatesPurged: 0,
+      keptFor: "5 year",
+      unprovenKeptFor: "30 day",
+    });
   });
 
   it("can be changed no more", async () => {
