@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useCause, useStoreName } from "@/components/ui/code-words";
 import { useTimeZoneName } from "@/components/ui/use-time-zone-name";
 import { TimeText } from "@/components/ui/time-text";
-import { formatBytes } from "@/lib/i18n/format";
+import { formatBytes, formatDuration } from "@/lib/i18n/format";
 import { codeSuccessorOf, currentName } from "@/lib/operation/audit-actions";
 import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
@@ -71,6 +71,8 @@ const stores = ["store", "stores"];
 const sizes = ["sizeBytes", "copySizeBytes", "derivedSizeBytes", "bytesDeleted", "expectedBytes", "foundBytes"];
 const periods = ["minimum", "period", "waiting", "keptFor", "unprovenKeptFor"];
 
+const heardParts = ["heardParts", "heardHiddenParts", "heardMutedParts", "heardLeftMutedParts", "heardRightMutedParts"];
+
 /** Shows one detail of an event: codes as words, times in the reader's format, ids and numbers unchanged. */
 export function DetailValue({ name, value }: { name: string; value: Value }) {
   const t = useTranslations("common");
@@ -93,6 +95,7 @@ function useWords(name: string): (value: string | number) => ReactNode {
   const [cause, store, zone] = [useCause(), useStoreName(), useTimeZoneName()];
   return function words(value) {
     const text = currentName(codeSuccessorOf, String(value));
+    if (heardParts.includes(name)) return partText(text);
     if (sizes.includes(name)) return formatBytes(Number(value), locale);
     if (stores.includes(name)) return store(text);
     if (name.startsWith("timeZone")) return zone(text);
@@ -106,6 +109,13 @@ function useWords(name: string): (value: string | number) => ReactNode {
     return <span className="font-mono text-sm break-all">{text}</span>;
   };
 }
+
+/** Formats a part of a call such as "0-3120", in milliseconds. */
+const partText = (text: string) =>
+  text
+    .split("-")
+    .map((milliseconds) => formatDuration(Number(milliseconds) / 1000))
+    .join("–");
 
 /** Formats a period such as "90 day". */
 function periodText(text: string, words: (unit: "day" | "month" | "year", count: number) => string): string {

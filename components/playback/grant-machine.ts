@@ -1,12 +1,12 @@
 /** The purpose and reference that the listener stated. Every request for a grant during this visit has them. */
 export type PlaybackAccess = { purpose: string; reference: string };
 /** A link to the audio and when it expires (ISO 8601, UTC). */
-export type PlaybackGrant = { url: string; expiresAt: string };
+export type PlaybackGrant = { grantId: string; url: string; expiresAt: string };
 /** A grant, or the code of a refusal. */
 export type GrantAnswer = PlaybackGrant | { error: string };
 export type RequestGrant = (access: PlaybackAccess) => Promise<GrantAnswer>;
 
-type GrantLink = { url: string; renewAtMs: number | null };
+type GrantLink = { grantId: string; url: string; renewAtMs: number | null };
 
 /** `attempt` counts the failures since audio last played. */
 export type GrantState =
@@ -73,11 +73,11 @@ export function isRenewalDue(state: GrantState, nowMs: number): boolean {
 
 /** A link that works is kept: another grant would give the same bytes, and an entry of an access more. */
 function afterFailure(
-  { attempt, url, renewAtMs }: GrantState & { step: "open" },
+  { attempt, grantId, url, renewAtMs }: GrantState & { step: "open" },
   { code, linkWorks }: GrantEvent & { type: "media_failed" },
 ): GrantState {
   if (code && FINAL_CODES.has(code)) return { step: "refused", code };
-  return retry(attempt, linkWorks ? { url, renewAtMs } : undefined);
+  return retry(attempt, linkWorks ? { grantId, url, renewAtMs } : undefined);
 }
 
 function afterWait({ attempt, link }: GrantState & { step: "waiting" }): GrantState {
@@ -93,5 +93,6 @@ function retry(failures: number, link?: GrantLink): GrantState {
 // If a new link looks expired, this computer's clock is wrong: then only a failure shows that it has expired.
 function open(attempt: number, grant: PlaybackGrant, atMs: number): GrantState {
   const renewAtMs = Date.parse(grant.expiresAt) - RENEWAL_MARGIN_MS;
-  return { step: "open", attempt, url: grant.url, renewAtMs: renewAtMs > atMs ? renewAtMs : null };
+  const { grantId, url } = grant;
+  return { step: "open", attempt, grantId, url, renewAtMs: renewAtMs > atMs ? renewAtMs : null };
 }

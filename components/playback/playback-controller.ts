@@ -1,5 +1,6 @@
 import { listen } from "@/components/playback/audio-source";
 import type { PlaybackAccess, RequestGrant } from "@/components/playback/grant-machine";
+import { HeardReporter, type ReportHeard } from "@/components/playback/heard-reporter";
 import { ObservedSnapshot } from "@/components/playback/observed-snapshot";
 import type { PlaybackSnapshot } from "@/components/playback/playback-snapshot";
 import { PlaybackSound } from "@/components/playback/playback-sound";
@@ -23,6 +24,7 @@ export class PlaybackController {
   readonly #state: ObservedSnapshot;
   readonly #source: PlaybackSource;
   readonly #skipper: SilenceSkipper;
+  readonly #heard = new HeardReporter(() => this.sound.muted);
   #audio: HTMLAudioElement | null = null;
 
   /** Speed, volume and channels. */
@@ -30,7 +32,7 @@ export class PlaybackController {
 
   constructor(durationMs: number, silences: readonly TimeRange[], requestGrant: RequestGrant) {
     this.#state = new ObservedSnapshot(durationMs);
-    this.#source = new PlaybackSource(this.#state, requestGrant);
+    this.#source = new PlaybackSource(this.#state, requestGrant, this.#heard);
     this.#skipper = new SilenceSkipper(silences);
     this.sound = new PlaybackSound(this.#state.current, this.#state.change);
   }
@@ -44,6 +46,8 @@ export class PlaybackController {
     this.#audio = audio;
     this.#source.attach(audio);
     this.sound.attach(audio);
+    // First: the listeners below move the position.
+    const stopReporting = this.#heard.attach(audio);
     const stopListening = listen(audio, {
       loadedmetadata: () => this.#loaded(audio),
       timeupdate: () => this.#tick(audio),
@@ -55,6 +59,7 @@ export class PlaybackController {
       error: () => this.#source.failed({ isMixing: this.sound.isMixing }),
     });
     return () => {
+      stopReporting();
       stopListening();
       this.sound.release();
       this.#source.release(audio);
@@ -64,6 +69,9 @@ export class PlaybackController {
 
   /** Sets the function that requests links: a component has a new one at each render. */
   askWith = (requestGrant: RequestGrant): void => this.#source.askWith(requestGrant);
+
+  /** Sets the function that reports what was played. */
+  reportWith = (report: ReportHeard | undefined): void => this.#heard.reportWith(report);
 
   /** Sets purpose and reference for this visit. */
   grantAccess = (access: PlaybackAccess): void => this.#source.grantAccess(access);

@@ -1,4 +1,4 @@
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { Badge } from "@/components/ui/badge";
 import { TimeText } from "@/components/ui/time-text";
 import { formatDuration } from "@/lib/i18n/format";
@@ -25,6 +25,7 @@ export function PlaybackList({ playbacks, timeZone }: { playbacks: Playback[]; t
           <p className="text-sm text-ink-muted tabular-nums">
             {t("parts")}: <PlaybackParts playback={playback} />
           </p>
+          {playback.kind === "play" ? <Heard playback={playback} /> : null}
         </li>
       ))}
     </ul>
@@ -45,11 +46,33 @@ function PlaybackPurposeLine({ playback }: { playback: Playback }) {
   );
 }
 
+/** What the player reported: the word of a browser, and named as that. */
+function Heard({ playback: { heard, playFailure } }: { playback: Playback }) {
+  const t = useTranslations("recordings.detail");
+  const format = useFormatter();
+  const how = ({ rate, isHidden, muted }: Playback["heard"][number]) =>
+    [
+      rate === 1 ? null : t("heardHow", { rate: format.number(rate) }),
+      isHidden ? t("heardHidden") : null,
+      muted === "none" ? null : t(`heardMuted.${muted}`),
+    ].filter((word) => word !== null);
+  const texts = heard.map((part) => [partText(part), ...bracketed(how(part))].join(" "));
+  return (
+    <p className="text-sm text-ink-muted tabular-nums">
+      {t("heard")}: {texts.length === 0 ? t("nothingHeard") : texts.join(", ")}
+      {playFailure ? ` · ${t("playFailed")}` : null}
+    </p>
+  );
+}
+
+const bracketed = (words: string[]) => (words.length === 0 ? [] : [`(${words.join("; ")})`]);
+
+const partText = ({ startMs, endMs }: { startMs: number; endMs: number }) =>
+  `${formatDuration(startMs / 1000)}–${formatDuration(endMs / 1000)}`;
+
 function PlaybackParts({ playback }: { playback: Playback }) {
   const t = useTranslations("recordings.detail");
   if (playback.delivery === "presigned") return t("presignedParts");
   if (playback.parts.length === 0) return t("nothingSent");
-  return playback.parts
-    .map(({ startMs, endMs }) => `${formatDuration(startMs / 1000)}–${formatDuration(endMs / 1000)}`)
-    .join(", ");
+  return playback.parts.map(partText).join(", ");
 }

@@ -35,6 +35,14 @@ export class PlaybackSound {
     return this.#mixer !== null;
   }
 
+  /** Which channels of this element are off, by whatever setting. */
+  get muted(): "none" | "left" | "right" | "all" {
+    if (!this.#audio || this.#audio.muted || this.#audio.volume === 0) return "all";
+    const [left, right] = this.#mixer ? this.snapshot().channelVolumes : [1, 1];
+    if (left === 0) return right === 0 ? "all" : "left";
+    return right === 0 ? "right" : "none";
+  }
+
   /** Resumes Web Audio, which a browser may suspend; called at each play. */
   wake(): void {
     this.#mixer?.resume();

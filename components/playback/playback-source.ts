@@ -8,6 +8,7 @@ import {
   type RequestGrant,
 } from "@/components/playback/grant-machine";
 import { checkLink, type LinkCheck } from "@/components/playback/link-check";
+import type { HeardReporter, PlayFailure } from "@/components/playback/heard-reporter";
 import type { ObservedSnapshot } from "@/components/playback/observed-snapshot";
 import type { PlaybackSnapshot } from "@/components/playback/playback-snapshot";
 
@@ -19,14 +20,16 @@ export class PlaybackSource {
   readonly #state: ObservedSnapshot;
   readonly #link = new AudioLink();
   readonly #keeper: GrantKeeper;
+  readonly #heard: HeardReporter;
   #audio: HTMLAudioElement | null = null;
   #access: PlaybackAccess | null = null;
   /** The code with which the last failed link was refused; null if it was not refused, or nothing responded. */
   #refusal: string | null = null;
   #requestGrant: RequestGrant;
 
-  constructor(state: ObservedSnapshot, requestGrant: RequestGrant) {
+  constructor(state: ObservedSnapshot, requestGrant: RequestGrant, heard: HeardReporter) {
     this.#state = state;
+    this.#heard = heard;
     this.#requestGrant = requestGrant;
     this.#keeper = new GrantKeeper(
       () => (this.#access ? this.#requestGrant(this.#access) : Promise.reject(new Error("no purpose was given"))),
@@ -145,15 +148,16 @@ export class PlaybackSource {
   }
 
   #grantChanged(state: GrantState, entered: boolean): void {
-    if (state.step === "open") return entered ? this.#load(state.url) : undefined;
+    if (state.step === "open") return entered ? this.#load(state) : undefined;
     this.#leave();
     if (state.step === "refused") this.#fail(state.code);
     else if (state.step === "exhausted") this.#fail(this.#refusal ?? "playback_failed");
     else if (state.step !== "none") this.#state.change({ activity: this.#snapshot.wanted ? "loading" : "paused" });
   }
 
-  #load(url: string): void {
+  #load({ grantId, url }: { grantId: string; url: string }): void {
     if (!this.#audio) return;
+    this.#heard.begin(grantId);
     this.#state.change({ buffered: [] });
     this.#link.load(this.#audio, url);
   }
@@ -168,9 +172,13 @@ export class PlaybackSource {
 
   #fail(failure: string): void {
     this.#state.change({ activity: "failed", wanted: false, failure });
+    // What the portal refused, it knows.
+    if (isPlayFailure(failure)) this.#heard.failed(failure);
   }
 
   get #snapshot(): PlaybackSnapshot {
     return this.#state.current();
   }
 }
+
+const isPlayFailure = (code: string): code is PlayFailure => code === "undecodable" || code === "playback_failed";

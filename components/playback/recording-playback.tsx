@@ -1,8 +1,11 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { useCallback } from "react";
 import type { CallOrder } from "@/components/playback/call-sequence";
+import type { ReportHeard } from "@/components/playback/heard-reporter";
 import { RecordingPlayer } from "@/components/playback/recording-player";
+import { reportHeard } from "@/components/playback/report-heard";
 import type { PlayableRecording } from "@/components/playback/playable-recording";
 import type { PlaybackAccess } from "@/components/playback/grant-machine";
 import type { PurposeOption } from "@/components/playback/purpose-form";
@@ -22,22 +25,29 @@ type RecordingPlaybackProps = {
   /** The parts of the call, which play one after the other. */
   order: CallOrder | null;
 };
-type Grant = { url: string; expiresAt: string };
+type Grant = { grantId: string; url: string; expiresAt: string };
 
-/** The player with this portal's grants. At each pause it reloads who played what. */
+/** The player with this portal's grants. When it has reported what was played, it reloads who played what. */
 export function RecordingPlayback({ recording, sides, order, sentRanges, ...props }: RecordingPlaybackProps) {
   const router = useRouter();
   const sequence = useCallSequence(recording.id, order);
+  const report = useCallback<ReportHeard>(
+    async (grantId, heard, isLast) => {
+      const isKnown = await reportHeard(grantId, heard);
+      if (isLast) router.refresh();
+      return isKnown;
+    },
+    [router],
+  );
   return (
-    <div onPauseCapture={() => router.refresh()}>
-      <RecordingPlayer
-        {...playedOf(recording, sides)}
-        requestDownload={(access) => askForGrant(`/api/recordings/${recording.id}/download-grants`, access)}
-        sequence={sequence}
-        sentRanges={onTimeLine(sentRanges, sides?.find(({ id }) => id === recording.id)?.startsAtMs ?? 0)}
-        {...props}
-      />
-    </div>
+    <RecordingPlayer
+      {...playedOf(recording, sides)}
+      reportHeard={report}
+      requestDownload={(access) => askForGrant(`/api/recordings/${recording.id}/download-grants`, access)}
+      sequence={sequence}
+      sentRanges={onTimeLine(sentRanges, sides?.find(({ id }) => id === recording.id)?.startsAtMs ?? 0)}
+      {...props}
+    />
   );
 }
 
@@ -73,7 +83,7 @@ export async function askForGrant(
     body: JSON.stringify({ purpose, reference }),
   });
   const body = (await answer.json().catch(() => ({}))) as Partial<Grant> & { code?: string };
-  return answer.ok && body.url && body.expiresAt
-    ? { url: body.url, expiresAt: body.expiresAt }
+  return answer.ok && body.grantId && body.url && body.expiresAt
+    ? { grantId: body.grantId, url: body.url, expiresAt: body.expiresAt }
     : { error: body.code ?? "internal" };
 }

@@ -1,17 +1,18 @@
 import { type RefObject, useEffect, useState } from "react";
 import { BothSides } from "@/components/playback/both-sides";
+import type { ReportHeard } from "@/components/playback/heard-reporter";
 import type { OtherSide } from "@/components/playback/playable-recording";
 import type { PlaybackController } from "@/components/playback/playback-controller";
 import type { TimeRange } from "@/components/playback/time-range";
 import { usePlayback } from "@/components/playback/use-playback";
 
-type OtherSideInput = { otherSide: OtherSide | null; silences: readonly TimeRange[] };
+type OtherSideInput = { otherSide: OtherSide | null; silences: readonly TimeRange[]; reportHeard?: ReportHeard };
 
 /** The recording of the other side, and both as one. Without another side its controller does nothing. */
 export function useOtherSide(
   controller: PlaybackController,
   otherRef: RefObject<HTMLAudioElement | null>,
-  { otherSide, silences }: OtherSideInput,
+  { otherSide, silences, reportHeard }: OtherSideInput,
 ) {
   const startsAtMs = otherSide?.startsAtMs ?? 0;
   const { durationMs: leaderMs } = controller.getSnapshot();
@@ -19,6 +20,7 @@ export function useOtherSide(
     durationMs: otherSide?.recording.durationMs ?? 0,
     silences: afterEnd(silences, leaderMs, startsAtMs),
     requestGrant: otherSide?.requestGrant ?? (() => Promise.resolve({ error: "internal" })),
+    reportHeard,
   });
   const side = otherSide?.side ?? null;
   const [both] = useState(() => (side === null ? null : new BothSides(controller, other.controller, startsAtMs)));

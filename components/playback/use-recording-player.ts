@@ -2,6 +2,7 @@ import { useTranslations } from "next-intl";
 import { type RefObject, useEffect, useEffectEvent, useMemo, useState, useSyncExternalStore } from "react";
 import type { PlaybackAccess, RequestGrant } from "@/components/playback/grant-machine";
 import { decodePeaks, delayPeaks, joinPeaks } from "@/components/playback/peaks";
+import type { ReportHeard } from "@/components/playback/heard-reporter";
 import type { OtherSide, PlayableRecording } from "@/components/playback/playable-recording";
 import type { PlayerControls } from "@/components/playback/playback-controller";
 import { stepRate } from "@/components/playback/playback-rate";
@@ -25,6 +26,8 @@ export type RecordingPlayerProps = {
   label?: string;
   /** Called before the first play and whenever a link has expired. */
   requestGrant: RequestGrant;
+  /** Called with what was played under each grant. */
+  reportHeard?: ReportHeard;
   /** What a press on play gives. Default: the recording itself. */
   playability?: Playability;
   purposes: readonly PurposeOption[];
@@ -52,8 +55,12 @@ export function useRecordingPlayer({ rootRef, audioRef, otherRef }: PlayerElemen
     durationMs: recording.durationMs,
     silences: sound.silences,
     requestGrant,
+    reportHeard: props.reportHeard,
   });
-  const other = useOtherSide(own.controller, otherRef, { otherSide, silences: sound.silences });
+  const other = useOtherSide(own.controller, otherRef, {
+    ...{ otherSide, silences: sound.silences },
+    reportHeard: props.reportHeard,
+  });
   const controller: PlayerControls = other.both ?? own.controller;
   const snapshot = useSyncExternalStore(controller.subscribe, controller.getSnapshot, controller.getSnapshot);
   const isOfOther = own.snapshot.failure === null && other.snapshot.failure !== null;

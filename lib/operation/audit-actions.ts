@@ -53,6 +53,7 @@ export const auditActions = [
   "recording.download_granted",
   "recording.playback_refused",
   "recording.played",
+  "recording.play_reported",
   "recording.downloaded",
   "recording.marked_for_deletion",
   "recording.deletion_stopped",

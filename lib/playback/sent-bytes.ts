@@ -12,8 +12,9 @@ export type SentBytes = { start: number; endExclusive: number; isLast: boolean }
 type Report = (sent: SentBytes) => Promise<boolean | void>;
 
 /**
- * Passes a stream through and reports the byte ranges that the reader consumed: every 8 MiB, every ten seconds, at the
- * end, and when the listener disconnects.
+ * Passes a stream through and reports the byte ranges that left the process: every 8 MiB, every ten seconds, at the end,
+ * and when the listener disconnects. A piece counts once the reader asks for the next one, because only then the
+ * connection has taken it. What lies in the buffers of the system and of proxies, nobody here can know.
  * @param report returns false if no more may be sent: the stream then aborts.
  * @param onFailure is called when the source fails, before the reader learns of it.
  */
@@ -29,6 +30,7 @@ export function countBytesSent(
     {
       async pull(controller) {
         try {
+          counter.confirm();
           if (counter.isReportDue) await counter.startReport();
           counter.assertMayContinue();
           const { done, value } = await reader.read();
@@ -49,7 +51,7 @@ export function countBytesSent(
         await counter.end();
       },
     },
-    // No read-ahead: what was pulled was sent.
+    // No read-ahead: what was pulled is being sent.
     { highWaterMark: 0 },
   );
 }
@@ -58,6 +60,8 @@ export function countBytesSent(
 class SentBytesCounter {
   #from: number;
   #position: number;
+  /** The size of the piece that the connection has not wholly taken. */
+  #pending = 0;
   #mayContinue = true;
   #reporting = Promise.resolve();
   readonly #report: Report;
@@ -70,7 +74,13 @@ class SentBytesCounter {
   }
 
   add(bytes: number): void {
-    this.#position += bytes;
+    this.#pending += bytes;
+  }
+
+  /** The connection has taken what it was given. */
+  confirm(): void {
+    this.#position += this.#pending;
+    this.#pending = 0;
   }
 
   get isReportDue(): boolean {

@@ -262,7 +262,7 @@ test("a press on a file that Chromium cannot decode makes one grant and one mess
   await expect(listeners.getByRole("listitem")).toHaveCount(1);
   // One entry, of what was sent: nothing claims that it was heard.
   await expect(listeners.getByRole("listitem")).toContainText(
-    /Trechos transmitidos: (Nenhum trecho transmitido|00:00–00:\d\d)$/,
+    /Trechos transmitidos: (Nenhum trecho transmitido|00:00–00:\d\d).*segundo o player: nada foi informado · A reprodução falhou, segundo o player\.$/s,
   );
   expect(asked.filter((line) => line.endsWith("/playback-grants"))).toHaveLength(1);
   expect(asked.filter((line) => line.startsWith("GET /api/playback/")).length).toBeLessThanOrEqual(6);
@@ -401,6 +401,72 @@ test("playback continues when its link expires, and the page lists who played wh
   await expect(heard.first()).toContainText("Tratamento de reclamação");
   await expect(heard.first()).toContainText("RECL-77");
   await expect(page.getByText("Trechos já transmitidos")).toBeVisible();
+});
+
+/** What the history of a recording says of its newest grant, in whole seconds: what was sent, and what was heard. */
+async function newestAccess(page: Page): Promise<{ sent: string; heard: string }> {
+  const newest = page.getByRole("region", { name: "Quem teve acesso" }).getByRole("listitem").first();
+  const [, sent = "", heard = ""] =
+    /transmitidos: (.*?)\n+Reproduzido no navegador, segundo o player: (.*)/.exec(await newest.innerText()) ?? [];
+  return { sent, heard };
+}
+
+/** The end of the only part that was heard, in seconds. */
+const endOf = (heard: string) => {
+  const [, minutes, seconds] = /^00:00–(\d\d):(\d\d)/.exec(heard) ?? [];
+  return Number(minutes) * 60 + Number(seconds);
+};
+
+/** Plays until a position under some condition, leaves for another page, and reads the history as the auditor. */
+async function playAndLeave(page: Page, id: string, seconds: number, begin: () => Promise<void> = async () => {}) {
+  await page.goto(`/recordings/${id}`);
+  await begin();
+  await play(page);
+  await expectToAdvancePast(page, seconds);
+  await page.goto("about:blank");
+  await page.goto(`/recordings/${id}`);
+  await expect(async () => {
+    await page.reload();
+    const { sent, heard } = await newestAccess(page);
+    expect(sent).toMatch(/^00:00–/);
+    expect(heard).toMatch(/^00:00–/);
+  }).toPass({ timeout: 30_000 });
+  return newestAccess(page);
+}
+
+test("three seconds of a call of twenty minutes are three seconds in the history, and never what was sent", async ({
+  page,
+  signInAs,
+}) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, longCall(1200));
+  await signInAs("supervisor");
+  const { sent, heard } = await playAndLeave(page, id, 3);
+  expect(endOf(heard)).toBeGreaterThanOrEqual(2);
+  expect(endOf(heard)).toBeLessThanOrEqual(30);
+  expect(endOf(sent)).toBeGreaterThan(endOf(heard));
+  const history = page.getByRole("region", { name: "Histórico" });
+  await expect(
+    history.getByText(`${signInOf("supervisor").name} reproduziu trechos da gravação no navegador, segundo o player`),
+  ).toBeVisible();
+  await expectNoViolations(page, "the history of what was sent and heard");
+});
+
+test("what was played without sound, faster or in a hidden tab is told as that", async ({ page, signInAs }) => {
+  const id = await playableCall(page.request, { unit: "suporte" }, longCall(600));
+  await signInAs("supervisor");
+  const mute = () => page.getByRole("button", { name: "Silenciar" }).click();
+  expect((await playAndLeave(page, id, 2, mute)).heard).toMatch(/^00:00–00:\d\d \(sem som\)$/);
+
+  const faster = async () => void (await page.getByLabel("Velocidade").selectOption("2"));
+  expect((await playAndLeave(page, id, 3, faster)).heard).toMatch(/^00:00–00:\d\d \(a 2×\)$/);
+
+  // Headless Chromium hides no tab: the page is told that it is hidden.
+  const hide = () =>
+    page.evaluate(() => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+  expect((await playAndLeave(page, id, 2, hide)).heard).toMatch(/^00:00–00:\d\d \(aba oculta\)$/);
 });
 
 test("a grant works only in its own session, and a refusal is an audit event", async ({

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { askForGrant } from "@/components/playback/recording-playback";
 import { RecordingPlayer } from "@/components/playback/recording-player";
+import { reportHeard } from "@/components/playback/report-heard";
 
 const purposes = [{ value: "subject_request", labelKey: "player.purposes.subject_request" }];
 
@@ -19,6 +20,7 @@ export function PreparedAudio({ derivedId, durationMs, channels, children }: Pre
       <RecordingPlayer
         recording={{ id: derivedId, durationMs, channels, contentType: "audio/wav", waveform: null }}
         requestGrant={(access) => askForGrant(`/api/derived-recordings/${derivedId}/playback-grants`, access)}
+        reportHeard={reportHeard}
         purposes={purposes}
         label={t("player")}
       />

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { byteRanges, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { derivedRecordings } from "@/lib/db/schema/derived-recordings";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -15,6 +15,12 @@ export const playbackPurpose = pgEnum("playback_purpose", [
   "fraud_prevention",
   "training",
 ]);
+
+/** Why a player gives up, beside the refusals that the portal knows itself. */
+export const playFailures = ["undecodable", "playback_failed"] as const;
+
+/** What of the sound was off. Without the word, the listener hears both channels. */
+export const mutedSounds = ["none", "left", "right", "all"] as const;
 
 /** Permission to play or download one recording, for one session, until it expires. */
 export const playbackGrants = pgTable(
@@ -54,6 +60,8 @@ export const playbackGrants = pgTable(
     /** Bytes of the object that the portal sent (gateway delivery only). */
     bytesSent: byteRanges("bytes_sent").notNull().default("{}"),
     lastSentAt: instant("last_sent_at"),
+    /** Why the player played no further, as the player reported it. */
+    playFailure: text("play_failure", { enum: playFailures }),
   },
   (table) => [
     index("playback_grants_recording").on(table.recordingId, table.createdAt),
@@ -61,5 +69,31 @@ export const playbackGrants = pgTable(
     index("playback_grants_derived")
       .on(table.derivedRecordingId)
       .where(sql`derived_recording_id is not null`),
+  ],
+).enableRLS();
+
+/**
+ * The parts of a recording that a player reported as played under a grant. They are the browser's word: the portal
+ * knows only what it sent.
+ */
+export const playbackHeard = pgTable(
+  "playback_heard",
+  {
+    grantId: uuid("grant_id")
+      .notNull()
+      .references(() => playbackGrants.id),
+    /** The player numbers the parts of a grant, so that a report may be repeated. */
+    number: integer("number").notNull(),
+    startMs: integer("start_ms").notNull(),
+    endMs: integer("end_ms").notNull(),
+    ratePercent: integer("rate_percent").notNull(),
+    /** The tab of the player was not visible. */
+    isHidden: boolean("is_hidden").notNull(),
+    muted: text("muted", { enum: mutedSounds }).notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.grantId, table.number] }),
+    check("playback_heard_part", sql`start_ms >= 0 and end_ms > start_ms`),
   ],
 ).enableRLS();

@@ -171,6 +171,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   openPlayback: [...staff, "service", "anonymous"],
   readPlaybackHead: [...staff, "service", "anonymous"],
   recordBytesSent: [...staff, "service", "anonymous"],
+  reportHeard: [...staff, "service", "anonymous"],
 
   // receipts
   issueOrderReceipt: ["admin", "dpo", "auditor", "job"],
@@ -346,6 +347,7 @@ export const mayCall: Record<string, readonly Principal[]> = {
   // The grant decides, and each refusal is an event.
   "GET /api/playback/[grantId]": [...staff, "service", "anonymous"],
   "HEAD /api/playback/[grantId]": [...staff, "service", "anonymous"],
+  "POST /api/playback/[grantId]/heard": [...staff, "service", "anonymous"],
   "GET /api/privacy-requests/[requestId]/answers/[answerId]/[kind]": ["dpo"],
   "GET /api/privacy-requests/[requestId]/mandates/[mandateId]": ["dpo"],
   "GET /api/receipts/deletion-orders/[orderId]": readers,

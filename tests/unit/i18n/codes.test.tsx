@@ -7,6 +7,7 @@ import { useCallKind, useCause, useStoreName } from "@/components/ui/code-words"
 import { errorStatus } from "@/lib/core/errors";
 import { deletionReasons } from "@/lib/deletion/callers";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
+import { playFailures } from "@/lib/db/schema/playback";
 import { messageChannels } from "@/lib/db/schema/messages";
 import { derivedForms } from "@/lib/db/schema/derived-recordings";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
@@ -76,7 +77,7 @@ const causes = [
 
 /** Every code that an event may hold, by the detail that holds it. */
 const codes: Record<string, readonly string[]> = {
-  code: [...causes, "store_refused", "interrupted", "store_looks_empty"],
+  code: [...causes, ...playFailures, "store_refused", "interrupted", "store_looks_empty"],
   object: ["playable_copy", "derived_recording"],
   failureCode: [
     ...["store_failed", "erasure_ledger_ahead", "internal", "too_large", "encryption_missing"],

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BothSides } from "@/components/playback/both-sides";
 import { access, fakeSide, type FakeSide } from "./fake-side";
-
-vi.stubGlobal("window", {
-  location: { href: "https://portal.example/recordings/1", origin: "https://portal.example" },
-});
+import { fakePage } from "./fake-page";
 
 let customer: FakeSide;
 let agent: FakeSide;
@@ -13,6 +10,7 @@ let stop: () => void;
 
 /** The customer's side leads and lasts 60 s; the agent's begins 20 s later and lasts 50 s, to 70 s of the time line. */
 beforeEach(() => {
+  fakePage();
   [customer, agent] = [fakeSide(60_000, [{ startMs: 55_000, endMs: 66_000 }]), fakeSide(50_000)];
   both = new BothSides(customer.controller, agent.controller, 20_000);
   stop = both.start();

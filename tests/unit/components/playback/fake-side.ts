@@ -11,7 +11,7 @@ export function fakeSide(durationMs: number, silences: readonly TimeRange[] = []
   const [audio, asked] = [new FakeAudio(), [] as object[]];
   const controller = new PlaybackController(durationMs, silences, (given) => {
     asked.push(given);
-    return Promise.resolve({ url: "/api/playback/g", expiresAt: "2099-01-01T00:00:00Z" });
+    return Promise.resolve({ grantId: "g", url: "/api/playback/g", expiresAt: "2099-01-01T00:00:00Z" });
   });
   audio.duration = durationMs / 1000;
   controller.attach(audio as unknown as HTMLAudioElement);

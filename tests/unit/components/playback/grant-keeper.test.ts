@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GrantKeeper } from "@/components/playback/grant-keeper";
 import type { GrantAnswer } from "@/components/playback/grant-machine";
 
-const grant: GrantAnswer = { url: "/a", expiresAt: "2099-01-01T00:00:00Z" };
+const grant: GrantAnswer = { grantId: "a", url: "/a", expiresAt: "2099-01-01T00:00:00Z" };
 
 describe("GrantKeeper", () => {
   beforeEach(() => void vi.useFakeTimers());

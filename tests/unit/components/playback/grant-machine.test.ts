@@ -12,7 +12,7 @@ const NOW = Date.parse("2026-03-02T12:00:00Z");
 const received = (seconds: number): GrantEvent => ({
   type: "received",
   atMs: NOW,
-  grant: { url: "/api/playback/a", expiresAt: new Date(NOW + seconds * 1000).toISOString() },
+  grant: { grantId: "a", url: "/api/playback/a", expiresAt: new Date(NOW + seconds * 1000).toISOString() },
 });
 const after = (...events: GrantEvent[]) => events.reduce<GrantState>(reduceGrant, { step: "none" });
 

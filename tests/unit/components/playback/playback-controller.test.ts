@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GrantAnswer } from "@/components/playback/grant-machine";
 import { PlaybackController } from "@/components/playback/playback-controller";
 import { FakeAudio } from "./fake-audio";
+import { fakePage } from "./fake-page";
 
 const access = { purpose: "quality_supervision", reference: "4821" };
 
@@ -17,6 +18,7 @@ function prepare(answers: GrantAnswer[], silences = [{ startMs: 20_000, endMs: 3
 }
 
 const link = (name: string, seconds = 600): GrantAnswer => ({
+  grantId: name,
   url: `/${name}`,
   expiresAt: new Date(Date.now() + seconds * 1000).toISOString(),
 });
@@ -24,7 +26,7 @@ const link = (name: string, seconds = 600): GrantAnswer => ({
 describe("PlaybackController", () => {
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.stubGlobal("window", { location: new URL("https://custodia.example/recordings/1") });
+    fakePage();
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -245,7 +247,11 @@ describe("PlaybackController", () => {
   });
 
   it("falls back to plain playback when a store does not allow Web Audio, with a notice", async () => {
-    const foreign = { url: "https://store.example/a", expiresAt: new Date(Date.now() + 60_000).toISOString() };
+    const foreign = {
+      grantId: "a",
+      url: "https://store.example/a",
+      expiresAt: new Date(Date.now() + 60_000).toISOString(),
+    };
     const { asked, audio, controller } = prepare([foreign]);
     controller.grantAccess(access);
     controller.play();

@@ -1,16 +1,14 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { BothSides } from "@/components/playback/both-sides";
 import { access, fakeSide, type FakeSide } from "./fake-side";
-
-vi.stubGlobal("window", {
-  location: { href: "https://portal.example/recordings/1", origin: "https://portal.example" },
-});
+import { fakePage } from "./fake-page";
 
 let [agent, customer]: FakeSide[] = [];
 let both: BothSides;
 
 /** The agent's side leads and lasts 60 s, the customer's 40 s. */
 beforeEach(() => {
+  fakePage();
   [agent, customer] = [fakeSide(60_000), fakeSide(40_000)];
   agent.controller.sound.joinSide(customer.controller.sound, 0);
   both = new BothSides(agent.controller, customer.controller, 0);
