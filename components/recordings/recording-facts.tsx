@@ -85,6 +85,8 @@ export function CustodyFacts({ recording, isBasisOffered }: CustodyFactsProps) {
   const arrival = (value: Date | null) =>
     recording.anonymisedAt && value ? <TimeText value={value} timeZone={timeZone} as="month" /> : time(value);
   const reason = recording.deletionReason && t(`deletionReasons.${recording.deletionReason}` as never);
+  const { deletionOrder: order } = recording;
+  const orderer = useOrderer();
   const facts = present([
     { term: t("id"), description: <CopyableCode value={recording.id} /> },
     { term: t("source"), description: recording.source },
@@ -128,8 +130,19 @@ export function CustodyFacts({ recording, isBasisOffered }: CustodyFactsProps) {
     { term: t("deletingAt"), description: time(recording.deletingAt) },
     { term: t("deletedAt"), description: time(recording.deletedAt) },
     { term: t("deletionReason"), description: reason },
+    { term: t("deletionOrderedBy"), description: order && orderer(order.by) },
+    { term: t("deletionOrderedAt"), description: order && <TimeText value={order.orderedAt} as="seconds" /> },
+    { term: t("deletionApprovedBy"), description: order?.approvedBy },
+    { term: t("deletionJustification"), description: order?.justification },
   ]);
   return <DescriptionList facts={facts} />;
+}
+
+/** Names who ordered a deletion: a person, or the command that was run on the server. */
+function useOrderer() {
+  const t = useTranslations("audit.actors");
+  return ({ type, id, name }: NonNullable<RecordingDetails["deletionOrder"]>["by"]) =>
+    type === "user" ? (name ?? id) : t("job", { name: t.has(`jobs.${id}` as never) ? t(`jobs.${id}` as never) : id });
 }
 
 /** Shows a day of retention with the policy and version that set it. */

@@ -138,6 +138,41 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
+/**
+ * The only actions whose events may say that something failed or was denied. `always`: the name itself says so.
+ * `sometimes`: audit.json has a sentence of the failure beside that of the success.
+ */
+export const unsuccessful = {
+  "access.denied": "always",
+  "session.start_failed": "always",
+  "session.start_locked": "always",
+  "account.password_changed": "sometimes",
+  "service_account.webhook_tested": "sometimes",
+  "recording.upload_refused": "always",
+  "recording.rejected": "always",
+  "recording.waveform_computed": "sometimes",
+  "recording.playable_copy_made": "sometimes",
+  "recording.derived_audio_made": "sometimes",
+  "recording.playback_refused": "always",
+  "recording.play_reported": "sometimes",
+  "recording.deletion_failed": "always",
+  "data_key.rewrapped": "sometimes",
+  "storage.checked": "sometimes",
+  "webhook.abandoned": "always",
+  "message.refused": "always",
+  "message.failed": "always",
+  "approval.decision_refused": "always",
+  "retention_run.finished": "sometimes",
+  "retention_run.interrupted": "always",
+  "store_scan.finished": "sometimes",
+  "store_scan.discrepancy_found": "always",
+  "store_scan.discrepancy_remedied": "sometimes",
+  "store_scan.removal_failed": "always",
+  "subject_request.code_refused": "always",
+  "subject_request.follow_up_refused": "always",
+  "audit_log.verified": "sometimes",
+} as const satisfies Partial<Record<AuditAction, "always" | "sometimes">>;
+
 /** Action names of earlier versions, no longer written. Readers and filters map them to their successors. */
 export const successorOf = {
   "cleanup.ordered": "deletion_order.ordered",

@@ -1,4 +1,4 @@
-import type { AuditAction } from "@/lib/operation/audit-actions";
+import type { AuditAction, unsuccessful } from "@/lib/operation/audit-actions";
 import type { AuditDetails } from "@/lib/db/schema/audit";
 
 export type AuditOutcome = "success" | "denied" | "failure";
@@ -6,7 +6,7 @@ export type AuditOutcome = "success" | "denied" | "failure";
 /** An event as an operation describes it. Actor, time, request and HMAC are added when it is appended. */
 export type AuditEventInput<Action extends AuditAction = AuditAction> = {
   action: Action;
-  outcome: AuditOutcome;
+  outcome: Action extends keyof typeof unsuccessful ? AuditOutcome : "success";
   target?: { type: string; id: string; unitId?: string | null };
   /** Ids, codes and counts. Never a name, number, e-mail, free text or file name. */
   details: AuditDetails;
@@ -17,5 +17,6 @@ export function auditEvent<Action extends AuditAction>(
   action: Action,
   event: Partial<Omit<AuditEventInput<Action>, "action">> = {},
 ): AuditEventInput<Action> {
-  return { action, outcome: "success", details: {}, ...event };
+  const success = { action, outcome: "success", details: {} } as AuditEventInput<Action>;
+  return { ...success, ...event };
 }

@@ -15,6 +15,7 @@ import { query } from "@/lib/operation/operation";
 import { presentNumber } from "@/lib/recordings/customer-number";
 import { describeEncryption } from "@/lib/recordings/encryption-description";
 import { handlingOf, handlingRevision } from "@/lib/recordings/handling/call-handling";
+import { deletionOrderOf } from "@/lib/recordings/deletion-order";
 import { recordingScope } from "@/lib/recordings/recording-scope";
 import { presentReferences } from "@/lib/recordings/references/call-references";
 import { valueRevision } from "@/lib/recordings/value-revision";
@@ -52,6 +53,7 @@ export const readRecording = query({
         version: recording.minimumPolicyVersion,
         until: recording.minimumUntil!,
       },
+      deletionOrder: await deletionOrderOf(db, actor, recording.deletionOrderId),
       mayPlay,
       triggers: (await lastTriggers(db, [recording.id])).get(recording.id) ?? {},
       /** For a correction: which number the page showed. Null for users who may not correct it. */
