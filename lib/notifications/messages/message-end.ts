@@ -2,7 +2,7 @@ import { inArray, sql } from "drizzle-orm";
 import { messages } from "@/lib/db/schema";
 import { transactionNow } from "@/lib/db/schema/columns";
 import { messageTemplates, templateNames } from "@/lib/notifications/templates/message-templates";
-import { auditEvent } from "@/lib/operation/audit-event";
+import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 
 const secretTemplates = templateNames.filter((name) => messageTemplates[name].isSecret);
 
@@ -24,8 +24,10 @@ export function endEvent<State extends "sent" | "refused" | "failed">(
   state: State,
   { id, referenceId, channel, template, templateVersion, attempts, lastFailure }: Ended,
 ) {
+  // Which of them may fail, the compiler cannot tell for all three at once.
+  const outcome = (state === "sent" ? "success" : "failure") as AuditEventInput<`message.${State}`>["outcome"];
   return auditEvent(`message.${state}`, {
-    outcome: state === "sent" ? "success" : "failure",
+    outcome,
     target: { type: "message", id },
     details: { referenceId, channel, template, templateVersion, attempt: attempts, code: lastFailure },
   });
