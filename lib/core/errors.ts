@@ -27,6 +27,7 @@ export const errorStatus = {
   policy_exists: 409,
   legal_basis_refused: 422,
   nothing_to_delete: 409,
+  nothing_deleted: 409,
   recording_kept: 409,
   copy_exists: 409,
   playable_copy_missing: 409,

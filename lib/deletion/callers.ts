@@ -14,7 +14,7 @@ export type Caller = {
   stops: readonly Stop[];
   /** The audio is gone already, so no legal hold can bring the recording back. */
   isErased: boolean;
-  /** Provisions of the LGPD, as codes; the certificate has the words. */
+  /** Provisions of the LGPD, as codes; the certificate has the words. None that nobody chose. */
   legalGrounds: readonly string[];
 };
 
@@ -34,7 +34,7 @@ export const callers = {
     selects: ["stored", "rejected"],
     stops: companyStops,
     isErased: false,
-    legalGrounds: ["lgpd_15_i", "lgpd_16"],
+    legalGrounds: [],
   },
   /** The person recorded asked for it, or the ANPD ordered it. */
   request: {
@@ -42,7 +42,8 @@ export const callers = {
     selects: ["stored", "rejected"],
     stops: commonStops,
     isErased: false,
-    legalGrounds: ["lgpd_18_iv", "lgpd_18_vi", "lgpd_16"],
+    // Those of the rights that were granted: `statedGrounds`.
+    legalGrounds: [],
   },
   /** Its audio is lost: the rest of it goes. */
   lost: {
@@ -50,7 +51,7 @@ export const callers = {
     selects: ["stored"],
     stops: commonStops,
     isErased: false,
-    legalGrounds: ["lgpd_15_i", "lgpd_16"],
+    legalGrounds: [],
   },
   /** It may have card data, and a person decided that it goes. */
   card_data: {
@@ -58,7 +59,7 @@ export const callers = {
     selects: ["stored"],
     stops: commonStops,
     isErased: false,
-    legalGrounds: ["lgpd_15_i", "lgpd_16"],
+    legalGrounds: [],
   },
   /** A restored database brought it back. Holds and minimums of that database stop nothing: the audio was deleted. */
   replay: {

@@ -1,4 +1,3 @@
-import { legalGrounds } from "@/lib/deletion/callers";
 import { z } from "zod";
 import { command } from "@/lib/operation/operation";
 import { receiptFormats } from "@/lib/receipts/receipt-schema";
@@ -10,6 +9,7 @@ import { AppError } from "@/lib/core/errors";
 import { askedBy, countList, deletionsOf, issuedSummary, type SummaryPlan } from "@/lib/receipts/summary-plan";
 import type { Witness } from "@/lib/receipts/evidence";
 import type { EvidenceStep } from "@/lib/receipts/receipt-parts";
+import { statedGrounds } from "@/lib/receipts/stated-grounds";
 import { readRequestApproval } from "@/lib/receipts/request-approval";
 import { readSteps, receiptHead } from "@/lib/receipts/receipt-head";
 
@@ -28,7 +28,7 @@ export const issueOrderReceipt = command({
 
 /**
  * Plans the receipt of a deletion order. Its justification is free text and is left out.
- * @throws AppError `not_found`, `deletion_unfinished` while deletions remain, `not_sealed_yet`
+ * @throws AppError `not_found`, `deletion_unfinished` while deletions remain, `nothing_deleted`, `not_sealed_yet`
  */
 async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<SummaryPlan> {
   const [order] = await db.select().from(deletionOrders).where(eq(deletionOrders.id, orderId));
@@ -49,7 +49,7 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
     order: {
       id: orderId,
       reason: order.reason,
-      legalGrounds: legalGrounds(order.reason),
+      legalGrounds: await statedGrounds(db, order.reason, { orderId }),
       expected: order.expectedRecordings,
       ...(order.expectedCalls === null ? {} : { calls: order.expectedCalls }),
       marked: order.markedRecordings,
@@ -68,7 +68,7 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
 /**
  * The events of an order; of one that a decision made (request, loss, card data), which has none of its own, the event
  * that marked its first recording, and the approval of the request.
- * @throws AppError `nothing_to_delete` if a hold took back whatever was marked under it.
+ * @throws AppError `nothing_deleted` if a hold took back whatever was marked under it.
  */
 async function stepsOf(db: ReadDatabase, order: typeof deletionOrders.$inferSelect) {
   const { targetType, targetId, action, details } = auditEvents;
@@ -85,7 +85,7 @@ async function stepsOf(db: ReadDatabase, order: typeof deletionOrders.$inferSele
       sql`${details} ->> 'orderId' = ${order.id}`,
     )!,
   );
-  if (!marked.has("marked")) throw new AppError("nothing_to_delete", "nothing was deleted under this order");
+  if (!marked.has("marked")) throw new AppError("nothing_deleted", "nothing was deleted under this order");
   const approval = await readRequestApproval(db, order.id);
   return new Map<EvidenceStep, Witness>([...steps, ...marked, ...(approval ? [["approved", approval] as const] : [])]);
 }

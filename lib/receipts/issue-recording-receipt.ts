@@ -1,4 +1,3 @@
-import { legalGrounds } from "@/lib/deletion/callers";
 import { z } from "zod";
 import { namesOf, successorOf } from "@/lib/operation/audit-actions";
 import { auditEvent } from "@/lib/operation/audit-event";
@@ -12,6 +11,7 @@ import { AppError } from "@/lib/core/errors";
 import { askedBy } from "@/lib/receipts/summary-plan";
 import { receiptFormats, type RecordingReceipt } from "@/lib/receipts/receipt-schema";
 import { deletedDetails, type DeletedDetails } from "@/lib/receipts/event-content";
+import { statedGrounds } from "@/lib/receipts/stated-grounds";
 import { readRequestApproval } from "@/lib/receipts/request-approval";
 import { readSteps, receiptHead } from "@/lib/receipts/receipt-head";
 import { sanitisation, remainingData } from "@/lib/receipts/remaining-data";
@@ -65,7 +65,7 @@ async function describeRecordingDeletion(db: ReadDatabase, recordingId: string):
     },
     deletion: {
       reason: details.reason,
-      legalGrounds: legalGrounds(details.reason),
+      legalGrounds: await statedGrounds(db, details.reason, { orderId: details.orderId, recordingId }),
       policy: await policyOf(db, row),
       retainUntil: row.retainUntil?.toISOString() ?? null,
       minimumUntil: row.minimumUntil?.toISOString() ?? null,

@@ -24,7 +24,7 @@ export const issueRunReceipt = command({
 
 /**
  * Plans the receipt of a retention run.
- * @throws AppError `not_found`, `deletion_unfinished` while it runs, `not_sealed_yet`
+ * @throws AppError `not_found`, `deletion_unfinished` while it runs, `nothing_deleted`, `not_sealed_yet`
  */
 async function planRunReceipt(db: ReadDatabase, runId: string): Promise<SummaryPlan> {
   const [run] = await db.select().from(retentionRuns).where(eq(retentionRuns.id, runId));

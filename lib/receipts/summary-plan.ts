@@ -1,5 +1,6 @@
 import type { Asked, Totals } from "@/lib/receipts/receipt-parts";
 import type { OrderReceipt, receiptFormats, RunReceipt } from "@/lib/receipts/receipt-schema";
+import { AppError } from "@/lib/core/errors";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { type EventContent, deletedDetails } from "@/lib/receipts/event-content";
 import { notSealedYet, countSealed } from "@/lib/audit/event-prover";
@@ -64,12 +65,13 @@ export function askedBy({ actorType, actorId, actorRole }: EventContent): Asked 
 
 /**
  * Counts the recordings of a list before its first line is sent.
- * @throws AppError `not_sealed_yet`; `unavailable` while the maximum number of lists and exports is being read.
+ * @throws AppError `nothing_deleted`: no certificate without a deletion; `not_sealed_yet`; `unavailable` while the maximum number of lists and exports is being read.
  */
 export async function countList(db: ReadDatabase, where: string): Promise<number> {
   assertExportMayStart();
   const { events, unsealed } = await countSealed(db, where);
   if (unsealed > 0) throw notSealedYet();
+  if (events === 0) throw new AppError("nothing_deleted");
   return events;
 }
 

@@ -87,7 +87,7 @@ function DeletionOrderState({ order, mayIssueReceipts }: { order: DeletionOrderR
   return (
     <>
       <Badge tone={tones[shown]}>{t(`states.${shown}`)}</Badge>
-      {mayIssueReceipts && shown === "finished" ? (
+      {mayIssueReceipts && shown === "finished" && order.deleted > 0 ? (
         <ReceiptLinks href={`/api/receipts/deletion-orders/${order.id}`} compact />
       ) : null}
     </>

@@ -21,10 +21,14 @@ const grounds: Record<string, string> = {
   lgpd_16: "art. 16 (eliminação após o término do tratamento)",
   lgpd_18_iv: "art. 18, IV",
   lgpd_18_vi: "art. 18, VI",
+  lgpd_18_ix: "art. 18, IX",
+  lgpd_18_par2: "art. 18, § 2º",
 };
 
 export const groundsText = (codes: readonly string[]) =>
-  codes.length === 0 ? "–" : `LGPD, ${codes.map((code) => grounds[code] ?? code).join("; ")}`;
+  codes.length === 0
+    ? "não informado por quem decidiu"
+    : `LGPD, ${codes.map((code) => grounds[code] ?? code).join("; ")}`;
 
 /** "art11_ii_a": LGPD, art. 11, II, a. */
 export function legalBasisText(code: string): string {

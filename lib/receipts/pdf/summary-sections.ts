@@ -32,7 +32,8 @@ export function summarySections(receipt: SummaryReceipt): Opening {
     lead:
       `${controller}, controladora, declara que ${of} ` +
       `${totals.recordings === 1 ? "foi eliminada" : "foram eliminadas"} ${count}, com a ausência de cada uma ` +
-      "confirmada em cada armazenamento, e que isto consta da trilha de auditoria.",
+      "confirmada em cada armazenamento, e que isto consta da trilha de auditoria." +
+      rest(receipt),
     sections: [
       {
         title: receipt.scope === "run" ? "A execução" : "A ordem",
@@ -54,6 +55,25 @@ export function summarySections(receipt: SummaryReceipt): Opening {
     ],
   };
 }
+
+/** What this certificate does not cover: nobody may take it for the whole. */
+function rest(receipt: SummaryReceipt): string {
+  const counted = receipt.scope === "run" ? restOfRun(receipt.run) : restOfOrder(receipt.order);
+  const named = counted.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
+  return named.length === 0 ? "" : ` Não foram eliminadas: ${named.join("; ")}.`;
+}
+
+type Rest = [count: number, what: string][];
+
+const restOfRun = ({ failed, held, remaining }: Extract<SummaryReceipt, { scope: "run" }>["run"]): Rest => [
+  [remaining, `que ainda aguardavam a eliminação ao fim da execução (falhas nela: ${number(failed)})`],
+  [held, "vencidas e mantidas por preservação legal"],
+];
+
+const restOfOrder = ({ expected, marked, kept = 0 }: OrderReceipt["order"]): Rest => [
+  [expected - marked, "confirmadas na ordem que não puderam ser marcadas quando ela foi executada"],
+  [kept, "marcadas e depois mantidas por preservação legal"],
+];
 
 function totalFacts(totals: SummaryReceipt["totals"]): Fact[] {
   return [

@@ -1,7 +1,7 @@
-import { legalGrounds } from "@/lib/deletion/callers";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { currentName, codeSuccessorOf } from "@/lib/operation/audit-actions";
+import { mayState } from "@/lib/receipts/stated-grounds";
 import { receiptNumber, subjectOf } from "@/lib/receipts/receipt-number";
 import type { Receipt, RecordingReceipt, RunReceipt, OrderReceipt } from "@/lib/receipts/receipt-schema";
 import { deletedDetails, type EventContent } from "@/lib/receipts/event-content";
@@ -55,8 +55,8 @@ function checkRecording(
         [details.derivedSha256, details.derivedSizeBytes],
       ],
       "the reason": [
-        [deletion.reason, deletion.legalGrounds],
-        [details.reason, legalGrounds(details.reason)],
+        [deletion.reason, mayState(deletion.reason, deletion.legalGrounds)],
+        [details.reason, true],
       ],
       "the order": [deletion.orderId, details.orderId],
       "the run": [deletion.runId, details.runId],
@@ -178,6 +178,7 @@ function checkOrder(receipt: OrderReceipt, shown: ShownEvents, differ: (what: st
         [order.id, order.expected, order.marked],
         [ended.targetId, ended.details.expected, ended.details.marked],
       ],
+      "the provisions": [mayState(order.reason, order.legalGrounds), true],
       "the calls": [order.calls, ended.details.calls],
       "the approval": [order.approvedBy !== null, shown.has("approved")],
       "the recordings that a legal hold kept": [order.kept !== undefined, shown.has("reduced")],
@@ -208,7 +209,7 @@ function checkDecided({ order, list }: OrderReceipt, shown: ShownEvents, differ:
   compare(
     {
       "the approval": [order.approvedBy !== null, shown.has("approved")],
-      "the provisions": [order.legalGrounds, legalGrounds(order.reason)],
+      "the provisions": [mayState(order.reason, order.legalGrounds), true],
       "the length of the list": [list.events, order.marked - (order.kept ?? 0)],
     },
     differ,

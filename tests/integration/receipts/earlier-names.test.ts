@@ -77,7 +77,7 @@ it("receipts of the recording and of the order verify, in current words", async 
   const text = await receiptFile(oldRecording);
   expect(await check(text)).toMatchObject({ holds: true, problems: [] });
   expect(JSON.parse(text)).toMatchObject({
-    receipt: { deletion: { reason: "cleanup", legalGrounds: ["lgpd_15_i", "lgpd_16"], orderId: oldOrder } },
+    receipt: { deletion: { reason: "cleanup", legalGrounds: [], orderId: oldOrder } },
   });
   const pdf = await recordingReceiptResponse(
     await issueRecordingReceipt(auditorContext(), { recordingId: oldRecording, format: "pdf" }),

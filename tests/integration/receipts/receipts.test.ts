@@ -55,6 +55,25 @@ beforeAll(async () => {
   await sealAll();
 });
 
+describe("a certificate of deletion", () => {
+  it("does not exist for a run that deleted nothing", async () => {
+    await storedRecording({ ...(await unitWithQueue()), startedAt: daysAgo(5) });
+    const idle = await retain();
+    await sealAll();
+    expect(idle.deleted).toBe(0);
+    const context = admin();
+    await expectRefusal(issueRunReceipt(context, { runId: idle.runId }), "nothing_deleted");
+    expect(await eventsOf(context)).toEqual([]);
+    const answer = await call("GET", `/api/receipts/runs/${idle.runId}`, { headers: await asAdmin() });
+    expect([answer.status, await answer.json()]).toMatchObject([409, { code: "nothing_deleted" }]);
+  });
+
+  it("states no provision that nobody chose", async () => {
+    const file = lastLine(await download(`/api/receipts/deletion-orders/${orderId}`));
+    expect(parse(file).receipt).toMatchObject({ order: { reason: "deletion_order", legalGrounds: [] } });
+  });
+});
+
 describe("the receipt of a recording", () => {
   it("states what was deleted, where, why and by which rule, what remains, and the evidence", async () => {
     const { receipt } = parse(await receiptFile(recordingId)) as { receipt: RecordingReceipt };
@@ -159,12 +178,6 @@ describe("the receipt of a run or an order", () => {
     });
     expect(await check(text)).toMatchObject({ holds: true, listed: 2 });
     expect(text).not.toContain("Maria");
-  });
-
-  it("of a run that deleted nothing is empty and verifies", async () => {
-    const { runId: empty } = await retain();
-    await sealAll();
-    expect(await check(await download(`/api/receipts/runs/${empty}`))).toMatchObject({ holds: true, listed: 0 });
   });
 });
 

@@ -60,7 +60,7 @@ it("what a request deleted has a certificate that verifies, with its approver an
   expect(await check(text)).toMatchObject({ holds: true, listed: 2, problems: [] });
   const { receipt } = lastLine(text);
   expect(receipt.order).toMatchObject({
-    ...{ id: orderId, reason: "erasure", legalGrounds: ["lgpd_18_iv", "lgpd_18_vi", "lgpd_16"], marked: 2 },
+    ...{ id: orderId, reason: "erasure", legalGrounds: ["lgpd_18_vi"], marked: 2 },
     askedBy: { type: "job", id: "subject-request" },
     approvedBy: { type: "user", id: substitute!.userId, role: "dpo" },
   });

@@ -216,7 +216,7 @@ describe("a recording whose object is gone", () => {
       receipt: {
         deletion: {
           reason: "lost",
-          legalGrounds: ["lgpd_15_i", "lgpd_16"],
+          legalGrounds: [],
           orderId,
           askedBy: { id: people.dpo.userId },
         },

@@ -10,6 +10,31 @@ async function read(receipt: Parameters<typeof signedAs>[0]) {
   return { text: text.replace(/\s+/g, " "), totalPages, info, pdf };
 }
 
+describe("a certificate of less than all", () => {
+  it("names what a run left, and why", async () => {
+    const { text } = await read({ ...runReceipt, run: { ...runReceipt.run, failed: 2, remaining: 8 } });
+    expect(text).toContain(
+      "Não foram eliminadas: 8 que ainda aguardavam a eliminação ao fim da execução (falhas nela: 2); 55 vencidas e " +
+        "mantidas por preservação legal.",
+    );
+  });
+
+  it("names what an order left, and why", async () => {
+    const { text } = await read({ ...orderReceipt, order: { ...orderReceipt.order, marked: 12_340, kept: 3 } });
+    expect(text).toContain("Não foram eliminadas: 5 confirmadas na ordem que não puderam ser marcadas");
+    expect(text).toContain("; 3 marcadas e depois mantidas por preservação legal.");
+  });
+
+  it("has no rest to name if there is none", async () => {
+    expect((await read(orderReceipt)).text).not.toContain("Não foram eliminadas");
+  });
+
+  it("says that nobody named a provision", async () => {
+    const { text } = await read({ ...orderReceipt, order: { ...orderReceipt.order, legalGrounds: [] } });
+    expect(text).toMatch(/Fundamento *não informado por quem decidiu/);
+  });
+});
+
 describe("the certificate", () => {
   it("of a recording states everything in the receipt, in Portuguese", async () => {
     const { text, totalPages, info, pdf } = await read(recordingReceipt);

@@ -57,7 +57,7 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
         status={<RunState state={run.state} />}
         parent={{ href: "/retention/runs", label: runs("title") }}
         actions={
-          run.state !== "running" && isAllowed(context.actor, "receipt:issue") ? (
+          run.state !== "running" && run.deleted > 0 && isAllowed(context.actor, "receipt:issue") ? (
             <ReceiptLinks href={`/api/receipts/runs/${runId}`} />
           ) : null
         }
