@@ -12,8 +12,8 @@ export type SentBytes = { start: number; endExclusive: number; isLast: boolean }
 type Report = (sent: SentBytes) => Promise<boolean | void>;
 
 /**
- * Passes a stream through and reports the byte ranges that left the process: every 8 MiB, every ten seconds, at the end,
- * and when the listener disconnects. A piece counts once the reader asks for the next one, because only then the
+ * Passes a stream through and reports the byte ranges that left the process: every 8 MiB, every ten seconds, at the
+ * end, and when the listener disconnects. A piece counts once the reader asks for the next one, because only then the
  * connection has taken it. What lies in the buffers of the system and of proxies, nobody here can know.
  * @param report returns false if no more may be sent: the stream then aborts.
  * @param onFailure is called when the source fails, before the reader learns of it.

@@ -65,7 +65,8 @@ export function askedBy({ actorType, actorId, actorRole }: EventContent): Asked 
 
 /**
  * Counts the recordings of a list before its first line is sent.
- * @throws AppError `nothing_deleted`: no certificate without a deletion; `not_sealed_yet`; `unavailable` while the maximum number of lists and exports is being read.
+ * @throws AppError `nothing_deleted`: no certificate without a deletion; `not_sealed_yet`; `unavailable`
+ * while the maximum number of lists and exports is being read.
  */
 export async function countList(db: ReadDatabase, where: string): Promise<number> {
   assertExportMayStart();

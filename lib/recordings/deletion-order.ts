@@ -6,7 +6,8 @@ import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 
 /** A command that ordered has a name, and no id. */
-const userIdOf = sql`case when ${deletionOrders.requestedByType} = 'user' then ${deletionOrders.requestedById}::uuid end`;
+const { requestedByType, requestedById } = deletionOrders;
+const userIdOf = sql`case when ${requestedByType} = 'user' then ${requestedById}::uuid end`;
 const approvers = alias(users, "approvers");
 
 /** Who ordered the deletion of a recording, and why. Retention deletes without an order. */

@@ -262,7 +262,11 @@ test("a press on a file that Chromium cannot decode makes one grant and one mess
   await expect(listeners.getByRole("listitem")).toHaveCount(1);
   // One entry, of what was sent: nothing claims that it was heard.
   await expect(listeners.getByRole("listitem")).toContainText(
-    /Trechos transmitidos: (Nenhum trecho transmitido|00:00–00:\d\d).*segundo o player: nada foi informado · A reprodução falhou, segundo o player\.$/s,
+    new RegExp(
+      "Trechos transmitidos: (Nenhum trecho transmitido|00:00–00:\\d\\d).*segundo o player: nada foi informado" +
+        " · A reprodução falhou, segundo o player\\.$",
+      "s",
+    ),
   );
   expect(asked.filter((line) => line.endsWith("/playback-grants"))).toHaveLength(1);
   expect(asked.filter((line) => line.startsWith("GET /api/playback/")).length).toBeLessThanOrEqual(6);

@@ -74,7 +74,7 @@ describe("sent bytes", () => {
     await Promise.allSettled([readAll, gone]);
     expect(state.cancelled).toBe(true);
   });
-  test("end before a piece that the connection never took when the listener disconnects; the source is closed", async () => {
+  test("end before a piece that the connection never took, and the source is closed", async () => {
     const { stream, state } = source(10);
     const { reports, reader } = counted(stream);
     await reader.read();
