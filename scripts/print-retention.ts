@@ -1,5 +1,7 @@
 import { TZDate } from "@date-fns/tz";
 import { format } from "date-fns/format";
+import type { RunWait } from "@/lib/db/schema/retention";
+import type { WaitingDeletions } from "@/lib/deletion/waiting-deletions";
 import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
 import type { RetentionPreview } from "@/lib/retention/preview-retention";
 import { printColumns } from "@/scripts/print-columns";
@@ -7,9 +9,10 @@ import { printColumns } from "@/scripts/print-columns";
 /** Formats a preview for a terminal: one line for each recording, then the totals of each policy. */
 export function printPreview(
   { recordings, nextCursor, totals, waitingForChange, doubtfulDate, blocked }: RetentionPreview,
+  waiting: WaitingDeletions,
   timeZone: string,
 ): string {
-  const at = (moment: Date) => format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm");
+  const at = (moment: Date) => localText(moment, timeZone);
   const total = totals.reduce((sum, policy) => sum + policy.recordings, 0);
   const lines = [`${total} ${total === 1 ? "recording" : "recordings"} would be deleted now (times in ${timeZone}).`];
   if (recordings.length > 0) {
@@ -41,23 +44,49 @@ export function printPreview(
       `${doubtfulDate} more are past their date but are kept: it is doubtful, and nobody has confirmed it.`,
     );
   if (blocked > 0) lines.push("", `${blocked} more are past their date but are kept: their processing is suspended.`);
+  if (waiting.total > 0) {
+    const rows = waiting.recordings.map(({ recordingId, unit, deletingAt, reason, until }) => [
+      ...[recordingId, unit, at(deletingAt), words[reason], until ? at(until) : "-"],
+    ]);
+    lines.push("", `${waiting.total} in deletion wait:`);
+    lines.push(printColumns([["recording", "unit", "since", "why", "until"], ...rows]));
+    if (waiting.total > rows.length) lines.push(`... and ${waiting.total - rows.length} more.`);
+  }
   return lines.join("\n");
 }
 
-/** Formats the result of a run for a terminal. */
-export function printRun({
-  runId,
-  state,
-  due,
-  marked,
-  deleted,
-  failed,
-  held,
-  doubtfulDate,
-  blocked,
-  remaining,
-  durationMs,
-}: RetentionRunResult): string {
+const localText = (moment: Date, timeZone: string) =>
+  format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm");
+
+/** Why a recording that is to go is still there. */
+const words: Record<RunWait["reason"], string> = {
+  store_failed: "a store did not delete it; it is tried again",
+  upload_link: "an upload link was open; bytes could still arrive",
+  copy_being_stored: "a copy of it may be being stored",
+  legal_hold: "a legal hold keeps it",
+  next_run: "its turn comes with the next run",
+  policy_change: "a change of its policy has not reached it",
+  not_reached: "this run ended before it",
+};
+
+/** Formats the result of a run for a terminal, with why anything is left. */
+export function printRun(
+  {
+    runId,
+    state,
+    due,
+    marked,
+    deleted,
+    failed,
+    held,
+    doubtfulDate,
+    blocked,
+    remaining,
+    waiting,
+    durationMs,
+  }: RetentionRunResult,
+  timeZone: string,
+): string {
   const seconds = (durationMs / 1000).toFixed(1);
   const counts = [
     `${due} due`,
@@ -69,5 +98,10 @@ export function printRun({
     ...(blocked > 0 ? [`${blocked} blocked`] : []),
     `${remaining} remaining`,
   ];
-  return `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${counts.join(", ")}.`;
+  const why = waiting.map(
+    ({ reason, recordings, until }) =>
+      `  ${recordings} left: ${words[reason]}${until ? ` (until ${localText(new Date(until), timeZone)} at the latest)` : ""}`,
+  );
+  const ended = `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${counts.join(", ")}.`;
+  return [ended, ...why, ...(why.length > 0 ? [`  (times in ${timeZone})`] : [])].join("\n");
 }

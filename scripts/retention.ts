@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
 import { env } from "@/lib/core/env";
+import { readWaitingDeletions } from "@/lib/deletion/waiting-deletions";
 import { finishHolds } from "@/lib/legal-holds/finish-holds";
 import { previewRetention, type RetentionPreview } from "@/lib/retention/preview-retention";
 import { printPreview, printRun } from "@/scripts/print-retention";
@@ -41,13 +42,15 @@ async function work(options: Options): Promise<number> {
   const context = jobContext("retention-command");
   if (options.dryRun) {
     const preview: RetentionPreview = await previewRetention(context, { limit: options.limit });
-    console.log(options.json ? JSON.stringify(preview, null, 2) : printPreview(preview, env().CONTROLLER_TIME_ZONE));
+    const waiting = await readWaitingDeletions(context, { limit: 100 });
+    const shown = printPreview(preview, waiting, env().CONTROLLER_TIME_ZONE);
+    console.log(options.json ? JSON.stringify({ ...preview, waiting }, null, 2) : shown);
     return 0;
   }
   const signal = AbortSignal.timeout((options.limitSeconds ?? 86_400) * 1000);
   await finishHolds(context, signal);
   const result = await runRetention(context, { stores: configuredStores(), signal });
-  console.log(options.json ? JSON.stringify(result, null, 2) : printRun(result));
+  console.log(options.json ? JSON.stringify(result, null, 2) : printRun(result, env().CONTROLLER_TIME_ZONE));
   return result.state === "failed" || result.failed > 0 ? 1 : 0;
 }
 

@@ -9,10 +9,10 @@ import { formatBytes } from "@/lib/i18n/format";
 import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 
 /**
- * Shows what is due now, what each policy will delete on each coming day, and apart from that what legal holds keep.
+ * Shows what is due now and what is already in deletion, what each policy will delete on each coming day, and apart from that what legal holds keep.
  * All numbers link to the recordings.
  */
-export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
+export function DueCalendar({ forecast, waiting }: { forecast: RetentionForecast; waiting: number }) {
   const t = useTranslations("dueCalendar");
   const locale = useLocale();
   const { today, dueNow, days, held, doubtfulDate, blocked, policies } = forecast;
@@ -26,6 +26,9 @@ export function DueCalendar({ forecast }: { forecast: RetentionForecast }) {
             link: (text) => <TextLink href={dueHref({ to: today })}>{text}</TextLink>,
           })}
         </p>
+        {waiting > 0 ? (
+          <p>{t.rich("waiting", { count: waiting, link: (text) => <TextLink href={"#waiting"}>{text}</TextLink> })}</p>
+        ) : null}
         {held > 0 ? (
           <p>
             {t.rich("held", {

@@ -54,6 +54,27 @@ const isPending = sql`(${recordings.state} = 'deleting' and coalesce(${recording
 /** No legal hold may bring it back any more: its erasure has begun, or no hold keeps it or is being placed. */
 const isBeyondHolds = sql`(${recordings.erasingAt} is not null or not ${isHeld()} and not ${isHoldBeingPlaced()})`;
 
+const waitsForRetry = sql`${recordings.deletionRetryAt} > now()`;
+
+/** Why a recording in deletion waits: the same conditions, told apart. The first that applies. */
+export const waitReason = sql`(case
+  when not ${isBeyondHolds} then 'legal_hold'
+  when ${waitsForRetry} then 'store_failed'
+  when ${hasOpenLink} then 'upload_link'
+  when ${isCopyBeingStored} then 'copy_being_stored'
+  else 'next_run' end)`;
+
+/** Until when it waits for that; null if nothing says so. */
+export const waitUntil = sql`(case
+  when not ${isBeyondHolds} then null
+  when ${waitsForRetry} then ${recordings.deletionRetryAt}
+  when ${hasOpenLink} then (select max(ticket.expires_at) + ${uploadGrace} from ${uploadTickets} as ticket
+    where ${ofRecording})
+  when ${isCopyBeingStored} then greatest(
+    (select max(copy.storing_until) from ${playableCopies} as copy where ${ofCopy}),
+    (select max(derived.storing_until) from ${derivedRecordings} as derived where ${ofDerived}))
+  end)`;
+
 /** Ids of recordings to erase whose turn has come, in order of their marking. */
 export const listPendingDeletions = query({
   permission: "recording:retire",

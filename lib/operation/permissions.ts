@@ -77,6 +77,7 @@ export const permissions = {
   "retention-run:list": ["admin", "dpo", "auditor"],
   /** What falls due in the coming days; supervisors see their units only. */
   "retention-forecast:read": everyone,
+  "deletion:read-waiting": [...everyone, "job"],
   "retention:preview": ["admin", "dpo", "auditor", "job"],
   "retention:run": ["job"],
 

@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { currentController } from "@/lib/access/controller/controller-facts";
 import { database, type ReadDatabase } from "@/lib/db/client";
+import type { RunWait } from "@/lib/db/schema/retention";
+import { countWaiting } from "@/lib/deletion/waiting-deletions";
 import { countAlarmingFindings } from "@/lib/store-scan/read-scan-status";
 import { checkLedgerWith } from "@/lib/deletion/ledger/check-ledger";
 import { wrappingKeyWorks } from "@/lib/encryption-keys/wrapping-key-health";
@@ -26,15 +28,25 @@ export type HealthProblem =
   /** It expires within thirty days. */
   | "company_certificate_expiring";
 
-export type Health = { status: "ok" | "unavailable" } | { status: "degraded"; problems: HealthProblem[] };
+/**
+ * `waitingDeletions`: what is in deletion and waits, by why, and until when at the latest. Not with a problem of its own:
+ * a recording waits half an hour for a link that was open.
+ */
+export type Health =
+  | { status: "unavailable" }
+  | (({ status: "ok" } | { status: "degraded"; problems: HealthProblem[] }) & { waitingDeletions?: RunWait[] });
 
-/** Whether the portal works and its jobs are up to date. Needs no permission, so it reveals no data. */
+/** Whether the portal works and its jobs are up to date. Needs no permission, so it reveals no data beside these counts. */
 export async function readHealth(): Promise<Health> {
   try {
     const db = database();
     await db.execute(sql`select 1`);
     const problems = await problemsOf(db);
-    return problems.length === 0 ? { status: "ok" } : { status: "degraded", problems };
+    const waiting = await countWaiting(db);
+    return {
+      ...(problems.length === 0 ? { status: "ok" as const } : { status: "degraded" as const, problems }),
+      ...(waiting.length === 0 ? {} : { waitingDeletions: waiting }),
+    };
   } catch (error) {
     log.error({ error }, "the database does not answer");
     return { status: "unavailable" };

@@ -2,6 +2,8 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { DueCalendar } from "@/components/retention/due-calendar";
 import { FailedDeletions } from "@/components/deletion/failed-deletions";
+import { WaitingReasons } from "@/components/deletion/waiting-list";
+import { WaitingTable } from "@/components/deletion/waiting-table";
 import { RetentionAlarms } from "@/components/overview/retention-alarms";
 import { RetentionSummary } from "@/components/overview/retention-summary";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -14,6 +16,7 @@ import { pageContext } from "@/lib/http/page-context";
 import { countHolds } from "@/lib/legal-holds/count-holds";
 import type { Operation } from "@/lib/operation/operation";
 import { forecastRetention } from "@/lib/retention/forecast-retention";
+import { readWaitingDeletions } from "@/lib/deletion/waiting-deletions";
 import { listFailedDeletions } from "@/lib/deletion/list-failed-deletions";
 import { isOffered } from "@/lib/retention/policies/legal-bases";
 import { listRetentionPolicies } from "@/lib/retention/policies/list-retention-policies";
@@ -39,7 +42,7 @@ const needsBasis = ({ legalBasis, hasSensitiveContent }: RetentionPolicyRow) =>
   !isOffered(legalBasis, hasSensitiveContent ? "yes" : "unknown");
 
 export default async function RetentionPage() {
-  const [t, calendar, forecast, holds, health, policies, failed, last, scan] = await Promise.all([
+  const [t, calendar, forecast, holds, health, policies, failed, last, scan, waiting] = await Promise.all([
     getTranslations("retention"),
     getTranslations("dueCalendar"),
     loadPage(forecastRetention, {}),
@@ -49,6 +52,7 @@ export default async function RetentionPage() {
     ifAllowed(listFailedDeletions, {}),
     ifAllowed(listRetentionRuns, { limit: 1 }),
     ifAllowed(readScanStatus, {}),
+    loadPage(readWaitingDeletions, {}),
   ]);
   const policyReviews = policies?.filter(({ reviewOn }) => reviewOn < today());
   return (
@@ -77,8 +81,21 @@ export default async function RetentionPage() {
         </Card>
         <Card aria-labelledby="due">
           <CardHeader id="due" title={calendar("title")} description={calendar("description")} />
-          <DueCalendar forecast={forecast} />
+          <DueCalendar forecast={forecast} waiting={waiting.total} />
         </Card>
+        {waiting.total > 0 ? (
+          <Card aria-labelledby="waiting">
+            <CardHeader
+              id="waiting"
+              title={t("waiting.title")}
+              description={t("waiting.description", { count: waiting.total })}
+            />
+            <CardBody>
+              <WaitingReasons reasons={waiting.reasons} />
+            </CardBody>
+            <WaitingTable recordings={waiting.recordings} />
+          </Card>
+        ) : null}
         {failed && failed.total > 0 ? (
           <Card aria-labelledby="failed">
             <CardHeader

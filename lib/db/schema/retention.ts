@@ -138,6 +138,26 @@ export const retentionMoves = pgTable(
 export type RunShare = { policyId: string | null; unitId: string; recordings: number };
 
 /** A hold that kept recordings past their date when a run ended. */
+export const waitReasons = [
+  /** A store did not delete it; another attempt comes. */
+  "store_failed",
+  /** An upload link was open: bytes could still arrive. */
+  "upload_link",
+  /** A process may be writing a copy of it. */
+  "copy_being_stored",
+  /** A legal hold keeps it, or one is being placed. */
+  "legal_hold",
+  /** Its turn has come. */
+  "next_run",
+  /** Past its date, and a change of its policy has not reached it. */
+  "policy_change",
+  /** Past its date, and the run ended before it. */
+  "not_reached",
+] as const;
+
+/** Recordings that a run left, and why. `until` is the last moment (UTC) at which one of them stops waiting. */
+export type RunWait = { reason: (typeof waitReasons)[number]; recordings: number; until: string | null };
+
 export type RunHold = { holdId: string; recordings: number };
 
 /** One run of the retention job: what was due and what it deleted. */
@@ -176,6 +196,8 @@ export const retentionRuns = pgTable(
     remainingBy: jsonb("remaining_by").$type<RunShare[]>().notNull().default([]),
     /** The holds that kept `held`, largest first, at most 50. A recording may be under several. */
     holds: jsonb("holds").$type<RunHold[]>().notNull().default([]),
+    /** `remaining`, told apart by why. */
+    waiting: jsonb("waiting").$type<RunWait[]>().notNull().default([]),
     /** Why the run failed: an error code, or `store_failed`. */
     failureCode: text("failure_code"),
     createdAt: createdAt(),

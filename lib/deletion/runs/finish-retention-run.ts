@@ -1,9 +1,15 @@
-import { eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { retentionRuns } from "@/lib/db/schema/retention";
+import type { Transaction } from "@/lib/db/client";
+import { recordings } from "@/lib/db/schema/recordings";
+import { retentionRuns, type RunWait } from "@/lib/db/schema/retention";
+import { isUnderChange } from "@/lib/recordings/change-in-progress";
+import { isHeld } from "@/lib/recordings/may-be-deleted";
+import { isOverdue } from "@/lib/retention/due-condition";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
+import { countWaiting } from "@/lib/deletion/waiting-deletions";
 import { countBlocked, countByHold, countDoubtful, countDue, countHeld, sumShares } from "@/lib/retention/due-counts";
 
 export const endStates = ["finished", "out_of_time", "failed"] as const;
@@ -28,6 +34,8 @@ export type RetentionRunResult = {
   blocked: number;
   bytesDeleted: number;
   remaining: number;
+  /** `remaining`, told apart by why. */
+  waiting: RunWait[];
   durationMs: number;
 };
 
@@ -51,12 +59,14 @@ export const finishRetentionRun = command({
     ];
     const [remaining, held] = [sumShares(remainingBy), sumShares(heldBy)];
     const [doubtfulDate, blocked] = [sumShares(doubtfulDateBy), sumShares(blockedBy)];
+    const waiting = await leftBehind(tx, finishedAt, remaining);
     const ended = {
       state,
       failureCode,
       finishedAt,
       progressAt: finishedAt,
       remaining,
+      waiting,
       held,
       doubtfulDate,
       blocked,
@@ -86,6 +96,21 @@ export const finishRetentionRun = command({
       target: { type: "retention_run", id: runId },
       details: { state, ...(failureCode === null ? {} : { failureCode }), ...counts },
     });
-    return { result: { runId, state, ...counts } satisfies RetentionRunResult, audits: [event] };
+    return { result: { runId, state, ...counts, waiting } satisfies RetentionRunResult, audits: [event] };
   },
 });
+
+/** What a run left, by why: in deletion, or past its date and not even marked. */
+async function leftBehind(tx: Transaction, now: Date, remaining: number): Promise<RunWait[]> {
+  const inDeletion = await countWaiting(tx);
+  const notMarked = remaining - inDeletion.reduce((sum, { recordings: count }) => sum + count, 0);
+  if (notMarked <= 0) return inDeletion;
+  const isLate = and(isOverdue(now), sql`${isUnderChange()} and not ${isHeld()}`);
+  const underChange = await tx.$count(recordings, isLate);
+  const unmarked = { policy_change: underChange, not_reached: notMarked - underChange };
+  const told = Object.entries(unmarked).filter(([, count]) => count > 0);
+  return [
+    ...inDeletion,
+    ...told.map(([reason, count]) => ({ reason: reason as RunWait["reason"], recordings: count, until: null })),
+  ];
+}

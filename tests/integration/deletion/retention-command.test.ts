@@ -98,6 +98,7 @@ it("runs for the scheduler only", async () => {
     "bytesDeleted",
     "remaining",
     "durationMs",
+    "waiting",
   ]);
   expect(body).toMatchObject({ state: "finished", due: 1, marked: 1, deleted: 1, failed: 0, remaining: 0 });
 });

@@ -78,6 +78,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   readLedgerConflict: ["job"],
   readLedgerHead: ["job"],
   readRetentionRun: readers,
+  readWaitingDeletions: [...staff, "job"],
   recordDeletionFailures: ["job"],
   requireLedger: [...staff, "job"],
   startRetentionRun: ["job"],

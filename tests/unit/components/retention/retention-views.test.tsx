@@ -9,6 +9,7 @@ import { RetentionBanner } from "@/components/overview/retention-banner";
 import { isOffered } from "@/lib/retention/policies/legal-bases";
 import { CustodyFacts } from "@/components/recordings/recording-facts";
 import { RunFigures } from "@/components/deletion/runs/run-figures";
+import { RunRest } from "@/components/deletion/runs/run-rest";
 import { RunNotice } from "@/components/deletion/runs/run-notice";
 import { locales, type Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
@@ -63,7 +64,7 @@ describe("the retention calendar", () => {
   const list = (parameters: string) => `href="/recordings?state=stored&${parameters}"`;
 
   it.each(locales)("links each day, policy and number to the recordings that it counts: %s", async (locale) => {
-    const html = await render(<DueCalendar forecast={forecast} />, locale);
+    const html = await render(<DueCalendar waiting={0} forecast={forecast} />, locale);
     for (const parameters of [
       "held=no&dueTo=2026-11-24",
       "held=yes&dueTo=2026-11-26",
@@ -78,7 +79,9 @@ describe("the retention calendar", () => {
   });
 
   it("has one keyboard stop for each day of the chart, with its number in words", async () => {
-    const chart = /<svg role="group".*?<\/svg>/s.exec(await render(<DueCalendar forecast={forecast} />))![0];
+    const chart = /<svg role="group".*?<\/svg>/s.exec(
+      await render(<DueCalendar waiting={0} forecast={forecast} />),
+    )![0];
     const stops = [...chart.matchAll(/<a [^>]*>/g)]
       .map(([link]) => link)
       .filter((link) => !link.includes('tabindex="-1"'));
@@ -88,17 +91,28 @@ describe("the retention calendar", () => {
   });
 
   it.each(locales)("counts and links the recordings with a doubtful date, if there are any: %s", async (locale) => {
-    const html = await render(<DueCalendar forecast={{ ...forecast, doubtfulDate: 11 }} />, locale);
+    const html = await render(<DueCalendar waiting={0} forecast={{ ...forecast, doubtfulDate: 11 }} />, locale);
     expect(html).toMatch(/href="\/recordings\?doubtfulDate=yes"[^>]*>11 (gravações|recordings)/);
-    expect(await render(<DueCalendar forecast={forecast} />, locale)).not.toContain("doubtfulDate");
-    const blocked = await render(<DueCalendar forecast={{ ...forecast, blocked: 3 }} />, locale);
+    expect(await render(<DueCalendar waiting={0} forecast={forecast} />, locale)).not.toContain("doubtfulDate");
+    const blocked = await render(<DueCalendar waiting={0} forecast={{ ...forecast, blocked: 3 }} />, locale);
     expect(blocked).toMatch(/href="\/recordings\?blocked=yes"[^>]*>3 (gravações|recordings)/);
-    expect(await render(<DueCalendar forecast={forecast} />, locale)).not.toContain("blocked=");
+    expect(await render(<DueCalendar waiting={0} forecast={forecast} />, locale)).not.toContain("blocked=");
   });
+
+  it.each(locales)(
+    "never says that nothing is due and no more while recordings are in deletion: %s",
+    async (locale) => {
+      const nothingDue = { ...forecast, dueNow: { recordings: 0, sizeBytes: 0 } };
+      const html = await render(<DueCalendar waiting={8} forecast={nothingDue} />, locale);
+      expect(html).toMatch(/href="#waiting"[^>]*>8 (gravações|recordings)/);
+      expect(await render(<DueCalendar waiting={0} forecast={nothingDue} />, locale)).not.toContain("#waiting");
+    },
+  );
 
   it("shows that nothing falls due, and draws no chart", async () => {
     const html = await render(
       <DueCalendar
+        waiting={0}
         forecast={{
           ...forecast,
           dueNow: { recordings: 0, sizeBytes: 0 },
@@ -194,6 +208,33 @@ describe("alarms", () => {
   });
 });
 
+describe("what a run left", () => {
+  const left = async (run: Partial<RetentionRunReport>, locale?: Locale) => {
+    const ended = { state: "finished", held: 0, doubtfulDate: 0, blocked: 0, deleted: 0, remaining: 0, waiting: [] };
+    return render(<RunRest run={{ ...ended, ...run } as unknown as RetentionRunReport} />, locale);
+  };
+
+  it.each(locales)("is told with the reason and the end of the wait of each: %s", async (locale) => {
+    const html = await left(
+      {
+        ...{ remaining: 8, held: 2 },
+        waiting: [
+          { reason: "upload_link", recordings: 7, until: "2026-11-24T12:00:00.000Z" },
+          { reason: "store_failed", recordings: 1, until: null },
+        ],
+      },
+      locale,
+    );
+    expect(html).toContain(locale === "en" ? "Why nothing was deleted" : "Por que nada foi eliminado");
+    expect(html).toMatch(/<li>7 (aguardam|wait).*24\/11\/2026.*<\/li><li>1 .*<\/li>.*<li>2 /s);
+  });
+
+  it("of a run that found nothing is that nothing was past its date", async () => {
+    expect(await left({})).toContain("No recording was past its date or in deletion.");
+    expect(await left({ deleted: 3 })).toBe("");
+  });
+});
+
 describe("the report of a run", () => {
   const counts = {
     ...{ due: 5, marked: 5, deleted: 4, failed: 1, held: 2, bytesDeleted: 256, remaining: 1 },
@@ -210,7 +251,7 @@ describe("the report of a run", () => {
       failureCode,
       ...counts,
     },
-    ...{ byPolicy: [], byUnit: [], holds: [] },
+    ...{ byPolicy: [], byUnit: [], holds: [], waiting: [] },
   });
 
   it("counts held and remaining separately, and shows no counts for a run that did not end", async () => {

@@ -7,6 +7,7 @@ import { RunFigures } from "@/components/deletion/runs/run-figures";
 import { RunHolds } from "@/components/deletion/runs/run-holds";
 import { RunNotice } from "@/components/deletion/runs/run-notice";
 import { RunRecordings } from "@/components/deletion/runs/run-recordings";
+import { RunRest } from "@/components/deletion/runs/run-rest";
 import { RunSharesTable } from "@/components/deletion/runs/run-shares-table";
 import { RunState } from "@/components/deletion/runs/run-state";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -70,6 +71,7 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
             <RunFigures run={run} />
           </CardBody>
         </Card>
+        <RunRest run={run} />
         {run.holds.length > 0 ? (
           <Card aria-labelledby="holds">
             <CardHeader id="holds" title={t("holds.title")} description={t("holds.description")} />
