@@ -98,9 +98,9 @@ export function printRun(
     ...(blocked > 0 ? [`${blocked} blocked`] : []),
     `${remaining} remaining`,
   ];
+  const at = (until: string) => ` (until ${localText(new Date(until), timeZone)} at the latest)`;
   const why = waiting.map(
-    ({ reason, recordings, until }) =>
-      `  ${recordings} left: ${words[reason]}${until ? ` (until ${localText(new Date(until), timeZone)} at the latest)` : ""}`,
+    ({ reason, recordings, until }) => `  ${recordings} left: ${words[reason]}${until ? at(until) : ""}`,
   );
   const ended = `Run ${runId} ${state.replaceAll("_", " ")} after ${seconds} s: ${counts.join(", ")}.`;
   return [ended, ...why, ...(why.length > 0 ? [`  (times in ${timeZone})`] : [])].join("\n");

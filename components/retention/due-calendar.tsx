@@ -9,8 +9,8 @@ import { formatBytes } from "@/lib/i18n/format";
 import type { RetentionForecast } from "@/lib/retention/forecast-retention";
 
 /**
- * Shows what is due now and what is already in deletion, what each policy will delete on each coming day, and apart from that what legal holds keep.
- * All numbers link to the recordings.
+ * Shows what is due now, what is already in deletion, what each policy will delete on each coming day, and apart from
+ * that what legal holds keep. All numbers link to the recordings.
  */
 export function DueCalendar({ forecast, waiting }: { forecast: RetentionForecast; waiting: number }) {
   const t = useTranslations("dueCalendar");

@@ -38,7 +38,7 @@ export async function countWaiting(db: ReadDatabase, scope?: SQL): Promise<RunWa
   return rows.map((row) => ({ ...row, until: row.until === null ? null : new Date(row.until).toISOString() }));
 }
 
-/** What of the reader's recordings is in deletion and waits. Nothing of it is due any more, and nothing of it is gone. */
+/** What of the reader's recordings is in deletion and waits: no more due, and not gone. */
 export const readWaitingDeletions = query({
   permission: "deletion:read-waiting",
   input: z.object({ limit: rowLimit(100, 20) }),

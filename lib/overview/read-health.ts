@@ -29,14 +29,14 @@ export type HealthProblem =
   | "company_certificate_expiring";
 
 /**
- * `waitingDeletions`: what is in deletion and waits, by why, and until when at the latest. Not with a problem of its own:
+ * `waitingDeletions`: what is in deletion and waits, by why, and until when at the latest. It is no problem of its own:
  * a recording waits half an hour for a link that was open.
  */
 export type Health =
   | { status: "unavailable" }
   | (({ status: "ok" } | { status: "degraded"; problems: HealthProblem[] }) & { waitingDeletions?: RunWait[] });
 
-/** Whether the portal works and its jobs are up to date. Needs no permission, so it reveals no data beside these counts. */
+/** Whether the portal works and its jobs are up to date. Needs no permission: it reveals no data but these counts. */
 export async function readHealth(): Promise<Health> {
   try {
     const db = database();
