@@ -21,6 +21,7 @@ const navigation: readonly (NavigationItem & { permission: Permission })[] = [
   { href: "/privacy-requests", labelKey: "privacyRequests", icon: "requests", permission: "subject-request:read" },
   { href: "/retention", labelKey: "retention", icon: "retention", permission: "retention-forecast:read" },
   { href: "/audit-log", labelKey: "auditLog", icon: "log", permission: "audit-event:list" },
+  { href: "/compliance", labelKey: "compliance", icon: "compliance", permission: "compliance:read" },
   { href: "/users", labelKey: "users", icon: "users", permission: "user:list" },
   { href: "/settings", labelKey: "settings", icon: "settings", permission: "account:read" },
 ];

@@ -61,6 +61,8 @@ const vocabularies: Record<string, readonly string[]> = {
   answerFile: ["subjectRequests.answers.files"],
   sharerMeasure: ["subjectRequests.sharers.measures"],
   sharerEnd: ["subjectRequests.sharers.ends"],
+  control: ["compliance.controls"],
+  failing: ["compliance.controls"],
   ground: ["subjectRequests.refusals"],
   stateFrom: ["subjectRequests.states"],
   stateTo: ["subjectRequests.states"],

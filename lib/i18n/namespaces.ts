@@ -8,6 +8,7 @@ export interface Messages {
   approvals: typeof import("./messages/pt-BR/approvals.json");
   audit: typeof import("./messages/pt-BR/audit.json");
   deletionOrders: typeof import("./messages/pt-BR/deletionOrders.json");
+  compliance: typeof import("./messages/pt-BR/compliance.json");
   codes: typeof import("./messages/pt-BR/codes.json");
   controller: typeof import("./messages/pt-BR/controller.json");
   common: typeof import("./messages/pt-BR/common.json");
@@ -42,6 +43,7 @@ const listed: Record<Namespace, true> = {
   approvals: true,
   audit: true,
   deletionOrders: true,
+  compliance: true,
   codes: true,
   controller: true,
   common: true,

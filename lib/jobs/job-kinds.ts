@@ -39,4 +39,6 @@ export type JobPayloads = {
   request_retention: Record<never, string>;
   /** What was decided of a data subject's request. */
   subject_request: { requestId: string };
+  /** The daily check of the compliance controls. */
+  control_check: Record<never, string>;
 };

@@ -36,6 +36,7 @@ export const jobNames = [
   "agent-names",
   "request-retention",
   "subject-request",
+  "control-check",
   "set-up",
   "retention-command",
   "deletion-orders-command",

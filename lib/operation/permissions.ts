@@ -148,6 +148,12 @@ export const permissions = {
   "audit:seal": ["job"],
   "audit:verify": ["auditor", "job"],
 
+  /** The controls that the portal checks by itself, with plans and accepted risks. */
+  "compliance:read": ["admin", "dpo", "auditor"],
+  "compliance:check": ["admin", "dpo", "auditor", "job"],
+  /** Say who closes a gap and by when, or accept it for a time. */
+  "compliance:manage": ["admin", "dpo"],
+
   "user:list": ["admin", "auditor"],
   "user:write": ["admin"],
   /** The first administrator of an installation, created by its operator on the server. */

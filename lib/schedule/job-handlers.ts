@@ -1,3 +1,4 @@
+import { controlCheckJob } from "@/lib/compliance/control-check-job";
 import { deletionOrderJob } from "@/lib/deletion/orders/deletion-order-job";
 import type { JobHandlers, JobHandler } from "@/lib/jobs/job-handler";
 import { legalHoldJob } from "@/lib/legal-holds/hold-jobs";
@@ -84,6 +85,7 @@ export const jobHandlers: JobHandlers = {
   agent_names: agentNamesJob,
   request_retention: requestRetentionJob,
   subject_request: subjectRequestJob,
+  control_check: controlCheckJob,
   ...uploadJobs(),
 };
 

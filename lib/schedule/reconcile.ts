@@ -1,3 +1,4 @@
+import { enqueueControlCheck } from "@/lib/compliance/enqueue-control-check";
 import { enqueueDueDerived } from "@/lib/deletion/derived/enqueue-due-derived";
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { listUnfinishedHolds } from "@/lib/legal-holds/finish-holds";
@@ -52,6 +53,7 @@ export async function reconcile(
   await enqueueDueDerived(jobContext("derived-audio"), {});
   await emptyOldMessages(jobContext("message"), {});
   await enqueueFreedDeletions(jobContext("subject-request"), {});
+  await enqueueControlCheck(jobContext("control-check"), {});
   const ledgerEntries = await writeMissingEntries(context);
   // The jobs of uploads run in `reconcileUploads`, which counts what they did.
   const { upload_completion: _completion, upload_sweep: _sweep, ...handlers } = await jobHandlersHere();

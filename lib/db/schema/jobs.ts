@@ -24,6 +24,7 @@ export const jobKinds = [
   "transcoded_waveform",
   "request_retention",
   "subject_request",
+  "control_check",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

@@ -53,6 +53,7 @@ async function pageAddresses(page: Page): Promise<PageAddresses> {
     "/privacy-requests/[requestId]/recordings": `${request}/recordings`,
     "/privacy-requests/[requestId]/recordings/[recordingId]": `${request}${recording}`,
     "/privacy-requests/[requestId]/decisions": `${request}/decisions`,
+    "/compliance/[control]": "/compliance/portal_by_https",
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
   };
 }

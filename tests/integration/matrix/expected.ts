@@ -52,6 +52,15 @@ export const mayRun: Record<string, readonly Principal[]> = {
   readPublicKeysPem: [...staff, "service", "job", "anonymous"],
   verifyRecentEvents: ["auditor", "job"],
 
+  // compliance
+  acceptRisk: ["admin", "dpo"],
+  checkControls: [...readers, "job"],
+  enqueueControlCheck: [...readers, "job"],
+  listControls: readers,
+  planControl: ["admin", "dpo"],
+  readControl: readers,
+  withdrawRisk: ["admin", "dpo"],
+
   // deletion
   checkLedger: [...staff, "job"],
   claimErasure: ["job"],
@@ -411,6 +420,8 @@ export const mayOpen = {
   "/retention/runs": readers,
   "/retention/runs/[runId]": readers,
   "/audit-log": ["dpo", "auditor"],
+  "/compliance": readers,
+  "/compliance/[control]": readers,
   "/users": ["admin", "auditor"],
   "/users/new": ["admin"],
   "/users/[userId]": ["admin", "auditor"],

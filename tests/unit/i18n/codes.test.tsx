@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { describe, expect, it } from "vitest";
 import { DetailValue } from "@/components/audit/detail-value";
 import { useCallKind, useCause, useStoreName } from "@/components/ui/code-words";
+import { controlNames } from "@/lib/compliance/controls";
 import { errorStatus } from "@/lib/core/errors";
 import { deletionReasons } from "@/lib/deletion/callers";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
@@ -123,6 +124,8 @@ const codes: Record<string, readonly string[]> = {
   sharerEnd: sharerEnds,
   stateFrom: processStates,
   stateTo: processStates,
+  control: controlNames,
+  failing: controlNames,
   store: ["disk", "supabase"],
   minimum: ["90 day", "5 year"],
   keptFor: ["5 year"],
