@@ -47,6 +47,20 @@ const rules = {
   forbidden: [
     ...arrows,
     {
+      name: "times-through-the-helpers",
+      comment: "Times become text in lib/core/time.ts and lib/i18n/format.ts alone: one event, one time.",
+      severity: "error",
+      from: {
+        pathNot: [
+          "^lib/core/time\\.ts$",
+          "^lib/i18n/format\\.ts$",
+          "^scripts/recordings/call-names/local-time\\.ts$",
+          "^tests/",
+        ],
+      },
+      to: { path: "node_modules/(date-fns|@date-fns)/" },
+    },
+    {
       name: "no-file-cycle",
       comment: "Two files that import each other are one file, or hide a third.",
       severity: "error",

@@ -1,12 +1,11 @@
-import { TZDate } from "@date-fns/tz";
-import { format } from "date-fns/format";
+import { lastDayUntil, terminalTime } from "@/lib/core/time";
 import type { DeletionOrderPreview, DeletionSample } from "@/lib/deletion/orders/preview-deletion-order";
 import type { DeletionOrderProgress } from "@/lib/deletion/orders/read-deletion-order";
 
 /** Formats a preview for a terminal: what would be deleted, a sample of it, and what would be kept and why. */
 export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZone: string): string {
-  const at = (moment: Date | null) =>
-    moment ? format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm") : "-";
+  const at = (moment: Date | null) => (moment ? terminalTime(moment, timeZone) : "-");
+  const until = (moment: Date) => `${lastDayUntil(moment, timeZone)}, inclusive`;
   const row = ({ recordingId, unit, queue, startedAt }: DeletionSample) =>
     `  ${recordingId}  ${at(startedAt)}  ${unit}${queue === null ? "" : ` / ${queue}`}`;
   const {
@@ -37,12 +36,12 @@ export function printDeletionOrderPreview(preview: DeletionOrderPreview, timeZon
     lines.push(
       "",
       `${counted(kept)} of the selection would not be deleted: ${held} under a legal hold, ` +
-        `${underMinimum} within the legal minimum${minimumUntil ? ` (the last until ${at(minimumUntil)})` : ""}, ` +
+        `${underMinimum} within the legal minimum${minimumUntil ? ` (the last until ${until(minimumUntil)})` : ""}, ` +
         `${blocked} blocked, ${underChange} whose policy is being changed.`,
     );
   const reasons = {
     held: () => "legal hold",
-    minimum: (until: Date | null) => `legal minimum until ${at(until)}`,
+    minimum: (last: Date | null) => `legal minimum until ${last ? until(last) : "-"}`,
     blocked: () => "blocked",
     change: () => "policy being changed",
   };

@@ -1,5 +1,4 @@
-import { TZDate } from "@date-fns/tz";
-import { format } from "date-fns/format";
+import { lastDayUntil, terminalTime } from "@/lib/core/time";
 import type { RunWait } from "@/lib/db/schema/retention";
 import type { WaitingDeletions } from "@/lib/deletion/waiting-deletions";
 import type { RetentionRunResult } from "@/lib/deletion/runs/finish-retention-run";
@@ -12,7 +11,7 @@ export function printPreview(
   waiting: WaitingDeletions,
   timeZone: string,
 ): string {
-  const at = (moment: Date) => localText(moment, timeZone);
+  const at = (moment: Date) => terminalTime(moment, timeZone);
   const total = totals.reduce((sum, policy) => sum + policy.recordings, 0);
   const lines = [`${total} ${total === 1 ? "recording" : "recordings"} would be deleted now (times in ${timeZone}).`];
   if (recordings.length > 0) {
@@ -21,10 +20,10 @@ export function printPreview(
       unit.code,
       queue ?? "-",
       at(startedAt),
-      at(retainUntil),
+      lastDayUntil(retainUntil, timeZone),
       `${policy.name} (version ${policy.version})`,
     ]);
-    lines.push("", printColumns([["recording", "unit", "queue", "call", "kept until", "policy"], ...rows]));
+    lines.push("", printColumns([["recording", "unit", "queue", "call", "kept until (inclusive)", "policy"], ...rows]));
     if (nextCursor) lines.push(`... and ${total - recordings.length} more.`);
     const sums = totals.map(({ name, recordings: count, sizeBytes }) => [
       name,
@@ -54,9 +53,6 @@ export function printPreview(
   }
   return lines.join("\n");
 }
-
-const localText = (moment: Date, timeZone: string) =>
-  format(new TZDate(moment.getTime(), timeZone), "yyyy-MM-dd HH:mm");
 
 /** Why a recording that is to go is still there. */
 const words: Record<RunWait["reason"], string> = {
@@ -98,7 +94,7 @@ export function printRun(
     ...(blocked > 0 ? [`${blocked} blocked`] : []),
     `${remaining} remaining`,
   ];
-  const at = (until: string) => ` (until ${localText(new Date(until), timeZone)} at the latest)`;
+  const at = (until: string) => ` (until ${terminalTime(new Date(until), timeZone)} at the latest)`;
   const why = waiting.map(
     ({ reason, recordings, until }) => `  ${recordings} left: ${words[reason]}${until ? at(until) : ""}`,
   );

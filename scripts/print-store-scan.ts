@@ -1,3 +1,4 @@
+import { terminalTime } from "@/lib/core/time";
 import type { ScanStatus } from "@/lib/store-scan/read-scan-status";
 import type { ScanResult } from "@/lib/store-scan/continue-store-scan";
 import { printColumns } from "@/scripts/print-columns";
@@ -23,11 +24,12 @@ export function printStoreScan(result: ScanResult): string {
 }
 
 /** Formats the open discrepancies for a terminal. */
-export function printScanStatus({ run, lastWholeRunAt, open }: ScanStatus): string {
-  const lines = [`Last complete scan: ${lastWholeRunAt?.toISOString() ?? "none yet"}.`];
+export function printScanStatus({ run, lastWholeRunAt, open }: ScanStatus, timeZone: string): string {
+  const at = (moment: Date) => terminalTime(moment, timeZone, { seconds: true });
+  const lines = [`Last complete scan: ${lastWholeRunAt ? at(lastWholeRunAt) : "none yet"}.`];
   if (run && run.state !== "finished") {
     const reason = run.reason === null ? "" : `, ${run.reason}`;
-    lines.push(`Now: ${run.state} (${run.phase})${reason}, since ${run.startedAt.toISOString()}.`);
+    lines.push(`Now: ${run.state} (${run.phase})${reason}, since ${at(run.startedAt)}.`);
   }
   if (open.length === 0) return [...lines, "No discrepancy is open."].join("\n");
   const rows = open.map(({ kind, open: count, acknowledged, isSevere }) => [

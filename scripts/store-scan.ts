@@ -40,14 +40,16 @@ async function run({ json, limitSeconds = 86_400 }: Options): Promise<number> {
   console.log(
     json
       ? JSON.stringify({ run: result, open: status.open }, null, 2)
-      : `${printStoreScan(result)}\n\n${printScanStatus(status)}`,
+      : `${printStoreScan(result)}\n\n${printScanStatus(status, env().CONTROLLER_TIME_ZONE)}`,
   );
   return result.state === "finished" ? exitCodeOf(status) : 1;
 }
 
 async function printStatus({ json }: Options): Promise<number> {
   const { mayStart, ...status } = await readScanStatus(context, {});
-  console.log(json ? JSON.stringify(status, null, 2) : printScanStatus({ ...status, mayStart }));
+  console.log(
+    json ? JSON.stringify(status, null, 2) : printScanStatus({ ...status, mayStart }, env().CONTROLLER_TIME_ZONE),
+  );
   return exitCodeOf(status);
 }
 

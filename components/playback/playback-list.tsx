@@ -5,7 +5,7 @@ import { formatDuration } from "@/lib/i18n/format";
 import type { Playback } from "@/lib/playback/list-playbacks";
 
 /** Lists who was given access to a recording, why, and what was sent to them. */
-export function PlaybackList({ playbacks, timeZone }: { playbacks: Playback[]; timeZone: string }) {
+export function PlaybackList({ playbacks, unitZone }: { playbacks: Playback[]; unitZone: string }) {
   const t = useTranslations("recordings.detail");
   if (playbacks.length === 0) return <p className="p-4 text-ink-muted">{t("noPlaybacks")}</p>;
   return (
@@ -16,7 +16,7 @@ export function PlaybackList({ playbacks, timeZone }: { playbacks: Playback[]; t
             <span className="font-medium">{playback.person}</span>
             <TimeText
               value={playback.createdAt}
-              timeZone={timeZone}
+              beside={unitZone}
               as="seconds"
               className="text-sm text-ink-muted tabular-nums"
             />

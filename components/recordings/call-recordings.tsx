@@ -1,11 +1,11 @@
 import type { Route } from "next";
-import { useTranslations } from "next-intl";
+import { useTimeZone, useTranslations } from "next-intl";
 import { BlockedBadge } from "@/components/recordings/blocked-badge";
 import { QuarantineBadge } from "@/components/recordings/quarantine-badge";
 import { RecordingState } from "@/components/recordings/recording-state";
 import { RowLink } from "@/components/table/row-link";
 import { Card, CardHeader } from "@/components/ui/card";
-import { formatDateTime, formatDuration, formatMonth } from "@/lib/i18n/format";
+import { formatBeside, formatDuration, formatMonth } from "@/lib/i18n/format";
 import type { CallRecording } from "@/lib/recordings/list-call-recordings";
 
 type CallRecordingsProps = { parts: CallRecording[]; currentId: string };
@@ -13,6 +13,7 @@ type CallRecordingsProps = { parts: CallRecording[]; currentId: string };
 /** Lists the recordings of a call in order, if it has several, and marks the one that the page shows. */
 export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
   const t = useTranslations("recordings.detail");
+  const zone = useTimeZone() ?? "UTC";
   if (parts.length <= 1) return null;
   return (
     <Card aria-labelledby="call-recordings">
@@ -41,7 +42,7 @@ export function CallRecordings({ parts, currentId }: CallRecordingsProps) {
               <span className="min-w-0">
                 <RowLink href={`/recordings/${id}` as Route}>
                   {[
-                    (anonymisedAt ? formatMonth : formatDateTime)(startedAt, unit.timeZone),
+                    anonymisedAt ? formatMonth(startedAt, unit.timeZone) : formatBeside(startedAt, unit.timeZone, zone),
                     durationMs !== null && formatDuration(durationMs / 1000),
                   ]
                     .filter(Boolean)

@@ -1,8 +1,8 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useTimeZone, useTranslations } from "next-intl";
 import { createContext, use, useState, type ReactNode } from "react";
-import { formatDateTime } from "@/lib/i18n/format";
+import { formatBeside } from "@/lib/i18n/format";
 import type { RecordingRow } from "@/lib/recordings/list-recordings";
 
 export const holdSelectionForm = "hold-selection";
@@ -28,6 +28,7 @@ export const useHoldSelection = () => use(Context);
 /** The checkbox of a row. It belongs to the form above the list, so it works without JavaScript. */
 export function RecordingCheckbox({ recording }: { recording: RecordingRow }) {
   const t = useTranslations("holds.list");
+  const zone = useTimeZone() ?? "UTC";
   const selection = useHoldSelection();
   if (selection === null || !canBeChosen(recording)) return null;
   const { id, startedAt, timeZone, unit } = recording;
@@ -40,7 +41,7 @@ export function RecordingCheckbox({ recording }: { recording: RecordingRow }) {
         value={id}
         checked={selection.chosen.has(id)}
         onChange={(event) => selection.choose([id], event.target.checked)}
-        aria-label={t("choose", { date: formatDateTime(startedAt, timeZone), unit })}
+        aria-label={t("choose", { date: formatBeside(startedAt, timeZone, zone), unit })}
         className="size-4 rounded-sm accent-accent"
       />
     </label>

@@ -81,7 +81,7 @@ export function CustodyFacts({ recording, isBasisOffered }: CustodyFactsProps) {
   const locale = useLocale();
   const kinds = useTranslations("policies.report");
   const { timeZone } = recording.unit;
-  const time = (value: Date | null) => value && <TimeText value={value} timeZone={timeZone} as="seconds" />;
+  const time = (value: Date | null) => value && <TimeText value={value} beside={timeZone} as="seconds" />;
   const arrival = (value: Date | null) =>
     recording.anonymisedAt && value ? <TimeText value={value} timeZone={timeZone} as="month" /> : time(value);
   const reason = recording.deletionReason && t(`deletionReasons.${recording.deletionReason}` as never);
@@ -131,7 +131,10 @@ export function CustodyFacts({ recording, isBasisOffered }: CustodyFactsProps) {
     { term: t("deletedAt"), description: time(recording.deletedAt) },
     { term: t("deletionReason"), description: reason },
     { term: t("deletionOrderedBy"), description: order && orderer(order.by) },
-    { term: t("deletionOrderedAt"), description: order && <TimeText value={order.orderedAt} as="seconds" /> },
+    {
+      term: t("deletionOrderedAt"),
+      description: order && <TimeText value={order.orderedAt} beside={timeZone} as="seconds" />,
+    },
     { term: t("deletionApprovedBy"), description: order?.approvedBy },
     { term: t("deletionJustification"), description: order?.justification },
   ]);

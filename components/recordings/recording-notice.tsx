@@ -1,14 +1,15 @@
-import { useTranslations } from "next-intl";
+import { useTimeZone, useTranslations } from "next-intl";
 import { ErrorText } from "@/components/ui/error-text";
 import { FormMessage } from "@/components/ui/form-message";
 import type { RefusedForm } from "@/lib/core/refused-forms";
-import { formatDateTime } from "@/lib/i18n/format";
+import { formatBeside } from "@/lib/i18n/format";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
 
 /** In place of the player: explains why there is no audio. */
 export function RecordingNotice({ recording }: { recording: RecordingDetails }) {
   const t = useTranslations("recordings.detail");
   const formName = useFormName();
+  const zone = useTimeZone() ?? "UTC";
   const { state, unit, deletedAt, rejectionCode, rejectionForm } = recording;
   if (recording.isQuarantined && recording.mayPlay) return <FormMessage tone="caution">{t("quarantined")}</FormMessage>;
   if (recording.isBlocked && recording.mayPlay) return <FormMessage tone="caution">{t("blocked")}</FormMessage>;
@@ -26,7 +27,7 @@ export function RecordingNotice({ recording }: { recording: RecordingDetails }) 
   if (state === "deleted")
     return (
       <FormMessage tone="info">
-        {t("notStored.deleted", { date: formatDateTime(deletedAt!, unit.timeZone) })}
+        {t("notStored.deleted", { date: formatBeside(deletedAt!, zone, unit.timeZone) })}
       </FormMessage>
     );
   return <FormMessage tone="caution">{t(`notStored.${state}`)}</FormMessage>;

@@ -4,6 +4,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { useCause, useStoreName } from "@/components/ui/code-words";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
+import { KeptUntil } from "@/components/recordings/kept-until";
 import { TimeText } from "@/components/ui/time-text";
 import type { FindingDetails } from "@/lib/store-scan/read-finding";
 import { formatBytes } from "@/lib/i18n/format";
@@ -19,7 +20,7 @@ export function FindingFacts({ finding }: { finding: FindingDetails }) {
     { term: t("facts.held"), description: isHeld && recording ? t("facts.heldValue") : null },
     {
       term: t("facts.minimumUntil"),
-      description: recording?.minimumUntil && <TimeText value={recording.minimumUntil} as="date" />,
+      description: recording?.minimumUntil && <KeptUntil retainUntil={recording.minimumUntil} />,
     },
     ...inOrder(finding.facts).map(([name, value]) => ({
       term: t(`facts.${name}` as never),
@@ -108,7 +109,7 @@ function FactValue({ name, value }: { name: string; value: string | number }) {
   if (name === "code") return cause(String(value));
   if (bytes.includes(name)) return formatBytes(Number(value), locale);
   if (name === "ofRecording") return <RecordingLink id={String(value)} />;
-  if (name === "retainUntil") return <TimeText value={new Date(value)} />;
+  if (name === "retainUntil") return <KeptUntil retainUntil={new Date(value)} />;
   const key = `${name.endsWith("Algorithm") ? "encryption" : name}.${value}` as never;
   if (t.has(key)) return t(key);
   if (name.endsWith("Algorithm") && algorithms.has(String(value) as never)) return algorithms(String(value) as never);

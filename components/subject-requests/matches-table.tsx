@@ -7,6 +7,7 @@ import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { Badge } from "@/components/ui/badge";
 import { TextLink } from "@/components/ui/text-link";
+import { KeptUntil } from "@/components/recordings/kept-until";
 import { TimeText } from "@/components/ui/time-text";
 import { formatDuration } from "@/lib/i18n/format";
 import type { MatchRow } from "@/lib/subject-requests/finding/list-matches";
@@ -97,19 +98,15 @@ function CallCell({ row, mayChoose }: CellProps & { mayChoose: boolean }) {
   );
 }
 
-function CustodyCell({ row: { state, isHeld, minimumUntil, retainUntil, timeZone } }: CellProps) {
+function CustodyCell({ row: { state, isHeld, minimumUntil, retainUntil } }: CellProps) {
   const t = useTranslations("subjectRequests.finding");
   return (
     <>
       {state === "stored" ? null : <RecordingState state={state} />}
       {isHeld ? <Badge tone="info">{t("held")}</Badge> : null}
       <span className="block text-sm text-ink-muted">
-        {minimumUntil
-          ? t.rich("minimum", { until: () => <TimeText value={minimumUntil} timeZone={timeZone} as="date" /> })
-          : null}{" "}
-        {retainUntil
-          ? t.rich("retained", { until: () => <TimeText value={retainUntil} timeZone={timeZone} as="date" /> })
-          : null}
+        {minimumUntil ? t.rich("minimum", { until: () => <KeptUntil retainUntil={minimumUntil} /> }) : null}{" "}
+        {retainUntil ? t.rich("retained", { until: () => <KeptUntil retainUntil={retainUntil} /> }) : null}
       </span>
     </>
   );
@@ -122,7 +119,7 @@ function DecisionCell({ row, audioPath }: CellProps & { audioPath: string | unde
     <>
       {decisionReason ? <span className="block whitespace-pre-line">{decisionReason}</span> : null}
       <span className="block text-sm text-ink-muted">
-        {decidedBy} · {decidedAt ? <TimeText value={decidedAt} timeZone={timeZone} /> : null}
+        {decidedBy} · {decidedAt ? <TimeText value={decidedAt} beside={timeZone} /> : null}
       </span>
       {audioPath && decision === "included" && state === "stored" ? (
         <TextLink href={`${audioPath}/${id}`}>{t("submit")}</TextLink>

@@ -23,6 +23,31 @@ export function startOfDay(day: string, days = 0): Date {
 export const localDateTime = (instant: Date, timeZone: string) =>
   new TZDate(instant.getTime(), timeZone).toISOString().slice(0, 19);
 
+/** The same for a terminal: "2026-11-20 14:03", with `seconds` "2026-11-20 14:03:22 -03:00". */
+export function terminalTime(instant: Date, timeZone: string, { seconds = false } = {}): string {
+  const text = new TZDate(instant.getTime(), timeZone).toISOString();
+  const [day, time] = [text.slice(0, 10), text.slice(11, 19)];
+  return seconds ? `${day} ${time} ${text.slice(-6)}` : `${day} ${time.slice(0, 5)}`;
+}
+
+/**
+ * The last whole day of a time that ends at `until`, the first instant after it: "2026-01-26". Every "until" that
+ * anybody reads is this day, inclusive.
+ */
+export function lastDayUntil(until: Date, timeZone: string): string {
+  return new Date(localDay(until, timeZone) - dayMs).toISOString().slice(0, 10);
+}
+
+/** The last millisecond of a calendar day in the controller's zone. */
+export const endOfDay = (day: string) => new Date(startOfDay(day, 1).getTime() - 1);
+
+/** A time of day so many days ago, in the controller's zone; of one that is still to come, that of the day before. */
+export function timeDaysAgo(days: number, time: string): Date {
+  const ago = (count: number) => instantOf(`${today(startOfDay(today(), -count))}T${time}`, env().CONTROLLER_TIME_ZONE);
+  const then = ago(days);
+  return then.getTime() > Date.now() ? ago(days + 1) : then;
+}
+
 /** The instant of an ISO 8601 date with a time. Without an offset it is a time in `timeZone`. */
 export const instantOf = (text: string, timeZone: string) => new Date(parseISO(text, { in: tz(timeZone) }).getTime());
 

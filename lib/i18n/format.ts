@@ -41,6 +41,34 @@ export function lastWholeDay(until: Moment, timeZone: string): Date {
   return new Date(startOfDay(inZone(until, timeZone)).getTime() - 1);
 }
 
+/** The last day before `until`, inclusive, as `dd/MM/yyyy`: how every "until" is shown. */
+export function formatUntil(until: Moment, timeZone: string): string {
+  return formatDate(lastWholeDay(until, timeZone), timeZone);
+}
+
+/** The time with its offset from UTC where others beside it are in another zone: "24/11/2026 14:16 (UTC-04:00)". */
+export function formatBeside(moment: Moment, timeZone: string, besides: string): string {
+  return `${formatDateTime(moment, timeZone)}${offsetBeside(moment, timeZone, besides)}`;
+}
+
+/** " (UTC-04:00)", or nothing if both zones are the same. */
+export function offsetBeside(moment: Moment, timeZone: string, besides: string): string {
+  return timeZone === besides ? "" : ` (UTC${format(inZone(moment, timeZone), "xxx")})`;
+}
+
+/** "29 de novembro de 2026", "29 November 2026". */
+export function formatLongDate(moment: Moment, timeZone: string, locale: Locale): string {
+  const pattern = locale === "pt-BR" ? "d 'de' MMMM 'de' yyyy" : "d MMMM yyyy";
+  return format(inZone(moment, timeZone), pattern, { locale: dateLocales[locale] });
+}
+
+/** "horário de Brasília", "Brasilia Time": no zone of Brazil has another time in summer. */
+export function formatZoneName(timeZone: string, locale: Locale): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "longGeneric" }).formatToParts(0);
+  const name = parts.find(({ type }) => type === "timeZoneName")!.value.replace(/ (Padrão|Standard)\b/, "");
+  return locale === "pt-BR" ? name.replace(/^Horário/, "horário") : name;
+}
+
 /** `HH:mm` in an IANA zone. */
 export function formatTime(moment: Moment, timeZone: string): string {
   return format(inZone(moment, timeZone), "HH:mm");

@@ -1,6 +1,5 @@
 import path from "node:path";
-import { tz } from "@date-fns/tz";
-import { format } from "date-fns/format";
+import { terminalTime } from "@/lib/core/time";
 import { readable } from "@/scripts/recordings/file-paths";
 import type { ImportResult, Outcome } from "@/scripts/recordings/import-entry";
 import type { CallMetadata } from "@/scripts/recordings/upload-recording";
@@ -89,7 +88,7 @@ function rowOf(
   const reason = problem ?? note;
   if (!call)
     return [file, ...headings.slice(2).map(() => ""), `${words[outcome]}${reason === "" ? "" : `: ${reason}`}`];
-  const started = format(new Date(call.startedAt), "yyyy-MM-dd HH:mm:ss xxx", { in: tz(timeZone) });
+  const started = terminalTime(new Date(call.startedAt), timeZone, { seconds: true });
   const { direction, customerNumber, agent, queue, unit, sourceCallId, sourceRecordingId, recordingLabel } = call;
   const facts = [customerNumber, agent, queue, unit, sourceCallId, sourceRecordingId ?? recordingLabel];
   return [file, started, direction, ...[...facts, referencesOf(call)].map((fact) => fact ?? "-"), note];

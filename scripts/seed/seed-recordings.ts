@@ -2,9 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { TZDate } from "@date-fns/tz";
-import { subDays } from "date-fns/subDays";
-import { env } from "@/lib/core/env";
+import { timeDaysAgo } from "@/lib/core/time";
 import type { OperationContext } from "@/lib/operation/operation";
 import { listRecordings } from "@/lib/recordings/list-recordings";
 import { importRecordings } from "@/scripts/recordings/import-recordings";
@@ -49,20 +47,12 @@ async function* entries(calls: FixtureCall[], made: string): AsyncGenerator<Mani
     const { contentType, unit, queue, agent, direction, customerNumber, sourceCallId } = call;
     const details = { agentName: agentNames[agent], ...callDetails[sourceCallId] };
     const acceptDue = daysAgo > oldDays && !details.doubtfulDate;
-    const startedAt = callStart(daysAgo, time).toISOString();
+    const startedAt = timeDaysAgo(daysAgo, time).toISOString();
     const usual = { source, sourceCallId, unit, queue, agent, direction, startedAt, customerNumber, contentType };
     yield { line: index + 1, file: path.join(folder, file), metadata: { ...usual, acceptDue, ...details } };
   }
-  for (const [index, entry] of transferredCall(callStart(1, "16:20"), folder, made).entries())
+  for (const [index, entry] of transferredCall(timeDaysAgo(1, "16:20"), folder, made).entries())
     yield { line: calls.length + index + 1, ...entry };
-}
-
-/** Returns the time of day `daysAgo`, in the controller's zone; a time later today becomes yesterday. */
-function callStart(daysAgo: number, time: string): Date {
-  const [hours = 0, minutes = 0] = time.split(":").map(Number);
-  const day = subDays(new TZDate(Date.now(), env().CONTROLLER_TIME_ZONE), daysAgo);
-  day.setHours(hours, minutes, 0, 0);
-  return new Date((day.getTime() > Date.now() ? subDays(day, 1) : day).getTime());
 }
 
 async function waveforms(admin: OperationContext): Promise<void> {

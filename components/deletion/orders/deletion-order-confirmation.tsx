@@ -10,6 +10,7 @@ import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { Textarea } from "@/components/ui/textarea";
+import { KeptUntil } from "@/components/recordings/kept-until";
 import { TimeText } from "@/components/ui/time-text";
 import { useStepHeading } from "@/components/ui/use-step-heading";
 import { useNotify } from "@/components/ui/toast";
@@ -116,7 +117,7 @@ function KeptRecordings({
         {held > 0 ? <li>{t("held", { count: held })}</li> : null}
         {underMinimum > 0 ? (
           <li>
-            {t.rich("underMinimum", { count: underMinimum, until: () => <TimeText value={minimumUntil!} as="date" /> })}
+            {t.rich("underMinimum", { count: underMinimum, until: () => <KeptUntil retainUntil={minimumUntil!} /> })}
           </li>
         ) : null}
         {blocked > 0 ? <li>{t("blocked", { count: blocked })}</li> : null}

@@ -2,6 +2,7 @@ import type { Route } from "next";
 import { useLocale, useTranslations } from "next-intl";
 import Link from "next/link";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRegion, TableRow } from "@/components/ui/table";
+import { KeptUntil } from "@/components/recordings/kept-until";
 import { TimeText } from "@/components/ui/time-text";
 import type { DeletionOrderPreview, DeletionSample } from "@/lib/deletion/orders/preview-deletion-order";
 import { formatBytes } from "@/lib/i18n/format";
@@ -38,7 +39,7 @@ export function DeletionSampleTable({ title, rows }: { title: string; rows: read
               <TableCell>{row.queue ?? "–"}</TableCell>
               <TableCell>{row.sizeBytes === null ? "–" : formatBytes(row.sizeBytes, locale)}</TableCell>
               <TableCell>
-                <KeptUntil row={row} />
+                <Kept row={row} />
               </TableCell>
             </TableRow>
           ))}
@@ -48,9 +49,9 @@ export function DeletionSampleTable({ title, rows }: { title: string; rows: read
   );
 }
 
-function KeptUntil({ row }: { row: Row }) {
+function Kept({ row }: { row: Row }) {
   const t = useTranslations("deletionOrders.sample");
   if ("reason" in row && row.reason !== "minimum") return t(row.reason);
-  if ("reason" in row) return t.rich("minimum", { until: () => <TimeText value={row.minimumUntil!} as="date" /> });
-  return row.retainUntil ? <TimeText value={row.retainUntil} as="date" /> : "–";
+  if ("reason" in row) return t.rich("minimum", { until: () => <KeptUntil retainUntil={row.minimumUntil!} /> });
+  return row.retainUntil ? <KeptUntil retainUntil={row.retainUntil} /> : "–";
 }

@@ -3,6 +3,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { EmptyState } from "@/components/ui/empty-state";
+import { KeptUntil } from "@/components/recordings/kept-until";
 import { TimeText } from "@/components/ui/time-text";
 import { formatBytes } from "@/lib/i18n/format";
 import type { RunRecordingRow } from "@/lib/deletion/runs/list-run-recordings";
@@ -27,7 +28,7 @@ export function RunRecordings({ recordings }: { recordings: readonly RunRecordin
     {
       key: "retainUntil",
       label: t("columns.retainUntil"),
-      cell: ({ retainUntil }) => (retainUntil ? <TimeText value={retainUntil} as="date" /> : "–"),
+      cell: ({ retainUntil }) => (retainUntil ? <KeptUntil retainUntil={retainUntil} /> : "–"),
     },
     {
       key: "deletedAt",

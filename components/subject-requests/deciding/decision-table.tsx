@@ -6,6 +6,7 @@ import { RecordingState } from "@/components/recordings/recording-state";
 import { PlainTable, type PlainColumn } from "@/components/table/plain-table";
 import { RowLink } from "@/components/table/row-link";
 import { Badge } from "@/components/ui/badge";
+import { KeptUntil } from "@/components/recordings/kept-until";
 import { TimeText } from "@/components/ui/time-text";
 import { formatDuration } from "@/lib/i18n/format";
 import type { DecisionRow } from "@/lib/subject-requests/deciding/list-decisions";
@@ -57,9 +58,7 @@ function CallCell({ row, mayChoose }: CellProps & { mayChoose: boolean }) {
   );
 }
 
-function CustodyCell({
-  row: { state, keptBy, blockedAt, legalBasis, minimumUntil, retainUntil, timeZone },
-}: CellProps) {
+function CustodyCell({ row: { state, keptBy, blockedAt, legalBasis, minimumUntil, retainUntil } }: CellProps) {
   const t = useTranslations("subjectRequests.finding");
   const tBasis = useTranslations("policies.bases");
   return (
@@ -69,12 +68,8 @@ function CustodyCell({
       {blockedAt ? <Badge tone="caution">{t("blocked")}</Badge> : null}
       {legalBasis ? <span className="block text-sm">{tBasis(legalBasis as "art7_i")}</span> : null}
       <span className="block text-sm text-ink-muted">
-        {minimumUntil
-          ? t.rich("minimum", { until: () => <TimeText value={minimumUntil} timeZone={timeZone} as="date" /> })
-          : null}{" "}
-        {retainUntil
-          ? t.rich("retained", { until: () => <TimeText value={retainUntil} timeZone={timeZone} as="date" /> })
-          : null}
+        {minimumUntil ? t.rich("minimum", { until: () => <KeptUntil retainUntil={minimumUntil} /> }) : null}{" "}
+        {retainUntil ? t.rich("retained", { until: () => <KeptUntil retainUntil={retainUntil} /> }) : null}
       </span>
     </>
   );

@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { apiKeys } from "@/lib/db/schema";
-import { env } from "@/lib/core/env";
+import { endOfDay } from "@/lib/core/time";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { generateApiKey } from "@/lib/access/service-accounts/api-key";
 import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service-account";
-import { TZDate } from "@date-fns/tz";
-import { endOfDay } from "date-fns/endOfDay";
 
 const input = z.object({
   serviceAccountId: z.uuid(),
@@ -44,15 +42,9 @@ export const createApiKey = command({
 });
 
 function futureEndOf(day: string): Date {
-  const end = lastMomentOf(day, env().CONTROLLER_TIME_ZONE);
+  const end = endOfDay(day);
   if (end.getTime() > Date.now()) return end;
   throw new AppError("invalid_input", "expiry in the past", {
     fields: [{ path: "expiresOn", reason: "must_be_future" }],
   });
-}
-
-/** The last millisecond of a calendar day ("2026-12-31") in an IANA zone. */
-function lastMomentOf(day: string, timeZone: string): Date {
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(endOfDay(new TZDate(year, month - 1, date, timeZone)).getTime());
 }

@@ -1,7 +1,7 @@
 import { currentName, jobSuccessorOf, codeSuccessorOf } from "@/lib/operation/audit-actions";
 import type { Asked, EvidenceStep, Remainder } from "@/lib/receipts/receipt-parts";
 import { env } from "@/lib/core/env";
-import { formatDate, formatDateTime } from "@/lib/i18n/format";
+import { formatDateTime, formatUntil } from "@/lib/i18n/format";
 
 /** The certificate is a document under Brazilian law: always in Portuguese, whatever the portal's language. */
 const reasons: Record<string, string> = {
@@ -100,7 +100,7 @@ export const storeText = (name: string) => stores[name] ?? name;
 export const moment = (iso: string) => formatDateTime(iso, env().CONTROLLER_TIME_ZONE, { seconds: true });
 
 /** The last day of a period that ends at this moment, as the portal's pages show it. */
-export const lastDay = (iso: string) => `${formatDate(Date.parse(iso) - 1, env().CONTROLLER_TIME_ZONE)}, inclusive`;
+export const lastDay = (iso: string) => `${formatUntil(iso, env().CONTROLLER_TIME_ZONE)}, inclusive`;
 
 export const bytes = (size: number) => `${new Intl.NumberFormat("pt-BR").format(size)} bytes`;
 export const number = (value: number) => new Intl.NumberFormat("pt-BR").format(value);

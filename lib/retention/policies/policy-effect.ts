@@ -2,6 +2,7 @@ import { eq, or, sql, type SQL } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import { recordings } from "@/lib/db/schema/recordings";
 import { env } from "@/lib/core/env";
+import { lastDayUntil } from "@/lib/core/time";
 import { AppError } from "@/lib/core/errors";
 import { datesCalculator, nextDates } from "@/lib/retention/dates-calculator";
 import { isBlocked } from "@/lib/recordings/blocking/blocked";
@@ -73,11 +74,7 @@ function add(amount: Amount, { recordings: count, sizeBytes }: Amount): void {
 }
 
 function inMonth(months: Map<string, { leaving: number; coming: number }>, retainUntil: Date) {
-  const month = new Intl.DateTimeFormat("en-CA", {
-    timeZone: env().CONTROLLER_TIME_ZONE,
-    year: "numeric",
-    month: "2-digit",
-  }).format(retainUntil.getTime() - 1);
+  const month = lastDayUntil(retainUntil, env().CONTROLLER_TIME_ZONE).slice(0, 7);
   const found = months.get(month) ?? { leaving: 0, coming: 0 };
   months.set(month, found);
   return found;

@@ -1,6 +1,6 @@
 import { decryptField } from "@/lib/core/crypto/field-encryption";
 import type { Transaction } from "@/lib/db/client";
-import { formatDate, lastWholeDay } from "@/lib/i18n/format";
+import { formatUntil } from "@/lib/i18n/format";
 import type { Locale } from "@/lib/i18n/locales";
 import { configuredChannels } from "@/lib/notifications/configured-channels";
 import { queueMessage } from "@/lib/notifications/messages/queue-message";
@@ -23,7 +23,7 @@ export async function queueAnswerReady(
     recipient: decryptField("subject_request.answer_address", answerAddressEncrypted),
     data: {
       protocol: request.protocol,
-      availableUntil: formatDate(lastWholeDay(collectUntil, timeZone), timeZone),
+      availableUntil: formatUntil(collectUntil, timeZone),
       page: followUpPage(),
     },
     locale: request.answerLocale as Locale,

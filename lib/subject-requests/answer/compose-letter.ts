@@ -21,7 +21,7 @@ import type { Locale } from "@/lib/i18n/locales";
 import { receiptNumber } from "@/lib/receipts/receipt-number";
 import { letterRight } from "@/lib/subject-requests/answer/letter-right";
 import { told, type AnsweredRight, type ToldDecision } from "@/lib/subject-requests/answer/told-decisions";
-import { lastWholeDayBefore } from "@/lib/subject-requests/deciding/custody-facts";
+import { lastDayUntil } from "@/lib/core/time";
 import { measuresOf } from "@/lib/subject-requests/deciding/measures";
 import type { deliveryFormats, LetterContent } from "@/lib/subject-requests/letter/letter-content";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
@@ -156,7 +156,7 @@ function letterRecording(
   const data = {
     ...{ direction, purpose, legalBasis },
     durationSeconds: durationMs === null ? null : durationMs / 1000,
-    retainedUntil: retainUntil && lastWholeDayBefore(retainUntil, timeZone),
+    retainedUntil: retainUntil && lastDayUntil(retainUntil, timeZone),
   };
   return { number, startedAt: startedAt.toISOString(), timeZone, data: delivered.has(row.id) ? data : null };
 }
@@ -185,7 +185,7 @@ function deliveryOf({ request, rights, collectUntil }: Letter): LetterContent["d
   if (delivered.some(({ audioForm }) => audioForm !== null)) formats.push("audio");
   if (delivered.some(({ right }) => right === "portability")) formats.push("vcon");
   const isElectronic = request.answerForm === "electronic";
-  const until = isElectronic ? lastWholeDayBefore(collectUntil, request.timeZone) : null;
+  const until = isElectronic ? lastDayUntil(collectUntil, request.timeZone) : null;
   return { formats, channel: request.answerChannel, collectUntil: until };
 }
 

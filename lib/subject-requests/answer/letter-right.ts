@@ -3,7 +3,7 @@ import { decryptField } from "@/lib/core/crypto/field-encryption";
 import type { ReadDatabase } from "@/lib/db/client";
 import { subjectRequestEvents } from "@/lib/db/schema";
 import { told, type AnsweredRight, type ToldDecision } from "@/lib/subject-requests/answer/told-decisions";
-import { lastWholeDayBefore } from "@/lib/subject-requests/deciding/custody-facts";
+import { lastDayUntil } from "@/lib/core/time";
 import type { LetterContent } from "@/lib/subject-requests/letter/letter-content";
 import type { LockedRequest, Process } from "@/lib/subject-requests/process-steps";
 
@@ -15,7 +15,7 @@ export async function letterRight(
   numberOf: ReadonlyMap<string, number>,
 ): Promise<LetterContent["rights"][number]> {
   const { right, outcome, scheduledFor, state } = process;
-  const deadline = { until: lastWholeDayBefore(process.dueUntil, timeZone), source: process.deadlineSource };
+  const deadline = { until: lastDayUntil(process.dueUntil, timeZone), source: process.deadlineSource };
   if (state === "unverified" || state === "forwarded")
     return { right, outcome: "refused", deadline, decisions: [await refusedByState(db, process, requester)] };
   return {

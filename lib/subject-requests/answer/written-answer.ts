@@ -10,7 +10,7 @@ import { derivedRecordings, subjectRequestAnswers, subjectRequests } from "@/lib
 import { queueAnswerReady } from "@/lib/subject-requests/answer/answer-message";
 import { composeLetter } from "@/lib/subject-requests/answer/compose-letter";
 import { told, type AnsweredRight } from "@/lib/subject-requests/answer/told-decisions";
-import { lastWholeDayBefore } from "@/lib/subject-requests/deciding/custody-facts";
+import { lastDayUntil } from "@/lib/core/time";
 import { issueLetter, type IssuedLetter } from "@/lib/subject-requests/letter/render-letter";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
 
@@ -76,7 +76,7 @@ export async function keepAnswer(
 /** What was prepared is kept for as long as it can be collected. */
 async function keepAudio(tx: Transaction, { id, timeZone }: LockedRequest, collectUntil: Date): Promise<void> {
   const { keepUntil, requestId, state } = derivedRecordings;
-  const lastDay = lastWholeDayBefore(collectUntil, timeZone);
+  const lastDay = lastDayUntil(collectUntil, timeZone);
   await tx
     .update(derivedRecordings)
     .set({ keepUntil: sql`greatest(${keepUntil}, ${lastDay}::date)` })

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { localDay } from "@/lib/core/time";
+import { lastDayUntil } from "@/lib/core/time";
 import type { ReadDatabase } from "@/lib/db/client";
 import { idList } from "@/lib/db/id-list";
 import { recordings, retentionPolicies, units } from "@/lib/db/schema";
@@ -57,17 +57,12 @@ export function keptBy(
   return minimumUntil !== null && minimumUntil > now ? "legal_obligation" : null;
 }
 
-/** The last whole day before an instant, in a zone: "2026-11-21". */
-export function lastWholeDayBefore(instant: Date, timeZone: string): string {
-  return new Date(localDay(new Date(instant.getTime() - 1), timeZone)).toISOString().slice(0, 10);
-}
-
 /** Until when something that is kept is kept, inclusive. Null: a hold has no end, or no policy gives a date. */
 export function keptUntil(measure: DecisionMeasure, facts: CustodyFacts): string | null {
   const { minimumUntil, retainUntil, timeZone } = facts;
   if (facts.isHeld) return null;
   const until = measure === "delete_later" ? minimumUntil : measure === "keep" ? retainUntil : null;
-  return until && lastWholeDayBefore(until, timeZone);
+  return until && lastDayUntil(until, timeZone);
 }
 
 export type Suggestion = {

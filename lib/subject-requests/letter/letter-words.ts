@@ -1,5 +1,5 @@
 import { createTranslator } from "use-intl/core";
-import { formatDate, formatDateTime } from "@/lib/i18n/format";
+import { formatDate, formatDateTime, formatLongDate, formatZoneName } from "@/lib/i18n/format";
 import type { Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 
@@ -13,23 +13,13 @@ export async function letterWords(locale: Locale) {
     say,
     rightName: (right: keyof typeof names) => names[right],
     purposeName: (purpose: keyof typeof player.purposes) => player.purposes[purpose],
-    zone: (timeZone: string) => zoneName(timeZone, locale),
+    zone: (timeZone: string) => formatZoneName(timeZone, locale),
     time: formatDateTime,
     day: formatDate,
     /** A calendar day: "2026-11-29". */
     calendarDay: (day: string) => formatDate(`${day}T12:00:00Z`, "UTC"),
-    longDate: (moment: string, timeZone: string) =>
-      new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "long", timeZone }).format(
-        new Date(moment),
-      ),
+    longDate: (moment: string, timeZone: string) => formatLongDate(moment, timeZone, locale),
   };
-}
-
-/** "horário de Brasília", "Brasilia Time": no zone of Brazil has another time in summer. */
-function zoneName(timeZone: string, locale: Locale): string {
-  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "longGeneric" }).formatToParts(0);
-  const name = parts.find(({ type }) => type === "timeZoneName")!.value.replace(/ (Padrão|Standard)\b/, "");
-  return locale === "pt-BR" ? name.replace(/^Horário/, "horário") : name;
 }
 
 export type LetterWords = Awaited<ReturnType<typeof letterWords>>;

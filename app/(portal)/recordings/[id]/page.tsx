@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import {
   blockRecordingAction,
   changeHandlingAction,
@@ -28,6 +28,8 @@ import { Quarantine } from "@/components/recordings/quarantine";
 import { ReportTrigger } from "@/components/recordings/report-trigger";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { readRecordingHistory } from "@/lib/recordings/read-recording-history";
+import { env } from "@/lib/core/env";
+import { formatZoneName } from "@/lib/i18n/format";
 import { localDateTime } from "@/lib/core/time";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
@@ -57,6 +59,8 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
   ]);
   const { unit, isBlocked, seesBlock, mayBlock } = recording;
   const block = isBlocked && seesBlock ? await loadPage(readBlock, { recordingId }) : null;
+  const zone = env().CONTROLLER_TIME_ZONE;
+  const apart = unit.timeZone === zone ? [] : [t("detail.actsZone", { zone: formatZoneName(zone, await getLocale()) })];
   const doubt = recording.state === "stored" ? recording.dateDoubt : null;
   return (
     <>
@@ -116,7 +120,7 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
             <CallRecordings parts={parts} currentId={recordingId} />
             <Card aria-labelledby="playbacks">
               <CardHeader id="playbacks" title={t("detail.playbacks")} description={t("detail.playbacksDescription")} />
-              <PlaybackList playbacks={playbacks} timeZone={unit.timeZone} />
+              <PlaybackList playbacks={playbacks} unitZone={unit.timeZone} />
             </Card>
           </div>
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
@@ -137,8 +141,12 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
               {recording.mayReport ? <ReportTrigger recordingId={recordingId} action={reportTriggerAction} /> : null}
             </Card>
             <Card aria-labelledby="history">
-              <CardHeader id="history" title={t("detail.history")} description={t("detail.historyDescription")} />
-              <EventTimeline {...history} timeZone={unit.timeZone} />
+              <CardHeader
+                id="history"
+                title={t("detail.history")}
+                description={[t("detail.historyDescription"), ...apart].join(" ")}
+              />
+              <EventTimeline {...history} />
             </Card>
           </div>
         </div>

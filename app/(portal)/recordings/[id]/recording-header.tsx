@@ -9,7 +9,8 @@ import { RecordingState } from "@/components/recordings/recording-state";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
-import { formatDateTime, formatMonth } from "@/lib/i18n/format";
+import { env } from "@/lib/core/env";
+import { formatBeside, formatMonth } from "@/lib/i18n/format";
 import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import type { RecordingDetails } from "@/lib/recordings/read-recording";
@@ -20,11 +21,13 @@ type RecordingHeaderProps = { recording: RecordingDetails; activeHolds: number; 
 export function RecordingHeader({ recording, activeHolds, actor }: RecordingHeaderProps) {
   const t = useTranslations("recordings");
   const holds = useTranslations("holds.recording");
-  const formatStart = recording.anonymisedAt ? formatMonth : formatDateTime;
+  const { startedAt, unit, anonymisedAt } = recording;
+  const zone = env().CONTROLLER_TIME_ZONE;
+  const start = anonymisedAt ? formatMonth(startedAt, unit.timeZone) : formatBeside(startedAt, unit.timeZone, zone);
   return (
     <PageHeader
       parent={{ href: "/recordings", label: t("title") }}
-      title={t("detail.title", { date: formatStart(recording.startedAt, recording.unit.timeZone) })}
+      title={t("detail.title", { date: start })}
       status={
         <>
           <RecordingState state={recording.state} />

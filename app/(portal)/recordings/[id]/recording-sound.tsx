@@ -3,7 +3,8 @@ import { PassedRecording } from "@/components/playback/passed-recording";
 import { RecordingPlayback } from "@/components/playback/recording-playback";
 import { RecordingNotice } from "@/components/recordings/recording-notice";
 import { loadPage } from "@/lib/http/load-page";
-import { formatDateTime } from "@/lib/i18n/format";
+import { env } from "@/lib/core/env";
+import { formatBeside } from "@/lib/i18n/format";
 import { playbackPurposes } from "@/lib/playback/grant-playback";
 import type { Playback } from "@/lib/playback/list-playbacks";
 import { readCallSequence, type CallSequence } from "@/lib/playback/read-call-sequence";
@@ -51,7 +52,7 @@ function callOrder({ parts, current }: CallSequence): CallOrder | null {
     current,
     parts: parts.map(({ recordingIds, startedAt, timeZone, problem }) => ({
       recordingId: recordingIds[0]!,
-      startedAt: formatDateTime(startedAt, timeZone),
+      startedAt: formatBeside(startedAt, timeZone, env().CONTROLLER_TIME_ZONE),
       problem,
     })),
   };

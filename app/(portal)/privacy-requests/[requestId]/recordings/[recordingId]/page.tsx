@@ -5,7 +5,8 @@ import { SubjectAudioEditor } from "@/components/subject-requests/subject-audio/
 import { Card, CardBody } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadPage } from "@/lib/http/load-page";
-import { formatDateTime } from "@/lib/i18n/format";
+import { env } from "@/lib/core/env";
+import { formatBeside } from "@/lib/i18n/format";
 import { readPlayability } from "@/lib/playback/read-playability";
 import { readRecording } from "@/lib/recordings/read-recording";
 import { readSubjectAudio } from "@/lib/subject-requests/derived-audio/read-subject-audio";
@@ -27,12 +28,13 @@ export default async function SubjectAudioPage({ params }: SubjectAudioPageProps
   const { state, isEmpty, isQuarantined, isBlocked, durationMs, channels, contentType, waveform } = recording;
   const isPlayable = state === "stored" && !isEmpty && !isQuarantined && !isBlocked;
   const playability = isPlayable ? await loadPage(readPlayability, { recordingId }) : null;
+  const start = formatBeside(recording.startedAt, recording.unit.timeZone, env().CONTROLLER_TIME_ZONE);
   const sound = { id: recordingId, durationMs: durationMs ?? 0, channels: channels ?? 1, contentType, waveform };
   return (
     <>
       <PageHeader
         title={t("title")}
-        description={`${formatDateTime(recording.startedAt, recording.unit.timeZone)}. ${t("description")}`}
+        description={`${start}. ${t("description")}`}
         parent={{ href: `/privacy-requests/${requestId}/recordings` as Route, label: t("back") }}
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
