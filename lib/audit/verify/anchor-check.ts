@@ -7,7 +7,7 @@ import { NumberRanges } from "@/lib/audit/verify/number-ranges";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { StoreError } from "@/lib/storage/store-error";
+import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 export type AnchorKey = { key: string; anchorEpoch: string; sequence: number };
@@ -41,21 +41,28 @@ export type AnchorCheck = {
 /** The sequences of anchored seals, by the epoch of the anchor. */
 export type AnchoredSeals = Map<string, NumberRanges>;
 
-/** Reads anchors and compares their seals with those in the database. */
-export async function checkAnchors(anchors: readonly AnchorKey[], check: AnchorCheck): Promise<AnchoredSeals> {
+/** After so many anchors without an answer, the store is taken to be down and no further one is asked for. */
+const unansweredAtMost = 20;
+
+/**
+ * Reads anchors and compares their seals with those in the database. One that cannot be read hides nothing but itself.
+ * @returns null if the store did not answer for some: a seal without a copy is then no finding.
+ */
+export async function checkAnchors(anchors: readonly AnchorKey[], check: AnchorCheck): Promise<AnchoredSeals | null> {
   const anchored: AnchoredSeals = new Map();
   const last = check.toSequence + sealsPerAnchor;
-  await pLimit(8).map(
-    anchors.filter((anchor) => anchor.sequence <= last),
-    async (anchor) => {
-      const seals = await genuineSeals(anchor, check);
-      await compareSeals(seals, anchor, check);
-      const ranges = anchored.get(anchor.anchorEpoch) ?? new NumberRanges();
-      for (const { seal } of seals) ranges.add(seal.sequence);
-      anchored.set(anchor.anchorEpoch, ranges);
-    },
-  );
-  return anchored;
+  let unanswered = 0;
+  // The newest first: if the store stops answering, the end of the log was compared.
+  await pLimit(8).map(anchors.filter((anchor) => anchor.sequence <= last).toReversed(), async (anchor) => {
+    if (unanswered >= unansweredAtMost) return;
+    const seals = await unlessUnreachable(() => genuineSeals(anchor, check), check.findings, anchor);
+    if (!seals) return void (unanswered += 1);
+    await compareSeals(seals, anchor, check);
+    const ranges = anchored.get(anchor.anchorEpoch) ?? new NumberRanges();
+    for (const { seal } of seals) ranges.add(seal.sequence);
+    anchored.set(anchor.anchorEpoch, ranges);
+  });
+  return unanswered > 0 ? null : anchored;
 }
 
 /** The seals of one anchor that are in range and carry a valid signature. */
@@ -63,7 +70,8 @@ async function genuineSeals(
   { key, anchorEpoch, sequence }: AnchorKey,
   { store, publicKeys, findings, fromSequence, toSequence }: AnchorCheck,
 ): Promise<SignedSeal[]> {
-  const seals = await readAnchor(store, key);
+  const seals = await readOrReport(store, key, sequence, findings);
+  if (seals === "damaged") return [];
   const newest = seals?.at(-1)?.seal;
   if (!seals || newest?.sequence !== sequence || newest.anchorEpoch !== anchorEpoch) {
     findings.add({
@@ -87,6 +95,28 @@ async function genuineSeals(
     else findings.add({ code: "anchor_invalid", seal: number, detail: `its copy in ${key} is not validly signed` });
     return false;
   });
+}
+
+/** What the store says about one object, not about itself: the other anchors can still be read. */
+const damages: ReadonlySet<StoreErrorCode> = new Set([
+  "integrity",
+  "not_found",
+  "range_not_satisfiable",
+  "key_missing",
+]);
+
+/**
+ * Reads one anchor. A damaged one, or one gone since it was listed, is a finding of its own: it must not hide what the
+ * others show. @throws StoreError if the store does not answer.
+ */
+async function readOrReport(store: ObjectStore, key: string, sequence: number, findings: Findings) {
+  try {
+    return await readAnchor(store, key);
+  } catch (error) {
+    if (!(error instanceof StoreError) || !damages.has(error.code)) throw error;
+    findings.add({ code: "anchor_invalid", seal: sequence, detail: `${key} is damaged: the store says ${error.code}` });
+    return "damaged" as const;
+  }
 }
 
 /** An anchored seal must be in the database, unchanged. */
@@ -116,16 +146,22 @@ async function compareSeals(
   }
 }
 
-/** Reports an object store that does not answer, and returns null. */
+/** Reports an object store that does not answer (for one anchor, if named), and returns null. */
 export async function unlessUnreachable<Result>(
   work: () => Promise<Result>,
   findings: Findings,
+  anchor?: AnchorKey,
 ): Promise<Result | null> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    findings.add({ code: "anchors_unreachable", detail: `the object store answered ${error.code}` });
+    const what = anchor ? ` for ${anchor.key}` : "";
+    findings.add({
+      code: "anchors_unreachable",
+      seal: anchor?.sequence,
+      detail: `the object store answered ${error.code}${what}`,
+    });
     return null;
   }
 }

@@ -1,4 +1,5 @@
-import { createHmac, generateKeyPairSync } from "node:crypto";
+import { createHmac, generateKeyPairSync, randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { eq } from "drizzle-orm";
 import type postgres from "postgres";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -14,6 +15,9 @@ import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { objectPath } from "@/lib/storage/disk/disk-layout";
+import type { ObjectStore } from "@/lib/storage/object-store";
+import { StoreError } from "@/lib/storage/store-error";
 import { append, asAttacker, emptyLog, ended, eventIds, seal, verify } from "../../support/log-under-test";
 
 /** Each test has its own log with three sealed and anchored batches of four events. */
@@ -159,11 +163,7 @@ describe("alteration before the seal", () => {
 
 describe("alteration of seals", () => {
   it("detects a cut tail by its anchors, and only by them", async () => {
-    await asAttacker(async (sql) => {
-      await sql`delete from audit_events
-        where transaction_id >= (select transaction_from from audit_seals where sequence = 3)`;
-      await sql`delete from audit_seals where sequence = 3`;
-    });
+    await cutTail();
     const report = await verify();
     expect(report).toMatchObject({ verdict: "broken", counts: { tail_cut_off: 1 } });
     expect(report.findings[0]).toMatchObject({
@@ -206,6 +206,71 @@ describe("alteration of seals", () => {
     expect(codes(await verify())).toEqual(["anchor_invalid", "anchor_missing"]);
   });
 });
+
+describe("an anchor that cannot be read", () => {
+  const damages: [string, (bytes: Buffer) => Buffer][] = [
+    ["emptied", () => Buffer.alloc(0)],
+    ["cut", (bytes) => bytes.subarray(0, bytes.length - 40)],
+    ["changed by one bit", (bytes) => Buffer.from(bytes.with(bytes.length - 30, bytes.at(-30)! ^ 1))],
+    ["replaced by noise", () => randomBytes(600)],
+  ];
+
+  it.each(damages)("does not hide a cut tail when it was %s", async (_what, damage) => {
+    const file = await anchorFile(1);
+    await writeFile(file, damage(await readFile(file)));
+    expect(await verify()).toMatchObject({ verdict: "broken", counts: { anchor_invalid: 1 } });
+    await cutTail();
+    const report = await verify();
+    expect(report).toMatchObject({ verdict: "broken", counts: { anchor_invalid: 1, tail_cut_off: 1 } });
+    expect(report.findings).toContainEqual(expect.objectContaining({ code: "anchor_invalid", seal: 1 }));
+    expect(codes(report)).not.toContain("anchors_unreachable");
+  });
+
+  it("for want of an answer is named, claims no missing copy and does not hide a cut tail", async () => {
+    await asAttacker((sql) => sql`update audit_seals set anchored_at = anchored_at - interval '1 hour'`);
+    const store = silentFor(anchorKey(await anchorEpoch(), 1));
+    expect(await verify({ store })).toMatchObject({ verdict: "unchecked", counts: { anchors_unreachable: 1 } });
+    await cutTail();
+    const report = await verify({ store });
+    expect(report).toMatchObject({ verdict: "broken", counts: { tail_cut_off: 1, anchors_unreachable: 1 } });
+    expect(codes(report)).toEqual(["anchors_unreachable", "tail_cut_off"]);
+  });
+});
+
+/** Deletes the third batch with its seal. */
+async function cutTail(): Promise<void> {
+  await asAttacker(async (sql) => {
+    await sql`delete from audit_events
+      where transaction_id >= (select transaction_from from audit_seals where sequence = 3)`;
+    await sql`delete from audit_seals where sequence = 3`;
+  });
+}
+
+async function anchorEpoch(): Promise<string> {
+  const [seal] = await database().select({ epoch: auditSeals.anchorEpoch }).from(auditSeals).limit(1);
+  return seal!.epoch;
+}
+
+/** The file in which the disk store keeps the anchor of this seal. */
+async function anchorFile(sequence: number): Promise<string> {
+  return objectPath(process.env.DISK_STORE_PATH!, anchorKey(await anchorEpoch(), sequence));
+}
+
+/** The real store behind a network that drops the requests for one key. */
+function silentFor(lostKey: string): ObjectStore {
+  const store = configuredStore();
+  const readRange: ObjectStore["readRange"] = async (key, ...rest) => {
+    if (key === lostKey) throw new StoreError("timed_out", "no answer");
+    return store.readRange(key, ...rest);
+  };
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === "readRange") return readRange;
+      const value = Reflect.get(target, name, target) as unknown;
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
 
 describe("the rights in the database", () => {
   const changes = [
