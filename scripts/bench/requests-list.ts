@@ -71,8 +71,8 @@ async function insertRequests(sql: postgres.Sql, from: number, to: number): Prom
       returning id, received_at, due_until, is_open)
     insert into subject_request_rights (id, request_id, right_code, state, days, deadline_kind, deadline_source,
       due_until)
-    select uuidv7(received_at - now()), added.id, code, case when is_open then 'received' else 'answered' end, 15, 'law',
-      'LGPD', due_until
+    select uuidv7(received_at - now()), added.id, code, case when is_open then 'received' else 'answered' end, 15,
+      'law', 'LGPD', due_until
     from added, unnest(array['confirmation', 'full_declaration']) code`;
   await sql`vacuum analyze subject_requests`;
   await sql`vacuum analyze subject_request_rights`;
