@@ -15,6 +15,7 @@ export interface Messages {
   storeScan: typeof import("./messages/pt-BR/storeScan.json");
   dueCalendar: typeof import("./messages/pt-BR/dueCalendar.json");
   holds: typeof import("./messages/pt-BR/holds.json");
+  incidents: typeof import("./messages/pt-BR/incidents.json");
   jobs: typeof import("./messages/pt-BR/jobs.json");
   letters: typeof import("./messages/pt-BR/letters.json");
   messageTexts: typeof import("./messages/pt-BR/messageTexts.json");
@@ -50,6 +51,7 @@ const listed: Record<Namespace, true> = {
   storeScan: true,
   dueCalendar: true,
   holds: true,
+  incidents: true,
   jobs: true,
   letters: true,
   messageTexts: true,

@@ -153,6 +153,9 @@ export const permissions = {
   "compliance:check": ["admin", "dpo", "auditor", "job"],
   /** Say who closes a gap and by when, or accept it for a time. */
   "compliance:manage": ["admin", "dpo"],
+  /** The register of security incidents. */
+  "incident:read": ["admin", "dpo", "auditor"],
+  "incident:manage": ["admin", "dpo"],
 
   "user:list": ["admin", "auditor"],
   "user:write": ["admin"],

@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { checkControlsAction } from "@/app/(portal)/compliance/actions";
+import Link from "next/link";
 import { CheckNow } from "@/components/compliance/check-now";
 import { ControlGroup } from "@/components/compliance/control-group";
 import { ControlsSummary } from "@/components/compliance/controls-summary";
 import { ChoiceFilterBar } from "@/components/table/choice-filter-bar";
+import { Button } from "@/components/ui/button";
 import { Card, CardBody } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -18,8 +20,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function CompliancePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const filters = readFilters(controlFilters, await searchParams);
-  const [t, { check, counts, groups }] = await Promise.all([
+  const [t, incidents, { check, counts, groups }] = await Promise.all([
     getTranslations("compliance"),
+    getTranslations("incidents"),
     loadPage(listControls, filters),
   ]);
   return (
@@ -27,7 +30,14 @@ export default async function CompliancePage({ searchParams }: { searchParams: P
       <PageHeader
         title={t("title")}
         description={t("description")}
-        actions={<CheckNow action={checkControlsAction} />}
+        actions={
+          <>
+            <Button asChild>
+              <Link href="/compliance/incidents">{incidents("title")}</Link>
+            </Button>
+            <CheckNow action={checkControlsAction} />
+          </>
+        }
       />
       <div className="grid gap-4">
         <Card aria-label={t("summary")}>

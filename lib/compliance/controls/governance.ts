@@ -3,8 +3,9 @@ import { currentController } from "@/lib/access/controller/controller-facts";
 import { missingFacts, type MissingFact } from "@/lib/access/controller/missing-facts";
 import { linkedAccounts } from "@/lib/access/controller/officer-accounts";
 import { lastSeal } from "@/lib/audit/unsealed-range";
-import { daysBefore, none, type Control, type ControlGroup } from "@/lib/compliance/controls/control";
-import { auditEvents, auditSeals } from "@/lib/db/schema";
+import { countedAtMost, daysBefore, none, type Control, type ControlGroup } from "@/lib/compliance/controls/control";
+import { isNotifiable, noticesDue, ownHolidaysOf } from "@/lib/compliance/incidents/incident-clock";
+import { auditEvents, auditSeals, incidentNotices, incidents } from "@/lib/db/schema";
 
 /** A control that holds while the controller's settings say all of these. */
 const stated = (articles: readonly string[], ...facts: readonly MissingFact[]): Control => ({
@@ -30,6 +31,25 @@ export const governanceControls = {
     "substituteAccount",
     "approverAccount",
   ),
+  incidents_notified: {
+    articles: ["LGPD, art. 48", "Res. CD/ANPD 15/2024, art. 6º e 9º"],
+    check: async ({ db, now }) => {
+      const toldAnpd = sql`exists (select from ${incidentNotices}
+        where ${incidentNotices.incidentId} = ${incidents.id} and ${incidentNotices.kind} = 'anpd')`;
+      const waiting = and(isNull(incidents.closedAt), sql`not ${toldAnpd}`);
+      const open = await db
+        .select()
+        .from(incidents)
+        .where(waiting)
+        .limit(countedAtMost + 1);
+      const holidays = await ownHolidaysOf(db);
+      const late = open.filter((incident) => {
+        const due = isNotifiable(incident) === false ? null : noticesDue(incident, holidays);
+        return due !== null && due.noticeUntil <= now;
+      });
+      return { holds: late.length === 0, evidence: { incidents: open.length, found: late.length } };
+    },
+  },
   log_sealed: {
     articles: ["LGPD, art. 6º, X", "LGPD, art. 37"],
     check: async ({ db, now }) => {

@@ -53,6 +53,7 @@ async function pageAddresses(page: Page): Promise<PageAddresses> {
     "/privacy-requests/[requestId]/recordings": `${request}/recordings`,
     "/privacy-requests/[requestId]/recordings/[recordingId]": `${request}${recording}`,
     "/privacy-requests/[requestId]/decisions": `${request}/decisions`,
+    "/compliance/incidents/[incidentId]": await registerIncident(page),
     "/compliance/[control]": "/compliance/portal_by_https",
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
   };
@@ -72,6 +73,15 @@ async function registerRequest(page: Page): Promise<string> {
   const { pathname } = new URL(page.url());
   await signInContext(page.context(), signInOf("admin"));
   return pathname;
+}
+
+/** Registers an incident as the administrator, through the form. */
+async function registerIncident(page: Page): Promise<string> {
+  await page.goto("/compliance/incidents/new");
+  await page.getByLabel("O que aconteceu").fill("Notebook de atendente furtado");
+  await page.getByRole("button", { name: "Registrar incidente" }).click();
+  await page.waitForURL(/\/compliance\/incidents\/[0-9a-f]{8}-/);
+  return new URL(page.url()).pathname;
 }
 
 /** Starts a retention run as the scheduler does. */

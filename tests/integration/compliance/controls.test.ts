@@ -127,6 +127,9 @@ const breaks: Record<ControlName, () => string | { settings: Record<string, stri
   officer_appointed: () => versionWith("officer_appointment = null"),
   substitute_appointed: () => versionWith("substitute_name = null"),
   officer_accounts_active: () => versionWith(`officer_user_id = '${healthy.auditorId}'`),
+  incidents_notified: () => `insert into incidents (id, number, registered_by_id, known_at, time_zone, is_small_agent,
+    circumstances_encrypted) values (gen_random_uuid(), 1, '${healthy.dpoId}', now() - interval '20 days',
+    'America/Sao_Paulo', false, '\\x00')`,
   log_sealed: () => `alter table audit_events disable trigger user;
     update audit_events set occurred_at = now() - interval '6 minutes' where action <> 'audit_log.verified';
     alter table audit_events enable trigger user`,

@@ -11,6 +11,7 @@ import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole
 import { playFailures } from "@/lib/db/schema/playback";
 import { messageChannels } from "@/lib/db/schema/messages";
 import { derivedForms } from "@/lib/db/schema/derived-recordings";
+import { incidentCriteria, incidentEffects, incidentNoticeKinds } from "@/lib/db/schema/incidents";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 import {
   identityMethods,
@@ -124,6 +125,10 @@ const codes: Record<string, readonly string[]> = {
   sharerEnd: sharerEnds,
   stateFrom: processStates,
   stateTo: processStates,
+  effect: incidentEffects,
+  criteria: incidentCriteria,
+  noticeKind: incidentNoticeKinds,
+  how: ["accessed_by", "unit_calls", "recording"],
   control: controlNames,
   failing: controlNames,
   store: ["disk", "supabase"],
