@@ -1,5 +1,4 @@
 import { tz, TZDate } from "@date-fns/tz";
-import { addDays } from "date-fns/addDays";
 import { parseISO } from "date-fns/parseISO";
 import { startOfDay as startOfDayOf } from "date-fns/startOfDay";
 import { z } from "zod";
@@ -16,7 +15,8 @@ export function today(now = new Date()): string {
 /** The start of the calendar day `days` after `day`, in the controller's zone. */
 export function startOfDay(day: string, days = 0): Date {
   const [year, month, date] = day.split("-").map(Number) as [number, number, number];
-  return new Date(addDays(new TZDate(year, month - 1, date, env().CONTROLLER_TIME_ZONE), days).getTime());
+  // Not from midnight on: it may not exist, and a day later than 01:00 is 01:00.
+  return startOfLocalDay(Date.UTC(year, month - 1, date) + days * dayMs, env().CONTROLLER_TIME_ZONE);
 }
 
 /** A time as the clocks of a zone show it: "2026-11-20T14:03:22". */

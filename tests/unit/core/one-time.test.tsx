@@ -14,7 +14,7 @@ const atChange = fc
   .tuple(fc.constantFrom(...changes), fc.integer({ min: -120, max: 120 }))
   .map(([change, minutes]) => new Date(change.getTime() + minutes * 60_000));
 const moments = fc.oneof(instants, atChange);
-const runs = { numRuns: seedCount(2000) };
+const runs = { numRuns: seedCount(2000), seed: Number(process.env.SEED ?? 1) };
 
 /** What of the portal shows times, as it is with a controller in a zone. */
 async function portalIn(zone: string) {
@@ -99,7 +99,8 @@ describe.each(["America/Sao_Paulo", "America/Manaus", "America/Noronha", "Americ
           const printed = printPreview(preview, { total: 0, reasons: [], recordings: [] }, zone);
           expect(printed).toMatch(new RegExp(`  ${day} +P \\(version 1\\)$`, "m"));
         }),
-        runs,
+        // The day that ends has no midnight.
+        { ...runs, examples: [[new Date("1986-01-01"), 298]] },
       );
     });
 
