@@ -15,7 +15,7 @@ export function FailedDeletions({ failed }: { failed: Failed }) {
   };
   return (
     <PlainTable
-      label={t("title")}
+      label={t("list")}
       columns={[recording, unit, store, since, attempts, retryAt]}
       rows={failed.recordings}
       rowId={({ recordingId }) => recordingId}

@@ -21,6 +21,6 @@ export function WaitingTable({ recordings }: { recordings: readonly WaitingDelet
     { key: "until", label: t("columns.until"), cell: ({ until }) => (until ? <TimeText value={until} /> : "–") },
   ];
   return (
-    <PlainTable label={t("title")} columns={columns} rows={[...recordings]} rowId={({ recordingId }) => recordingId} />
+    <PlainTable label={t("list")} columns={columns} rows={[...recordings]} rowId={({ recordingId }) => recordingId} />
   );
 }

@@ -176,7 +176,10 @@ for (const role of roles) {
       .getByRole("navigation", { name: "Navegação principal" })
       .getByRole("link")
       .evaluateAll((found) => found.map((link) => link.getAttribute("href")));
-    const entries = ["/recordings", "/privacy-requests", "/retention", "/audit-log", "/users", "/settings"] as const;
+    const entries = [
+      ...["/recordings", "/privacy-requests", "/retention", "/audit-log"],
+      ...["/compliance", "/users", "/settings"],
+    ] as const;
     const offered = entries.filter((one) => may(role, one));
     expect(links.filter((link) => link !== "/")).toEqual(offered);
     const forbidden = paths.find((one) => !may(role, one));
