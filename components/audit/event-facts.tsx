@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { DetailValue } from "@/components/audit/detail-value";
+import { useObjectWords } from "@/components/audit/object-words";
 import { useActorName } from "@/components/audit/event-sentence";
 import { DescriptionList, type Fact } from "@/components/ui/description-list";
 import type { AuditEventItem } from "@/lib/audit/event-descriptions";
@@ -39,22 +40,22 @@ export function EventFacts({ event, linkedTargets }: { event: AuditEventItem; li
       description: <DetailValue name={key} value={value} />,
     })),
     event.ipAddress ? { term: t("facts.ipAddress"), description: <Code>{event.ipAddress}</Code> } : null,
+    {
+      term: t("facts.seal"),
+      description: event.seal === null ? t("seal.waiting") : t("seal.sealed", { sequence: event.seal }),
+    },
     { term: t("facts.request"), description: <Code>{event.requestId}</Code> },
     { term: t("facts.id"), description: <Code>{event.id}</Code> },
   ];
   return <DescriptionList facts={facts.filter((fact) => fact !== null)} columns={2} />;
 }
 
-function Target({
-  target: { type, id, name },
-  isLinked,
-}: {
-  target: NonNullable<AuditEventItem["target"]>;
-  isLinked: boolean;
-}) {
+function Target({ target, isLinked }: { target: NonNullable<AuditEventItem["target"]>; isLinked: boolean }) {
+  const { type, id, object } = target;
   const t = useTranslations("audit.targets");
+  const words = useObjectWords()(target);
   const kind = t((t.has(type as never) ? type : "other") as "other");
-  const text = <Named name={name ? `${kind} · ${name}` : kind} id={id} />;
+  const text = <Named name={object && words !== kind ? `${kind} · ${words}` : kind} id={id} />;
   const page = pages[type];
   if (!isLinked || !page) return text;
   return (

@@ -1,12 +1,12 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { ShieldAlert, ShieldCheck } from "lucide-react";
+import { Card, CardBody } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
-import { FormMessage } from "@/components/ui/form-message";
 import { TimeText } from "@/components/ui/time-text";
 import type { Integrity } from "@/lib/audit/read-integrity";
 
-/** Shows up to where the log is sealed and anchored. `children` are the actions. */
+/** One line says up to when the log is sealed and whether that is late; it opens to the facts and the actions. */
 export function IntegrityPanel({ integrity, children }: { integrity: Integrity; children?: ReactNode }) {
   const t = useTranslations("audit");
   const { lastSeal, lastAnchor, waiting, unanchored, isLate } = integrity;
@@ -35,13 +35,40 @@ export function IntegrityPanel({ integrity, children }: { integrity: Integrity; 
   ];
   return (
     <Card aria-labelledby="integrity">
-      <CardHeader id="integrity" title={t("integrity.title")} description={t("integrity.description")} />
-      <CardBody className="grid gap-3">
-        <FormMessage tone="caution">{isLate ? t("integrity.late") : null}</FormMessage>
-        <DescriptionList facts={facts} columns={2} />
-        {children}
-      </CardBody>
+      <details>
+        <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-3 px-4 py-1.5 hover:bg-sunken">
+          {isLate ? (
+            <ShieldAlert aria-hidden className="size-4 self-center text-caution" />
+          ) : (
+            <ShieldCheck aria-hidden className="size-4 self-center text-positive" />
+          )}
+          <h2 id="integrity" className="font-semibold">
+            {t("integrity.title")}
+          </h2>
+          <span className={isLate ? "text-caution" : "text-ink-muted"}>
+            {isLate ? t("integrity.late") : <Status integrity={integrity} />}
+          </span>
+        </summary>
+        <CardBody className="grid gap-3 border-t border-line">
+          <p className="text-sm text-ink-muted">{t("integrity.description")}</p>
+          <DescriptionList facts={facts} columns={2} />
+          {children}
+        </CardBody>
+      </details>
     </Card>
+  );
+}
+
+/** Up to where the log is sealed. Says no more: whether it is whole, a verification tells. */
+function Status({ integrity: { lastSeal, lastAnchor, waiting } }: { integrity: Integrity }) {
+  const t = useTranslations("audit.integrity");
+  if (!lastSeal) return t("status.none");
+  const anchored = lastAnchor ? t("status.anchored", { sequence: lastAnchor.sequence }) : t("status.notAnchored");
+  return (
+    <>
+      {t("status.sealed", { sequence: lastSeal.sequence })} <TimeText value={lastSeal.sealedAt} as="seconds" /> ·{" "}
+      {anchored} · {t("status.waiting", { count: waiting.count })}
+    </>
   );
 }
 

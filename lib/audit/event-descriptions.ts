@@ -1,5 +1,6 @@
 import { inArray, sql } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
+import { readEventObjects, type EventObject } from "@/lib/audit/event-objects";
 import { auditEvents, auditSeals, serviceAccounts, units, users } from "@/lib/db/schema";
 import type { AuditDetails } from "@/lib/db/schema/audit";
 import { currentName, jobSuccessorOf, successorOf, targetSuccessorOf } from "@/lib/operation/audit-actions";
@@ -17,7 +18,7 @@ export type AuditEventItem = {
     name: string | null;
     role: string | null;
   };
-  target: { type: string; id: string; name: string | null } | null;
+  target: { type: string; id: string; object: EventObject | null } | null;
   unitName: string | null;
   requestId: string;
   ipAddress: string | null;
@@ -63,33 +64,46 @@ type Row = Omit<AuditEventItem, "actor" | "target" | "unitName"> & {
 };
 
 /**
- * Adds the names of people, accounts and units to a page of events, and replaces earlier action names by current ones.
+ * Adds the names of people, accounts and units to a page of events, and what is known of their targets, and replaces
+ * earlier names by current ones.
  */
 export async function describeEvents(db: ReadDatabase, rows: readonly Row[]): Promise<AuditEventItem[]> {
-  const names = await displayNames(db, rows);
+  const targetOf = ({ targetType, targetId }: Row) =>
+    targetType === null || targetId === null
+      ? null
+      : { type: currentName(targetSuccessorOf, targetType), id: targetId };
+  const [names, objects] = await Promise.all([
+    displayNames(db, rows),
+    readEventObjects(
+      db,
+      rows.map(targetOf).filter((target) => target !== null),
+    ),
+  ]);
   const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null));
-  return rows.map(({ action, actorType, actorId, actorRole, targetType, targetId, unitId, ...event }) => ({
-    ...event,
-    action: currentName(successorOf, action),
-    actor: {
-      type: actorType,
-      id: actorType === "job" && actorId !== null ? currentName(jobSuccessorOf, actorId) : actorId,
-      name: nameOf(actorId),
-      role: actorRole,
-    },
-    target:
-      targetType !== null && targetId !== null
-        ? { type: currentName(targetSuccessorOf, targetType), id: targetId, name: nameOf(targetId) }
-        : null,
-    unitName: nameOf(unitId),
-  }));
+  return rows.map((row) => {
+    const { action, actorType, actorId, actorRole, targetType: _type, targetId: _id, unitId, ...event } = row;
+    const target = targetOf(row);
+    const isJob = actorType === "job" && actorId !== null;
+    return {
+      ...event,
+      action: currentName(successorOf, action),
+      actor: {
+        type: actorType,
+        id: isJob ? currentName(jobSuccessorOf, actorId) : actorId,
+        name: nameOf(actorId),
+        role: actorRole,
+      },
+      target: target && { ...target, object: objects.get(target.id) ?? null },
+      unitName: nameOf(unitId),
+    };
+  });
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 async function displayNames(db: ReadDatabase, rows: readonly Row[]): Promise<Map<string, string>> {
   const mentioned = rows
-    .flatMap((row) => [row.actorId, row.targetId, row.unitId])
+    .flatMap((row) => [row.actorId, row.unitId])
     .filter((id): id is string => id !== null && uuid.test(id));
   const ids = [...new Set(mentioned)];
   if (ids.length === 0) return new Map();

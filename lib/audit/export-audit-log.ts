@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
-import { eventFilters } from "@/lib/audit/event-filters";
+import { eventFilters, filterTexts } from "@/lib/audit/event-filters";
 import { assertExportMayStart } from "@/lib/audit/export/export-slots";
 import { planExport } from "@/lib/audit/export/export-plan";
 import { command } from "@/lib/operation/operation";
@@ -20,10 +20,7 @@ export const exportAuditLog = command({
   },
   run: async ({ prepared: plan, input: { format, ...filters } }) => {
     const { scope, firstSeal, lastSeal, events } = plan;
-    const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Record<
-      string,
-      string
-    >;
+    const given = filterTexts(filters);
     return {
       result: { plan, format },
       audits: [auditEvent("audit_log.exported", { details: { ...given, format, scope, firstSeal, lastSeal, events } })],

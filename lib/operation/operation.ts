@@ -125,10 +125,14 @@ export function query<Schema extends z.ZodType, Result>(
   return Object.assign(execute, { operation: { kind: "query" as const, permission, audits: [] } });
 }
 
+/** Requests with a recorded denial. A page may run several operations; its visit is one denial, of the first. */
+const deniedVisits = new WeakSet<OperationContext>();
+
 async function authorise(context: OperationContext, permission: Permission): Promise<void> {
   if (isAllowed(context.actor, permission)) return refuseTemporaryPassword(context.actor, permission);
   if (context.actor.type === "anonymous") throw new AppError("unauthenticated", `${permission} without a session`);
-  if (takeDenialQuota(actorId(context.actor)!)) {
+  if (!deniedVisits.has(context) && takeDenialQuota(actorId(context.actor)!)) {
+    deniedVisits.add(context);
     const denial = auditEvent("access.denied", { outcome: "denied", details: { permission } });
     await recordAuditEvents(context, denial);
   }

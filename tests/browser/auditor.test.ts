@@ -30,6 +30,7 @@ test("an auditor cannot play recordings and sees who played them", async ({ page
 test("the address holds the filters of the audit log", async ({ page, signInAs }) => {
   await signInAs("auditor");
   await page.goto("/audit-log");
+  await page.getByText("Filtros", { exact: true }).click();
   await page.getByLabel("Quem", { exact: true }).selectOption({ label: signInOf("admin").name });
   await page.getByRole("button", { name: "Aplicar" }).click();
   await expect(page).toHaveURL(/actor=/);
@@ -43,6 +44,7 @@ test("the address holds the filters of the audit log", async ({ page, signInAs }
 test("an auditor exports the log and the keys to verify it", async ({ page, signInAs }) => {
   await signInAs("auditor");
   await page.goto("/audit-log");
+  await page.getByText("Integridade", { exact: true }).click();
   const download = async (name: RegExp) => {
     const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
     return readFile(await file.path(), "utf8");
@@ -52,4 +54,63 @@ test("an auditor exports the log and the keys to verify it", async ({ page, sign
   for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
   expect((await download(/CSV/)).split("\n").length).toBeGreaterThan(10);
   expect(await download(/chaves públicas/)).toContain("BEGIN PUBLIC KEY");
+});
+
+test("the first screen of the log shows twelve events, in words, and opens one by keyboard", async ({
+  page,
+  signInAs,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await signInAs("auditor");
+  await page.goto("/audit-log");
+  const events = page.getByRole("list", { name: "Trilha de auditoria" }).getByRole("listitem");
+  await expect(events).toHaveCount(50);
+  const bottoms = await events.evaluateAll((items) => items.map((item) => item.getBoundingClientRect().bottom));
+  expect(bottoms.filter((bottom) => bottom <= 720).length).toBeGreaterThanOrEqual(12);
+  await expect(events.filter({ hasText: /chamada de \d\d\/\d\d.* · / }).first()).toBeVisible();
+  const sentences = (await events.allInnerTexts()).join("\n");
+  expect(sentences).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/);
+
+  await events.nth(1).getByRole("link").focus();
+  await page.keyboard.press("Enter");
+  await expect(events.nth(1).getByRole("link").first()).toHaveAttribute("aria-expanded", "true");
+  await expect(events.nth(1).getByRole("term").filter({ hasText: "Chamada à API" })).toBeVisible();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("an auditor finds a kind of event by typing, and people apart from jobs", async ({ page, signInAs }) => {
+    await signInAs("auditor");
+    await page.goto("/audit-log");
+    await page.getByText("Filtros", { exact: true }).click();
+    await page.getByLabel("Evento", { exact: true }).fill("acesso entrou");
+    await page.getByRole("button", { name: "Aplicar" }).click();
+    const events = page.getByRole("list", { name: "Trilha de auditoria" }).getByRole("listitem");
+    await expect(events.first()).toContainText("entrou");
+    for (const text of await events.allInnerTexts()) expect(text).toContain("entrou");
+    await page.goto("/audit-log");
+    await page.getByRole("link", { name: "Tarefas em segundo plano" }).click();
+    await expect(page).toHaveURL(/actorType=job/);
+    await expect(events.filter({ hasText: signInOf("supervisor").name })).toHaveCount(0);
+  });
+
+  test("a page without permission is one denial, which says what was tried", async ({
+    page,
+    signInAs,
+    anotherBrowser,
+  }) => {
+    const supervisor = await anotherBrowser("supervisor", { javaScriptEnabled: false });
+    await signInAs("auditor");
+    const denials = page
+      .getByRole("list", { name: "Trilha de auditoria" })
+      .getByRole("listitem")
+      .filter({ hasText: `${signInOf("supervisor").name} tentou sem permissão` });
+    await page.goto("/audit-log?action=access.denied");
+    const before = await denials.count();
+    await supervisor.goto("/audit-log");
+    await page.reload();
+    await expect(denials).toHaveCount(before + 1);
+    await expect(denials.first()).toContainText("Ver a trilha de auditoria");
+  });
 });

@@ -64,7 +64,7 @@ function csvRow({ occurredAt, actor, target, ...event }: AuditEventItem) {
     occurredAt.toISOString(),
     ...[event.action, event.outcome],
     ...[actor.type, actor.name, actor.id, actor.role],
-    ...[target?.type, target?.name, target?.id],
+    ...[target?.type, target?.object?.name, target?.id],
     ...[event.unitName, event.ipAddress, event.requestId, JSON.stringify(event.details), event.seal, event.id],
   ];
 }

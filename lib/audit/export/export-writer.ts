@@ -8,7 +8,7 @@ import { env } from "@/lib/core/env";
 import { and } from "drizzle-orm";
 import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
 import { copyRows, quoteLiteral, eventCopyOptions, readEventTexts, textLines } from "@/lib/audit/event-stream";
-import { eventConditions, inLogOrder, isInRange, type EventFilters } from "@/lib/audit/event-filters";
+import { eventConditions, filterTexts, inLogOrder, isInRange, type EventFilters } from "@/lib/audit/event-filters";
 import { MerkleProver, leafHash } from "@/lib/audit/merkle-tree";
 import {
   readLeaves,
@@ -63,10 +63,7 @@ function headerOf({ scope, filters, firstSeal, lastSeal }: ExportPlan): ExportHe
     createdAt: new Date().toISOString(),
     controller: env().CONTROLLER_NAME,
     scope,
-    filters: Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as Record<
-      string,
-      string
-    >,
+    filters: filterTexts(filters),
     firstSeal,
     lastSeal,
     publicKeys: Object.fromEntries(pems),

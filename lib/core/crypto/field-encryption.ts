@@ -16,6 +16,7 @@ export type FieldName =
   | "incident.notice_reason"
   | "incident.notice_reference"
   | "incident.notice_text"
+  | "audit_search.ip_address"
   | "service_account.webhook_secret"
   | "message.recipient"
   | "message.data"

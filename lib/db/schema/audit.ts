@@ -52,6 +52,11 @@ export const auditEvents = pgTable(
     index("audit_events_occurred").on(table.occurredAt, table.id),
     index("audit_events_actor").on(table.actorId, table.occurredAt, table.id),
     index("audit_events_target").on(table.targetId, table.occurredAt, table.id),
+    index("audit_events_actor_type").on(table.actorType, table.occurredAt, table.id),
+    index("audit_events_request").on(table.requestId),
+    index("audit_events_address")
+      .on(table.ipAddress, table.occurredAt, table.id)
+      .where(sql`ip_address is not null`),
     index("audit_events_action").on(table.action, table.occurredAt, table.id),
     index("audit_events_unsuccessful")
       .on(table.outcome, table.occurredAt, table.id)

@@ -214,6 +214,7 @@ export const mayRun: Record<string, readonly Principal[]> = {
   indexAgentNames: ["job"],
   listRecordingFacets: staff,
   listRecordings: staff,
+  readEventSearch: ["dpo", "auditor"],
   readSearch: staff,
   listCallRecordings: staff,
   readRecording: staff,

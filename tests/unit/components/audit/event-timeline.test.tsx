@@ -14,7 +14,7 @@ const event = (action: string): AuditEventItem => ({
   action,
   outcome: "denied",
   actor: { type: "user", id: "user-1", name: "Ana", role: "auditor" },
-  target: { type: "recording", id: "recording-1", name: null },
+  target: { type: "recording", id: "recording-1", object: null },
   unitName: "Cobrança",
   requestId: "request-1",
   ipAddress: "192.0.2.1",

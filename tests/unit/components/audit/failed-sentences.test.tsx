@@ -18,7 +18,7 @@ describe.each(locales)("a sentence in %s", (locale) => {
   beforeAll(async () => void (messages = await loadMessages(locale)));
 
   const sentence = (action: string, outcome: "success" | "denied" | "failure") => {
-    const event = { action, outcome, target: { type: "user", id: "u", name: "Rui" } };
+    const event = { action, outcome, target: { type: "user", id: "u", object: { name: "Rui" } } };
     return renderToStaticMarkup(
       <NextIntlClientProvider locale={locale} messages={messages} timeZone="UTC">
         <EventSentence event={{ ...event, actor: { type: "job", id: "retention", name: null, role: null } }} />
