@@ -19,6 +19,8 @@ beforeEach(() => {
 afterEach(() => {
   stop();
   vi.useRealTimers();
+  // Otherwise its timer lives on in the next file.
+  for (const side of [customer, agent]) side.release();
 });
 
 const patience = { timeout: 20_000 };

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BothSides } from "@/components/playback/both-sides";
 import { access, fakeSide, type FakeSide } from "./fake-side";
 import { fakePage } from "./fake-page";
@@ -13,6 +13,11 @@ beforeEach(() => {
   agent.controller.sound.joinSide(customer.controller.sound, 0);
   both = new BothSides(agent.controller, customer.controller, 0);
   both.start();
+});
+
+afterEach(() => {
+  // Otherwise its timer lives on in the next file.
+  for (const side of [customer, agent]) side.release();
 });
 
 const patience = { timeout: 20_000 };
