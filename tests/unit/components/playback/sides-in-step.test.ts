@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterEach(() => {
   // Otherwise its timer lives on in the next file.
-  for (const side of [customer, agent]) side.release();
+  for (const side of [customer, agent]) side?.release();
 });
 
 const patience = { timeout: 20_000 };
