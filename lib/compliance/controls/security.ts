@@ -22,7 +22,9 @@ export const securityControls = {
     articles: ["LGPD, art. 46"],
     check: async ({ db }) => {
       const latest = db
-        .select({ isPlain: sql<boolean>`${recordings.encryption} is null`.as("is_plain") })
+        .select({
+          isPlain: sql<boolean>`coalesce(${recordings.encryption} ->> 'algorithm', 'none') = 'none'`.as("is_plain"),
+        })
         .from(recordings)
         .where(eq(recordings.state, "stored"))
         .orderBy(desc(recordings.startedAt), desc(recordings.id))

@@ -40,16 +40,16 @@ export const addAffectedRecordings = command({
       .from(recordings)
       .where(conditionOf(asked))
       .limit(atMost + 1);
-    const rows = await found;
+    const count = await tx.$count(found.as("counted"));
     const refuse = (reason: string) => new AppError("invalid_input", reason, { fields: [{ path: "search", reason }] });
-    if (rows.length === 0) throw refuse("nothing_found");
-    if (rows.length > atMost) throw refuse("too_many_found");
+    if (count === 0) throw refuse("nothing_found");
+    if (count > atMost) throw refuse("too_many_found");
     const inserted = await tx.execute(sql`insert into ${incidentRecordings} (incident_id, recording_id)
       select ${incidentId}::uuid, id from ${found.as("found")} on conflict do nothing`);
     const added = Number((inserted as unknown as { count: number }).count);
-    const result = { found: rows.length, added };
+    const result = { found: count, added };
     if (added === 0) return { result, unchanged: true as const };
-    const details = { incidentNumber: number, how: asked.how, recordingsFound: rows.length, recordingsAdded: added };
+    const details = { incidentNumber: number, how: asked.how, recordingsFound: count, recordingsAdded: added };
     const target = targetOf(incidentId);
     return { result, audits: [auditEvent("incident.recordings_added", { target, details })] };
   },

@@ -81,7 +81,8 @@ const breaks: Record<ControlName, () => string | { settings: Record<string, stri
   approvals_decided: () => `insert into approvals (id, kind, subject_id, payload, reason, requested_by_id, created_at)
     values (gen_random_uuid(), 'hold_release', gen_random_uuid(), '{}', 'Motivo', '${healthy.dpoId}',
     now() - interval '6 days')`,
-  recordings_encrypted: () => `update recordings set encryption = null where id = '${healthy.recordingId}'`,
+  recordings_encrypted: () =>
+    `update recordings set encryption = '{"algorithm": "none"}' where id = '${healthy.recordingId}'`,
   wrapping_key_works: () => ({
     settings: {
       ENVELOPE_KMS_KEY_ID: "alias/custodia",
