@@ -41,7 +41,7 @@ export async function emptyLog(): Promise<void> {
   await beginEpoch();
 }
 
-/** Records the epoch's first event and waits until it can be sealed. */
+/** Records the epoch's first event, unless it is recorded, and waits until all events can be sealed. */
 export async function beginEpoch(): Promise<void> {
   await recordEpochStart(database(), (await readSealerState(database())).epoch);
   await ended();

@@ -15,7 +15,7 @@ import { StoreError } from "@/lib/storage/store-error";
 import { endDoubt } from "../../../support/doubtful-dates";
 import { randomFrom } from "../../../support/fault-schedule";
 import { isRepeated, seedBatches } from "../../../support/seeds";
-import { ended, verify } from "../../../support/log-under-test";
+import { beginEpoch, verify } from "../../../support/log-under-test";
 import { person } from "../../../support/actors";
 import { policy } from "../../../support/recordings";
 import { act, releaseAll, type People } from "./actions";
@@ -173,7 +173,7 @@ test("each deletion is complete, recorded once, in the ledger and in a log that 
     await database().$count(retentionRuns, eq(retentionRuns.state, "running")),
   ];
   expect(open).toEqual([0, 0]);
-  await ended();
+  await beginEpoch();
   await sealAuditLog(configuredStores()[0]!);
   expect(await verify()).toMatchObject({ verdict: "whole", unsealed: 0, findings: [] });
 });

@@ -17,7 +17,7 @@ import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
 import { person } from "../../../support/actors";
 import { sealAll } from "../../../support/deletions";
 import { randomFrom } from "../../../support/fault-schedule";
-import { verify } from "../../../support/log-under-test";
+import { beginEpoch, ended, verify } from "../../../support/log-under-test";
 import { makeMortal, storeFaults } from "../../../support/mortal-process";
 import { policy } from "../../../support/recordings";
 import { isRepeated, isThorough, seedBatches } from "../../../support/seeds";
@@ -188,10 +188,12 @@ test(
   async () => {
     expect.soft(await complaintsOfDecisions()).toEqual([]);
     expect.soft(await complaintsOfDeletions()).toEqual([]);
+    await beginEpoch();
     await sealAll();
     await sealAuditLog(configuredStores()[0]!);
     for (const schedule of everything) await collectEverything(schedule);
     await sealAll();
+    await ended();
     await sealAuditLog(configuredStores()[0]!);
     expect(await verify()).toMatchObject({ verdict: "whole", unsealed: 0, findings: [] });
   },
