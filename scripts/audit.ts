@@ -21,8 +21,8 @@ import { startCommand } from "./start-command";
 
 startCommand();
 
-/** The exit code of each verdict. Other commands: 0 done, 1 an export is broken, 2 failed or used wrongly. */
-const exitCodes = { whole: 0, broken: 1, unchecked: 2 } as const;
+/** The exit code of each verdict. Other commands: 0 done, 2 failed or used wrongly. */
+const exitCodes = { whole: 0, broken: 1, unchecked: 2, nothing_to_verify: 2, foreign_key: 2 } as const;
 
 type Period = { from?: string; to?: string };
 
@@ -60,7 +60,7 @@ async function verifyFile(file: string, { publicKey, json }: { publicKey: string
   const keys = readPublicKeys(await readFile(publicKey, "utf8"));
   const report = await verifyExport(createReadStream(file) as AsyncIterable<Buffer>, keys);
   console.log(json ? JSON.stringify(report, null, 2) : printExportReport(report));
-  return report.isWhole ? 0 : 1;
+  return exitCodes[report.verdict];
 }
 
 const run = (work: () => Promise<number>) =>

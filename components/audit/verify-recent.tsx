@@ -7,7 +7,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import type { RecentVerification } from "@/lib/audit/verify-recent-events";
 
 const eventsVerified = 10_000;
-const tones = { whole: "positive", broken: "danger", unchecked: "caution" } as const;
+const tones = { whole: "positive", broken: "danger", unchecked: "caution", nothing_to_verify: "caution" } as const;
 
 /** Verifies the newest events and shows the result. */
 export function VerifyRecent({ action }: { action: FormAction<RecentVerification> }) {

@@ -2,12 +2,12 @@ import canonicalize from "canonicalize";
 import { z } from "zod";
 import { signedSealSchema, type SignedSeal, sealHash } from "@/lib/audit/seal";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { and, asc, inArray, isNull } from "drizzle-orm";
+import { and, asc, gt, inArray, isNull } from "drizzle-orm";
 import { sealColumns, signedSealOf } from "@/lib/audit/seal-row";
 import type { Database } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
 import { log } from "@/lib/core/log";
-import { StoreError } from "@/lib/storage/store-error";
+import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
 
 /**
  * How long the store locks an anchor, where it can lock objects: five years, the limitation period for consumer claims
@@ -22,6 +22,14 @@ const anchorSchema = z.strictObject({
 
 /** Maximum number of seals in one anchor; each takes about one kilobyte. */
 export const sealsPerAnchor = 500;
+
+/** What the store says about one object, not about itself: the other anchors can still be read. */
+export const objectDamages: ReadonlySet<StoreErrorCode> = new Set([
+  "integrity",
+  "not_found",
+  "range_not_satisfiable",
+  "key_missing",
+]);
 
 export const anchorPrefix = "anchors/";
 
@@ -62,11 +70,15 @@ export async function readAnchor(store: ObjectStore, key: string): Promise<Signe
  */
 export async function anchorSeals(store: ObjectStore, db: Database): Promise<number> {
   let anchored = 0;
-  for (;;) {
-    const seals = await unanchoredSeals(db);
+  for (let after = 0; ;) {
+    const seals = await unanchoredSeals(db, after);
     if (seals.length === 0) return anchored;
     const sequences = await putAnchor(store, seals);
-    if (sequences.length === 0) return anchored;
+    // Another object stands under each key. They wait for a newer seal, under whose key they are written too.
+    if (sequences.length === 0) {
+      after = seals.at(-1)!.seal.sequence;
+      continue;
+    }
     await db
       .update(auditSeals)
       .set({ anchoredAt: new Date() })
@@ -75,17 +87,17 @@ export async function anchorSeals(store: ObjectStore, db: Database): Promise<num
   }
 }
 
-async function unanchoredSeals(db: Database): Promise<SignedSeal[]> {
+async function unanchoredSeals(db: Database, after: number): Promise<SignedSeal[]> {
   const rows = await db
     .select(sealColumns)
     .from(auditSeals)
-    .where(isNull(auditSeals.anchoredAt))
+    .where(and(isNull(auditSeals.anchoredAt), gt(auditSeals.sequence, after)))
     .orderBy(asc(auditSeals.sequence))
     .limit(sealsPerAnchor);
   return rows.filter((row) => row.anchorEpoch === rows[0]!.anchorEpoch).map(signedSealOf);
 }
 
-/** Returns the sequences of the seals that the store now holds. */
+/** Returns the sequences of the seals that the store now holds; without the newest ones if their keys are taken. */
 async function putAnchor(store: ObjectStore, seals: readonly SignedSeal[]): Promise<number[]> {
   const newest = seals.at(-1)!.seal;
   const key = anchorKey(newest.anchorEpoch, newest.sequence);
@@ -101,9 +113,23 @@ async function putAnchor(store: ObjectStore, seals: readonly SignedSeal[]): Prom
     return seals.map(({ seal }) => seal.sequence);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "already_exists") throw error;
-    return agreeingSeals(seals, await readAnchor(store, key), key);
+    const held = agreeingSeals(seals, await readUndamaged(store, key), key);
+    return held.length > 0 || seals.length === 1 ? held : putAnchor(store, seals.slice(0, -1));
   }
 }
+
+/** Null if the object under an anchor's key is damaged or no anchor. @throws StoreError if the store does not answer. */
+async function readUndamaged(store: ObjectStore, key: string): Promise<SignedSeal[] | null> {
+  try {
+    return await readAnchor(store, key);
+  } catch (error) {
+    if (error instanceof StoreError && objectDamages.has(error.code)) return null;
+    throw error;
+  }
+}
+
+/** Keys that raised an alarm in this process: they are tried every few seconds. */
+const alarmed = new Set<string>();
 
 /**
  * An earlier run that crashed, or a concurrent process, may have stored the same seals. Different seals raise an alarm.
@@ -113,10 +139,12 @@ function agreeingSeals(ours: readonly SignedSeal[], theirs: readonly SignedSeal[
   const known = theirs?.filter(({ seal }) => hashes.has(seal.sequence)) ?? [];
   if (known.length > 0 && known.every(({ seal }) => hashes.get(seal.sequence) === sealHash(seal)))
     return known.map(({ seal }) => seal.sequence);
-  log.error(
-    { key },
-    "ALARM: the object store holds another seal under this sequence; the audit log was rewritten, or restored " +
-      "from a backup",
-  );
+  if (!alarmed.has(key))
+    log.error(
+      { key },
+      "ALARM: the object store holds a damaged object or another seal under this sequence; the audit log was " +
+        "rewritten, or restored from a backup",
+    );
+  alarmed.add(key);
   return [];
 }

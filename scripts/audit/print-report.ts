@@ -6,6 +6,7 @@ const verdicts = {
   whole: "INTACT: every sealed event is unchanged.",
   broken: "BROKEN: the log differs from what was sealed.",
   unchecked: "NOT VERIFIED: no problem was found, but not everything could be verified.",
+  nothing_to_verify: "NOTHING TO VERIFY: there is no seal. This does not prove that the log is whole.",
 };
 
 const findingsPrinted = 50;
@@ -36,7 +37,7 @@ function printFinding({ code, seal, position, eventId, writerId, detail }: Findi
 }
 
 export function printExportReport({
-  isWhole,
+  verdict,
   scope,
   events,
   seals,
@@ -49,8 +50,11 @@ export function printExportReport({
     scope === "selection"
       ? "Selected events: each is authentic; others may be missing."
       : "Whole batches: no event between the first and the last seal is missing.";
-  return [
-    isWhole ? `INTACT: ${contents}. ${kind}` : `BROKEN: ${contents}.`,
-    ...problems.map(({ line, detail }) => `  - line ${line}: ${detail}`),
-  ].join("\n");
+  const verdictTexts: Record<ExportReport["verdict"], string> = {
+    whole: `INTACT: ${contents}. ${kind}`,
+    broken: `BROKEN: ${contents}.`,
+    foreign_key: `FOREIGN KEY: ${contents}, signed with a key that was not given. This proves nothing.`,
+    nothing_to_verify: "NOTHING TO VERIFY: the export holds no event. This does not prove that there was none.",
+  };
+  return [verdictTexts[verdict], ...problems.map(({ line, detail }) => `  - line ${line}: ${detail}`)].join("\n");
 }

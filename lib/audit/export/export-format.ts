@@ -57,9 +57,11 @@ const newline = 10;
 
 /**
  * Splits a stream of bytes into lines, each after a zero byte: the leaf hash covers that prefix, so no line is copied
- * to hash it. Overwrites the line ends in the received buffers.
+ * to hash it. Overwrites the line ends in the received buffers. Only the last line may be without a line end.
  */
-export async function* prefixedLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
+export async function* prefixedLines(
+  stream: AsyncIterable<Buffer>,
+): AsyncGenerator<{ lines: Buffer[]; areComplete: boolean }> {
   let rest = Buffer.from([0]);
   for await (const received of stream) {
     const chunk = Buffer.concat([rest, received]);
@@ -71,7 +73,7 @@ export async function* prefixedLines(stream: AsyncIterable<Buffer>): AsyncGenera
       start = end;
     }
     rest = chunk.subarray(start);
-    yield lines;
+    yield { lines, areComplete: true };
   }
-  if (rest.length > 1) yield [rest];
+  if (rest.length > 1) yield { lines: [rest], areComplete: false };
 }

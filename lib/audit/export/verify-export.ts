@@ -1,4 +1,4 @@
-import { createHash, hash } from "node:crypto";
+import { createHash, hash, type KeyObject } from "node:crypto";
 import {
   exportEndSchema,
   exportHeaderSchema,
@@ -9,6 +9,8 @@ import {
 } from "@/lib/audit/export/export-format";
 import { isSealSignedBy, sealHash, type SealBody } from "@/lib/audit/seal";
 import { isCanonicalSignedBy, type PublicKeys } from "@/lib/audit/signing-keys";
+import { SignatureCheck } from "@/lib/audit/export/signature-check";
+import { TransferDamage } from "@/lib/audit/export/transfer-damage";
 import { rootFromProof, MerkleRoot } from "@/lib/audit/merkle-tree";
 
 /** The events under one seal in an export. */
@@ -57,7 +59,11 @@ class ExportBatch {
 export type ExportProblem = { line: number; detail: string };
 
 export type ExportReport = {
-  isWhole: boolean;
+  /**
+   * "foreign_key": consistent in itself, but signed with keys that were not given. "nothing_to_verify": it holds no
+   * event, and cannot prove that there was none.
+   */
+  verdict: "whole" | "broken" | "foreign_key" | "nothing_to_verify";
   scope: ExportHeader["scope"] | null;
   events: number;
   seals: number;
@@ -77,14 +83,16 @@ const eventStart = '{"content":';
 export async function verifyExport(file: AsyncIterable<Buffer>, publicKeys: PublicKeys): Promise<ExportReport> {
   const verification = new ExportVerification(publicKeys);
   // Not node:readline: it also splits lines at U+2028, which JSON strings may contain.
-  for await (const lines of prefixedLines(file)) for (const line of lines) verification.read(line);
+  for await (const { lines, areComplete } of prefixedLines(file))
+    for (const line of lines) verification.read(line, areComplete);
   return verification.finish();
 }
 
 class ExportVerification {
   readonly #sha256 = createHash("sha256");
-  readonly #report: ExportReport = {
-    isWhole: false,
+  readonly #damage = new TransferDamage();
+  readonly #signatures: SignatureCheck;
+  readonly #report: Omit<ExportReport, "verdict"> = {
     scope: null,
     events: 0,
     seals: 0,
@@ -97,17 +105,21 @@ class ExportVerification {
   #previous: SealBody | null = null;
   #hasEnded = false;
 
-  private readonly publicKeys: PublicKeys;
-
   constructor(publicKeys: PublicKeys) {
-    this.publicKeys = publicKeys;
+    this.#signatures = new SignatureCheck(publicKeys);
   }
 
-  /** @param prefixed the line after a zero byte. */
-  read(prefixed: Buffer): void {
+  /**
+   * @param received the line after a zero byte.
+   * @param isComplete false for a last line without a line end.
+   */
+  read(received: Buffer, isComplete: boolean): void {
     this.#line += 1;
+    const prefixed = this.#damage.repair(received, this.#line);
+    if (this.#damage.isUnreadable) return;
     if (this.#hasEnded) return this.#problem("there is something after the end");
     const line = prefixed.subarray(1);
+    if (!isComplete && !isJson(line)) return this.#damage.cut(this.#line);
     try {
       if (line.toString("latin1", 0, eventStart.length) === eventStart) this.#event(prefixed);
       else this.#other(JSON.parse(line.toString()) as Record<string, unknown>);
@@ -118,8 +130,13 @@ class ExportVerification {
   }
 
   finish(): ExportReport {
-    if (!this.#hasEnded) this.#problem("the end is missing: the file was cut off");
-    return { ...this.#report, isWhole: this.#report.problems.length === 0 };
+    if (!this.#hasEnded && !this.#damage.isCut) this.#problem("the end is missing: the file was cut off");
+    const { problems, ...counts } = this.#report;
+    const { mixedIn, foreign } = this.#signatures;
+    const broken = [...this.#damage.problems, ...problems, ...mixedIn];
+    const unproven = counts.events === 0 ? "nothing_to_verify" : "whole";
+    const verdict = broken.length > 0 ? "broken" : foreign.length > 0 ? "foreign_key" : unproven;
+    return { verdict, ...counts, problems: [...broken, ...foreign] };
   }
 
   #other(value: Record<string, unknown>): void {
@@ -127,8 +144,13 @@ class ExportVerification {
     this.#closeBatch();
     if ("seal" in value) this.#seal(exportSealSchema.parse(value));
     else if ("end" in value) this.#end(exportEndSchema.parse(value));
-    else if (this.#line === 1) this.#report.scope = exportHeaderSchema.parse(value).export.scope;
+    else if (this.#line === 1) this.#header(exportHeaderSchema.parse(value).export);
     else this.#problem("is not a line of an export");
+  }
+
+  #header({ scope, publicKeys }: ExportHeader): void {
+    this.#report.scope = scope;
+    this.#signatures.setOwnKeys(publicKeys);
   }
 
   #event(prefixed: Buffer): void {
@@ -146,9 +168,9 @@ class ExportVerification {
     this.#report.seals += 1;
     this.#report.firstSeal ??= seal.sequence;
     this.#report.lastSeal = seal.sequence;
-    const key = this.publicKeys.get(seal.signingKeyId);
-    if (!key) this.#problem(`seal ${seal.sequence}: no public key "${seal.signingKeyId}" was given`);
-    else if (!isSealSignedBy(signed, key)) this.#problem(`seal ${seal.sequence}: the signature is not valid`);
+    const isSignedBy = (key: KeyObject) => isSealSignedBy(signed, key);
+    if (!this.#signatures.check({ keyId: seal.signingKeyId, isSignedBy }, this.#line))
+      this.#problem(`seal ${seal.sequence}: the signature is not valid`);
     this.#follows(seal);
     this.#previous = seal;
     this.#batch = new ExportBatch(seal, this.#report.scope === "selection");
@@ -176,9 +198,9 @@ class ExportVerification {
 
   #end({ end, signature }: ReturnType<typeof exportEndSchema.parse>): void {
     this.#hasEnded = true;
-    const key = this.publicKeys.get(end.signingKeyId);
-    if (!key) this.#problem(`no public key "${end.signingKeyId}" was given for the end`);
-    else if (!isCanonicalSignedBy(end, signature, key)) this.#problem("the signature of the end is not valid");
+    const isSignedBy = (key: KeyObject) => isCanonicalSignedBy(end, signature, key);
+    if (!this.#signatures.check({ keyId: end.signingKeyId, isSignedBy }, this.#line))
+      this.#problem("the signature of the end is not valid");
     if (end.sha256 !== this.#sha256.digest("hex")) this.#problem("the file is not the one that was signed");
     if (end.events !== this.#report.events || end.seals !== this.#report.seals)
       this.#problem(
@@ -189,5 +211,14 @@ class ExportVerification {
 
   #problem(detail: string): void {
     if (this.#report.problems.length < problemsKept) this.#report.problems.push({ line: this.#line, detail });
+  }
+}
+
+function isJson(line: Buffer): boolean {
+  try {
+    JSON.parse(line.toString());
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,13 +1,13 @@
 import { inArray } from "drizzle-orm";
 import pLimit from "p-limit";
-import { anchorPrefix, parseAnchorKey, readAnchor, sealsPerAnchor } from "@/lib/audit/anchor";
+import { anchorPrefix, objectDamages, parseAnchorKey, readAnchor, sealsPerAnchor } from "@/lib/audit/anchor";
 import { isSealSignedBy, sealHash, type SignedSeal } from "@/lib/audit/seal";
 import type { Findings } from "@/lib/audit/verify/finding";
 import { NumberRanges } from "@/lib/audit/verify/number-ranges";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditSeals } from "@/lib/db/schema/audit";
 import type { ObjectStore } from "@/lib/storage/object-store";
-import { StoreError, type StoreErrorCode } from "@/lib/storage/store-error";
+import { StoreError } from "@/lib/storage/store-error";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 export type AnchorKey = { key: string; anchorEpoch: string; sequence: number };
@@ -97,14 +97,6 @@ async function genuineSeals(
   });
 }
 
-/** What the store says about one object, not about itself: the other anchors can still be read. */
-const damages: ReadonlySet<StoreErrorCode> = new Set([
-  "integrity",
-  "not_found",
-  "range_not_satisfiable",
-  "key_missing",
-]);
-
 /**
  * Reads one anchor. A damaged one, or one gone since it was listed, is a finding of its own: it must not hide what the
  * others show. @throws StoreError if the store does not answer.
@@ -113,7 +105,7 @@ async function readOrReport(store: ObjectStore, key: string, sequence: number, f
   try {
     return await readAnchor(store, key);
   } catch (error) {
-    if (!(error instanceof StoreError) || !damages.has(error.code)) throw error;
+    if (!(error instanceof StoreError) || !objectDamages.has(error.code)) throw error;
     findings.add({ code: "anchor_invalid", seal: sequence, detail: `${key} is damaged: the store says ${error.code}` });
     return "damaged" as const;
   }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, lte, sql } from "drizzle-orm";
+import { and, desc, eq, gte, lt, lte, max, min, sql } from "drizzle-orm";
 import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
 import { copyRows, quoteLiteral, eventCopyOptions, textLines } from "@/lib/audit/event-stream";
 import { inLogOrder, isInRange } from "@/lib/audit/event-filters";
@@ -17,6 +17,7 @@ import type { FoundEvent } from "@/lib/audit/verify/batch-explanation";
 import type { Database, Transaction, ReadDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { planExport } from "@/lib/audit/export/export-plan";
+import { startOfDay } from "@/lib/core/time";
 
 /** Reads the log in one snapshot. Events are read on a separate connection. */
 export class LogSource {
@@ -134,15 +135,27 @@ export class LogSource {
 }
 
 /**
- * The seals of a period, in days of the controller's time zone. Without a period the whole log; without `to`, no upper
- * end.
+ * The seals of a period, in days of the controller's time zone: those of its events and those signed in it, which stay
+ * when somebody deletes all its events. Without a period the whole log; without `to`, no upper end. A period without
+ * seals gives the range after the newest: no seal is in it, unless the anchors know one.
  */
 export async function sealRangeOfPeriod(
   db: ReadDatabase,
   { from, to }: { from?: string; to?: string },
 ): Promise<Partial<SealRange>> {
   if (from === undefined && to === undefined) return {};
-  const { firstSeal, lastSeal } = await planExport(db, { from, to });
-  if (firstSeal === null || lastSeal === null) return { fromSequence: Number.MAX_SAFE_INTEGER, toSequence: 0 };
-  return { fromSequence: from === undefined ? 1 : firstSeal, toSequence: to === undefined ? Infinity : lastSeal };
+  const ofEvents = await planExport(db, { from, to });
+  const { sequence, sealedAt } = auditSeals;
+  const signedIn = and(
+    from === undefined ? undefined : gte(sealedAt, startOfDay(from)),
+    to === undefined ? undefined : lt(sealedAt, startOfDay(to, 1)),
+  );
+  const [signed] = await db
+    .select({ firstSeal: min(sequence), lastSeal: max(sequence) })
+    .from(auditSeals)
+    .where(signedIn);
+  const firstSeal = Math.min(ofEvents.firstSeal ?? Infinity, signed?.firstSeal ?? Infinity);
+  const last = Math.max(ofEvents.lastSeal ?? 0, signed?.lastSeal ?? 0);
+  if (last === 0) return { fromSequence: ((await lastSeal(db))?.sequence ?? 0) + 1 };
+  return { fromSequence: from === undefined ? 1 : firstSeal, toSequence: to === undefined ? Infinity : last };
 }

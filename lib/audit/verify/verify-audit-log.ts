@@ -86,7 +86,8 @@ export type VerificationOptions = {
 };
 
 export type VerificationReport = {
-  verdict: "whole" | "broken" | "unchecked";
+  /** "nothing_to_verify": there was no seal to compare with, so nothing is proven. */
+  verdict: "whole" | "broken" | "unchecked" | "nothing_to_verify";
   seals: number;
   firstSeal: number | null;
   lastSeal: number | null;
@@ -127,7 +128,7 @@ export async function verifyAuditLog({
     const events = await checkEvents(source, findings, hmacKeys && new HmacCheck(hmacKeys));
     if (!store) findings.add({ code: "anchors_unreachable", detail: "the anchors were not checked" });
     return {
-      verdict: findings.verdict,
+      verdict: findings.verdict === "whole" && seals.seals === 0 ? "nothing_to_verify" : findings.verdict,
       ...seals,
       events: events.sealed,
       unsealed: events.unsealed,

@@ -76,17 +76,16 @@ export const governanceControls = {
     check: async ({ db, now }) => {
       const { occurredAt, outcome, action } = auditEvents;
       const [last] = await db
-        .select({ occurredAt, outcome })
+        .select({ occurredAt, outcome, verdict: sql<string | null>`${auditEvents.details}->>'verdict'` })
         .from(auditEvents)
         .where(and(eq(action, "audit_log.verified"), gt(occurredAt, daysBefore(now, 31))))
         .orderBy(desc(occurredAt), desc(auditEvents.id))
         .limit(1);
+      // A verification that found no seal, or no key or store, succeeds and proves nothing.
+      const isWhole = last ? last.outcome === "success" && last.verdict === "whole" : null;
       return {
-        holds: last?.outcome === "success",
-        evidence: {
-          verifiedAt: last?.occurredAt.toISOString() ?? null,
-          isWhole: last ? last.outcome === "success" : null,
-        },
+        holds: isWhole === true,
+        evidence: { verifiedAt: last?.occurredAt.toISOString() ?? null, isWhole },
       };
     },
   },

@@ -1,4 +1,4 @@
-import { open, readdir } from "node:fs/promises";
+import { lstat, open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { CONTROL_OBJECT_KEY } from "@/lib/storage/request-checks";
 import { keyAt, objectsPath, SINGLE_SEGMENT_AREA, type ObjectAddress } from "@/lib/storage/disk/disk-layout";
@@ -46,27 +46,41 @@ function mayHold(area: string, prefix: string): boolean {
   return area === SINGLE_SEGMENT_AREA || area.startsWith(prefix);
 }
 
-/** Null if the object was deleted meanwhile. */
+/** Errors about one file: the others can still be listed. */
+const unreadable = new Set(["EACCES", "EPERM", "EISDIR", "ELOOP", "EIO", "ENXIO"]);
+
+/** Null if the object was deleted meanwhile. One that cannot be opened is listed: only reading it fails. */
 async function describe(
   rootPath: string,
   { area, shard, name }: ObjectAddress,
 ): Promise<ObjectPage["objects"][number] | null> {
+  const filePath = path.join(objectsPath(rootPath), area, shard, name);
+  const key = keyAt({ area, shard, name });
   try {
-    const handle = await open(path.join(objectsPath(rootPath), area, shard, name), "r");
+    const handle = await open(filePath, "r");
     try {
       const { size, mtime } = await handle.stat();
-      return { key: keyAt({ area, shard, name }), sizeBytes: await listedSize(handle, size), lastModified: mtime };
+      return { key, sizeBytes: await listedSize(handle, size), lastModified: mtime };
     } finally {
       await handle.close();
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    if (!unreadable.has(code!)) throw error;
+    const { size, mtime } = await lstat(filePath);
+    return { key, sizeBytes: size, lastModified: mtime };
   }
 }
 
+/** What stands in a folder's place is no folder, and holds no object. */
 async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder)).sort();
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return [];
+    throw error;
+  }
 }
 
 function encodeCursor({ area, shard, name }: ObjectAddress): string {

@@ -82,6 +82,9 @@ export function toStoreError(error: unknown): unknown {
   if (error instanceof ChunkedAeadError) return sealedObjectError(error);
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (error instanceof StoreError || typeof code !== "string" || !("syscall" in (error as object))) return error;
+  // A folder or an endless link in a file's place is a damage of that object alone.
+  if (code === "EISDIR" || code === "ELOOP")
+    return new StoreError("integrity", `There is no file in an object's place: ${code}.`, { cause: error });
   return new StoreError("unavailable", `The store's folder cannot be used: ${code}.`, { cause: error });
 }
 

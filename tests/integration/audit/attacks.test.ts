@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { eq } from "drizzle-orm";
 import type postgres from "postgres";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -224,6 +224,16 @@ describe("an anchor that cannot be read", () => {
     expect(report).toMatchObject({ verdict: "broken", counts: { anchor_invalid: 1, tail_cut_off: 1 } });
     expect(report.findings).toContainEqual(expect.objectContaining({ code: "anchor_invalid", seal: 1 }));
     expect(codes(report)).not.toContain("anchors_unreachable");
+  });
+
+  it("since a folder or an endless link stands in its place does not hide a cut tail", async () => {
+    const [folder, link] = [await anchorFile(1), await anchorFile(2)];
+    await Promise.all([rm(folder), rm(link)]);
+    await Promise.all([mkdir(folder), symlink(link, link)]);
+    await cutTail();
+    const report = await verify();
+    expect(report).toMatchObject({ verdict: "broken", counts: { anchor_invalid: 2, tail_cut_off: 1 } });
+    await Promise.all([rmdir(folder), rm(link)]);
   });
 
   it("for want of an answer is named, claims no missing copy and does not hide a cut tail", async () => {

@@ -73,5 +73,5 @@ it("verifies events that were signed under earlier names, in the log and in an e
   const text = await exportResponse(await exportAuditLog(auditorContext(), {})).text();
   for (const [earlier] of renamed) expect(text).toContain(`"${earlier}"`);
   const exported = await verifyExport(Readable.from([Buffer.from(text)]), configuredPublicKeys());
-  expect(exported).toMatchObject({ isWhole: true, problems: [] });
+  expect(exported).toMatchObject({ verdict: "whole", problems: [] });
 });

@@ -45,7 +45,7 @@ describe("an export", () => {
   it("verifies with the public key alone and is recorded as an event", async () => {
     const text = await exported();
     expect(await check(text)).toMatchObject({
-      isWhole: true,
+      verdict: "whole",
       scope: "batches",
       events: 16,
       seals: 3,
@@ -75,26 +75,26 @@ describe("an export", () => {
   ];
   it.each(changes)("is refused with %s", async (_what, change) => {
     const lines = (await exported()).trimEnd().split("\n");
-    expect((await check(`${lines.join("\n")}\n`)).isWhole).toBe(true);
-    expect((await check(`${change(lines).join("\n")}\n`)).isWhole).toBe(false);
+    expect((await check(`${lines.join("\n")}\n`)).verdict).toBe("whole");
+    expect((await check(`${change(lines).join("\n")}\n`)).verdict).toBe("broken");
   });
 
   it("of filtered events proves each of them, and fails verification with a changed one", async () => {
     const { rows } = await listAuditEvents(auditorContext(), { action: "recording.play_granted" });
     const targetId = rows[2]!.target!.id;
     const text = await exported({ targetId });
-    expect(await check(text)).toMatchObject({ isWhole: true, scope: "selection", events: 1, seals: 1 });
-    expect(await check(text.replace('"outcome":"success"', '"outcome":"denied"'))).toMatchObject({ isWhole: false });
+    expect(await check(text)).toMatchObject({ verdict: "whole", scope: "selection", events: 1, seals: 1 });
+    expect(await check(text.replace('"outcome":"success"', '"outcome":"denied"'))).toMatchObject({ verdict: "broken" });
   });
 
-  it("of a period without events is whole and empty", async () => {
+  it("of a period without events proves nothing", async () => {
     expect(await check(await exported({ from: "2001-01-01", to: "2001-01-31" }))).toMatchObject({
-      isWhole: true,
+      verdict: "nothing_to_verify",
       events: 0,
       seals: 0,
     });
     const today = new Date().toISOString().slice(0, 10);
-    expect((await check(await exported({ from: "2001-01-01", to: today }))).isWhole).toBe(true);
+    expect((await check(await exported({ from: "2001-01-01", to: today }))).verdict).toBe("whole");
   });
 
   it("stops reading when the client disconnects", async () => {
@@ -102,7 +102,7 @@ describe("an export", () => {
     const reader = response.body!.getReader();
     await reader.read();
     await reader.cancel();
-    expect((await check(await exported())).isWhole).toBe(true);
+    expect((await check(await exported())).verdict).toBe("whole");
   });
 
   it("as CSV holds local time and UTC, and no formula", async () => {

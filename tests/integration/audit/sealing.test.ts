@@ -1,8 +1,9 @@
 import { jobContext } from "@/lib/operation/job-context";
 import { spawn } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { count, sum } from "drizzle-orm";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -16,9 +17,10 @@ import { sealEvents, sealNextBatch } from "@/lib/audit/seal-audit-log";
 import { sealCron } from "@/lib/schedule/seal-cron";
 import { startSealer } from "@/lib/audit/start-sealer";
 import { signSeal } from "@/lib/audit/seal";
-import { readSeals, signedSealOf } from "@/lib/audit/seal-row";
+import { readSeals, signedSealOf, type SealRow } from "@/lib/audit/seal-row";
 import { database, openDatabase } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
+import { objectPath } from "@/lib/storage/disk/disk-layout";
 import { configuredStore } from "@/lib/storage/configured-store";
 import {
   append,
@@ -162,6 +164,24 @@ describe("anchors", () => {
     expect(await verify()).toMatchObject({ verdict: "whole", anchoredSeals: 1 });
   });
 
+  it.each([
+    ["nothing", Buffer.alloc(0)],
+    ["noise", randomBytes(500)],
+  ])("under whose next key %s stands wait for a newer one, and stop no other", async (_what, damage) => {
+    await append(2);
+    await sealNextBatch(database(), 1);
+    await sealNextBatch(database(), 1);
+    const { value: seal1 } = await readSeals(database(), { fromSequence: 1, toSequence: Infinity }).next();
+    const key = anchorKey((seal1 as SealRow).anchorEpoch, 2);
+    await configuredStore().put(key, Buffer.from("x"), { contentType: "application/json", ifNoneMatch: "*" });
+    await writeFile(objectPath(process.env.DISK_STORE_PATH!, key), damage);
+    expect(await anchorSeals(configuredStore(), database())).toBe(1);
+    expect(await anchorSeals(configuredStore(), database())).toBe(0);
+    await append(1);
+    expect(await seal()).toMatchObject({ anchoredSeals: 2 });
+    expect(await verify()).toMatchObject({ verdict: "broken", counts: { anchor_invalid: 1 }, anchoredSeals: 3 });
+  });
+
   it("that differ are never replaced, and the seal stays without an anchor", async () => {
     await append(2);
     await sealEvents();
@@ -243,6 +263,8 @@ it("distinguishes a clean shutdown from a crash", async () => {
   await appendOnly(1);
   goOn();
   await slow;
+  await ended();
+  await seal();
   expect(await verify()).toMatchObject({ verdict: "whole", counts: { writer_gap: 1 } });
   await closeAuditWriter();
   expect(await verify()).toMatchObject({ verdict: "whole", counts: {} });

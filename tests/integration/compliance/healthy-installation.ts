@@ -109,6 +109,6 @@ async function verifiedLog(): Promise<void> {
   const owner = postgres(process.env.MIGRATION_DATABASE_URL!, { max: 1, onnotice: () => undefined });
   await owner`insert into audit_events (id, occurred_at, writer_id, writer_sequence, writer_settled, actor_type,
     actor_id, action, outcome, request_id, details, hmac_key_id, hmac) values (${newId()}, now(), ${newId()}, 1, 0,
-    'job', 'audit-command', 'audit_log.verified', 'success', ${newId()}, '{}', 'k', '\\x00')`;
+    'job', 'audit-command', 'audit_log.verified', 'success', ${newId()}, '{"verdict":"whole"}', 'k', '\\x00')`;
   await owner.end();
 }

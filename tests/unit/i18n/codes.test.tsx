@@ -96,7 +96,7 @@ const codes: Record<string, readonly string[]> = {
   role: userRole.enumValues,
   roleBefore: userRole.enumValues,
   delivery: ["gateway", "presigned"],
-  verdict: ["whole", "broken", "unchecked"],
+  verdict: ["whole", "broken", "unchecked", "nothing_to_verify"],
   scope: ["batches", "selection", "recording", "run", "order"],
   template: templateNames,
   event: ["recording.stored", "recording.failed", "recording.empty"],
