@@ -1,19 +1,28 @@
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { jobContext } from "@/lib/operation/job-context";
 import { closeAuditWriter } from "@/lib/operation/close-audit-writer";
 import { exportAuditLog } from "@/lib/audit/export-audit-log";
 import { verifyExport } from "@/lib/audit/export/verify-export";
 import { writeExport } from "@/lib/audit/export/export-writer";
 import { configuredPublicKeys, publicKeysPem, readPublicKeys } from "@/lib/audit/signing-keys";
-import { printExportReport, printReport } from "@/scripts/audit/print-report";
+import { printExportReport, printReport, printReportFiles } from "@/scripts/audit/print-report";
 import { sealRangeOfPeriod } from "@/lib/audit/verify/log-source";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
+import { makeReport } from "@/lib/compliance/reports/make-report";
+import { requestReport } from "@/lib/compliance/reports/request-report";
+import { verifyReport } from "@/lib/compliance/reports/report-statement";
+import { openReportFile, takeReportFile } from "@/lib/compliance/reports/take-report-file";
 import { database } from "@/lib/db/client";
+import { reportFileKinds } from "@/lib/db/schema/audit-reports";
 import { env } from "@/lib/core/env";
+import { newId } from "@/lib/core/new-id";
+import { locales, type Locale } from "@/lib/i18n/locales";
+import { runJobHere } from "@/lib/jobs/run-job-here";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { runCommand } from "./run-command";
 import { writeFileAtomically } from "./write-file-atomically";
@@ -25,6 +34,8 @@ startCommand();
 const exitCodes = { whole: 0, broken: 1, unchecked: 2, nothing_to_verify: 2, foreign_key: 2 } as const;
 
 type Period = { from?: string; to?: string };
+
+type ReportOptions = Required<Period> & { out?: string; language: Locale };
 
 function day(text: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
@@ -63,6 +74,38 @@ async function verifyFile(file: string, { publicKey, json }: { publicKey: string
   return exitCodes[report.verdict];
 }
 
+async function makeReportOf({ from, to, out, language }: ReportOptions): Promise<number> {
+  const { reportId } = await requestReport(jobContext("audit-command"), {
+    reportId: newId(),
+    from,
+    to,
+    locale: language,
+  });
+  const ended = await runJobHere(
+    { kind: "audit_report", key: reportId, payload: { reportId }, signal: new AbortController().signal },
+    async ({ lease, signal }) => {
+      const outcome = await makeReport({ reportId, lease, signal });
+      return { result: outcome ?? "done", outcome };
+    },
+  );
+  if (ended !== "done") throw new Error("The report is not made yet; a background job goes on with it.");
+  if (out !== undefined) await mkdir(out, { recursive: true });
+  for (const kind of out === undefined ? [] : ([...reportFileKinds, "statement"] as const)) {
+    const taken = await takeReportFile(jobContext("audit-command"), { reportId, kind });
+    await writeFileAtomically(Readable.from(await openReportFile(taken)), path.join(out!, taken.name));
+    console.log(path.join(out!, taken.name));
+  }
+  if (out === undefined) console.log(`Report ${reportId} is in custody: see /compliance/reports, or use --out.`);
+  return 0;
+}
+
+async function verifyReportFiles(file: string, { publicKey, json }: { publicKey: string; json?: boolean }) {
+  const keys = readPublicKeys(await readFile(publicKey, "utf8"));
+  const found = await verifyReport(await readFile(file, "utf8"), path.dirname(file), keys);
+  console.log(json ? JSON.stringify(found, null, 2) : printReportFiles(found));
+  return found.holds ? 0 : 1;
+}
+
 const run = (work: () => Promise<number>) =>
   runCommand({ subject: "The audit command", quiet: true, failureCode: 2 }, work);
 
@@ -99,6 +142,20 @@ program
   .requiredOption("--public-key <file>", "output of `public-key`, not obtained with the export")
   .option("--json", "print JSON")
   .action((file, options) => run(() => verifyFile(file, options)));
+program
+  .command("report")
+  .description("Makes a signed report of a period (PDF, CSV), keeps it in custody and tells the auditors.")
+  .requiredOption("--from <day>", "first day (controller's time zone)", day)
+  .requiredOption("--to <day>", "last day", day)
+  .option("--out <folder>", "folder to write the files to, too")
+  .addOption(new Option("--language <language>").choices(locales).default("pt-BR"))
+  .action((options) => run(withEnvironment(() => makeReportOf(options))));
+program
+  .command("verify-report <statement>")
+  .description("Verifies the files of a report beside their statement with the public keys alone.")
+  .requiredOption("--public-key <file>", "output of `public-key`, not obtained with the report")
+  .option("--json", "print JSON")
+  .action((file, options) => run(() => verifyReportFiles(file, options)));
 program
   .command("public-key")
   .description("Prints the public keys that verify seals.")

@@ -1,7 +1,8 @@
-import { eq, inArray } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import {
   apiKeys,
+  auditReports,
   approvals,
   deletionOrders,
   jobs,
@@ -94,6 +95,11 @@ const readers: Record<string, Read> = {
       .select({ id: storeScanFindings.id, name: storeScanFindings.kind })
       .from(storeScanFindings)
       .where(inArray(storeScanFindings.id, ids)),
+  audit_report: (db, ids) =>
+    db
+      .select({ id: auditReports.id, name: sql<string>`${auditReports.fromDay} || ' – ' || ${auditReports.toDay}` })
+      .from(auditReports)
+      .where(inArray(auditReports.id, ids)),
   job: (db, ids) => db.select({ id: jobs.id, name: jobs.kind }).from(jobs).where(inArray(jobs.id, ids)),
   message: (db, ids) =>
     db.select({ id: messages.id, name: messages.template }).from(messages).where(inArray(messages.id, ids)),

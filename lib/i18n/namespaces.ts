@@ -23,6 +23,7 @@ export interface Messages {
   policies: typeof import("./messages/pt-BR/policies.json");
   player: typeof import("./messages/pt-BR/player.json");
   problems: typeof import("./messages/pt-BR/problems.json");
+  reports: typeof import("./messages/pt-BR/reports.json");
   receipts: typeof import("./messages/pt-BR/receipts.json");
   recordings: typeof import("./messages/pt-BR/recordings.json");
   retention: typeof import("./messages/pt-BR/retention.json");
@@ -59,6 +60,7 @@ const listed: Record<Namespace, true> = {
   policies: true,
   player: true,
   problems: true,
+  reports: true,
   receipts: true,
   recordings: true,
   retention: true,

@@ -41,4 +41,8 @@ export type JobPayloads = {
   subject_request: { requestId: string };
   /** The daily check of the compliance controls. */
   control_check: Record<never, string>;
+  /** A report of the audit log. */
+  audit_report: { reportId: string };
+  /** Its deletion, on its own date. */
+  audit_report_deletion: { reportId: string };
 };

@@ -37,6 +37,7 @@ export const jobNames = [
   "request-retention",
   "subject-request",
   "control-check",
+  "audit-report",
   "set-up",
   "retention-command",
   "deletion-orders-command",

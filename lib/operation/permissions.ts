@@ -147,6 +147,13 @@ export const permissions = {
   "audit:read-public-keys": [...everyone, "service", "job", "anonymous"],
   "audit:seal": ["job"],
   "audit:verify": ["auditor", "job"],
+  /** Reports of the log. They name people: administrators see that there are some, and when they are made. */
+  "audit-report:list": ["admin", "dpo", "auditor"],
+  "audit-report:request": ["dpo", "auditor", "job"],
+  "audit-report:take": ["dpo", "auditor", "job"],
+  "audit-report:make": ["job"],
+  /** Which reports are made, and from when on figures count as much. */
+  "oversight:configure": ["admin", "dpo"],
 
   /** The controls that the portal checks by itself, with plans and accepted risks. */
   "compliance:read": ["admin", "dpo", "auditor"],

@@ -1,4 +1,6 @@
 import { controlCheckJob } from "@/lib/compliance/control-check-job";
+import { auditReportJob } from "@/lib/compliance/reports/report-job";
+import { reportDeletionJob } from "@/lib/deletion/reports/report-deletion-job";
 import { deletionOrderJob } from "@/lib/deletion/orders/deletion-order-job";
 import type { JobHandlers, JobHandler } from "@/lib/jobs/job-handler";
 import { legalHoldJob } from "@/lib/legal-holds/hold-jobs";
@@ -86,6 +88,8 @@ export const jobHandlers: JobHandlers = {
   request_retention: requestRetentionJob,
   subject_request: subjectRequestJob,
   control_check: controlCheckJob,
+  audit_report: auditReportJob,
+  audit_report_deletion: reportDeletionJob,
   ...uploadJobs(),
 };
 

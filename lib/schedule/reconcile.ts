@@ -1,5 +1,7 @@
 import { enqueueControlCheck } from "@/lib/compliance/enqueue-control-check";
+import { enqueueDueReports } from "@/lib/compliance/reports/enqueue-due-reports";
 import { enqueueDueDerived } from "@/lib/deletion/derived/enqueue-due-derived";
+import { enqueueReportDeletions } from "@/lib/deletion/reports/enqueue-report-deletions";
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { listUnfinishedHolds } from "@/lib/legal-holds/finish-holds";
 import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects";
@@ -54,6 +56,8 @@ export async function reconcile(
   await emptyOldMessages(jobContext("message"), {});
   await enqueueFreedDeletions(jobContext("subject-request"), {});
   await enqueueControlCheck(jobContext("control-check"), {});
+  await enqueueDueReports(jobContext("audit-report"), {});
+  await enqueueReportDeletions(jobContext("audit-report"), {});
   const ledgerEntries = await writeMissingEntries(context);
   // The jobs of uploads run in `reconcileUploads`, which counts what they did.
   const { upload_completion: _completion, upload_sweep: _sweep, ...handlers } = await jobHandlersHere();

@@ -1,6 +1,7 @@
 import type { ExportReport } from "@/lib/audit/export/verify-export";
 import type { Finding } from "@/lib/audit/verify/finding";
 import type { VerificationReport } from "@/lib/audit/verify/verify-audit-log";
+import type { VerifiedReport } from "@/lib/compliance/reports/report-statement";
 
 const verdicts = {
   whole: "INTACT: every sealed event is unchanged.",
@@ -57,4 +58,16 @@ export function printExportReport({
     nothing_to_verify: "NOTHING TO VERIFY: the export holds no event. This does not prove that there was none.",
   };
   return [verdictTexts[verdict], ...problems.map(({ line, detail }) => `  - line ${line}: ${detail}`)].join("\n");
+}
+
+export function printReportFiles({ holds, report, problems }: VerifiedReport): string {
+  const failed = problems.map((problem) => `  - ${problem}`);
+  if (!report) return ["INVALID: this is not the statement of a report.", ...failed].join("\n");
+  const head = `report ${report.number} of ${report.controller}, ${report.from} to ${report.to}`;
+  if (!holds) return [`INVALID: ${head}. Do not rely on it.`, ...failed].join("\n");
+  return [
+    `VALID: ${head}`,
+    ...report.files.map(({ name, sha256 }) => `  ok  ${name}: SHA-256 ${sha256}`),
+    `Issued ${report.issuedAt}. The log of the period was then: ${report.verdict}.`,
+  ].join("\n");
 }

@@ -1,6 +1,7 @@
 export * from "@/lib/db/schema/anonymised-calls";
 export * from "@/lib/db/schema/approvals";
 export * from "@/lib/db/schema/audit";
+export * from "@/lib/db/schema/audit-reports";
 export * from "@/lib/db/schema/compliance";
 export * from "@/lib/db/schema/controller";
 export * from "@/lib/db/schema/data-keys";

@@ -25,6 +25,8 @@ export const jobKinds = [
   "request_retention",
   "subject_request",
   "control_check",
+  "audit_report",
+  "audit_report_deletion",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { auditReportFiles } from "@/lib/db/schema/audit-reports";
 import { derivedRecordings } from "@/lib/db/schema/derived-recordings";
 import { playableCopies } from "@/lib/db/schema/playable-copies";
 import { recordings } from "@/lib/db/schema/recordings";
@@ -10,8 +11,8 @@ import { query } from "@/lib/operation/operation";
 export type UnknownKey = { key: string; recordingId: string | null };
 
 /**
- * Keys that belong to nothing: no recording, playable copy or derived file is stored under them, and no ticket is
- * open or waits to be swept or deleted with its recording. Includes keys of deleted recordings.
+ * Keys that belong to nothing: no recording, playable copy, derived file or report is stored under them, and no ticket
+ * is open or waits to be swept or deleted with its recording. Includes keys of deleted recordings.
  */
 export const findUnknownKeys = query({
   permission: "store-scan:run",
@@ -33,6 +34,7 @@ export const findUnknownKeys = query({
         sql`not exists (select from ${recordings} as stored where stored.object_key = listed.key)
           and not exists (select from ${playableCopies} as copy where copy.object_key = listed.key)
           and not exists (select from ${derivedRecordings} as derived where derived.object_key = listed.key)
+          and not exists (select from ${auditReportFiles} as report where report.object_key = listed.key)
           and not exists (select from ${uploadTickets} as ticket
             join ${recordings} as owner on owner.id = ticket.recording_id where ${ofTicket} and ${isAwaited})`,
       );

@@ -50,9 +50,21 @@ export const mayRun: Record<string, readonly Principal[]> = {
   listAuditEvents: ["dpo", "auditor"],
   readIntegrity: ["dpo", "auditor"],
   readPublicKeysPem: [...staff, "service", "job", "anonymous"],
+  verifyPeriod: ["auditor", "job"],
   verifyRecentEvents: ["auditor", "job"],
 
   // compliance
+  beginReportStorage: ["job"],
+  changeOversightSettings: ["admin", "dpo"],
+  enqueueDueReports: ["job"],
+  listAccesses: ["job"],
+  listReports: readers,
+  readFigures: ["job"],
+  readPlannedReport: ["job"],
+  readReportNames: ["job"],
+  recordReport: ["job"],
+  requestReport: ["dpo", "auditor", "job"],
+  takeReportFile: ["dpo", "auditor", "job"],
   acceptRisk: ["admin", "dpo"],
   addAffectedRecordings: ["admin", "dpo"],
   addOwnHoliday: ["admin", "dpo"],
@@ -76,6 +88,9 @@ export const mayRun: Record<string, readonly Principal[]> = {
   // deletion
   checkLedger: [...staff, "job"],
   claimErasure: ["job"],
+  claimReportDeletion: ["job"],
+  confirmReportDeletion: ["job"],
+  enqueueReportDeletions: ["job"],
   confirmDeletions: ["job"],
   decideDeletionOrder: ["admin", "dpo"],
   eraseQuarantined: ["dpo"],
@@ -361,6 +376,7 @@ export const askedElsewhere: Partial<Record<Permission, { where: string; may: re
 /** Who may call each route: people by their session, phone systems by their API key, jobs by the cron secret. */
 export const mayCall: Record<string, readonly Principal[]> = {
   "GET /api/audit-log/export": ["dpo", "auditor"],
+  "GET /api/audit-reports/[reportId]/[kind]": ["dpo", "auditor"],
   // Whoever has an export may verify it: the key is public.
   "GET /api/audit-log/public-key": [...staff, "service", "anonymous"],
   "GET /api/cron/reconcile": ["job"],
@@ -436,6 +452,7 @@ export const mayOpen = {
   "/compliance": readers,
   "/compliance/[control]": readers,
   "/compliance/incidents": readers,
+  "/compliance/reports": readers,
   "/compliance/incidents/new": ["admin", "dpo"],
   "/compliance/incidents/[incidentId]": readers,
   "/users": ["admin", "auditor"],
