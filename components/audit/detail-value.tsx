@@ -24,7 +24,7 @@ const vocabularies: Record<string, readonly string[]> = {
   locale: ["shell.languages"],
   delivery: ["codes.delivery"],
   object: ["codes.object"],
-  verdict: ["codes.verdict", "reports.verdicts"],
+  verdict: ["codes.verdict"],
   format: ["codes.format"],
   schedule: ["reports.schedules"],
   schedules: ["reports.schedules"],

@@ -10,7 +10,12 @@ type Report = ReportPage["rows"][number];
 
 export type ReportsTableProps = { reports: readonly Report[]; mayTake: boolean };
 
-const verdictTones = { whole: "positive", broken: "danger", unchecked: "caution", empty: "neutral" } as const;
+const verdictTones = {
+  whole: "positive",
+  broken: "danger",
+  unchecked: "caution",
+  nothing_to_verify: "neutral",
+} as const;
 
 /** The reports of the log, with their files for who may download them. */
 export function ReportsTable({ reports, mayTake }: ReportsTableProps) {

@@ -51,7 +51,7 @@ async function contentOf({ id, from, to, controller }: PlannedReport): Promise<R
   return {
     ...{ number: reportNumber(id, period), period, before: periodBefore(period), issuedAt: new Date(), controller },
     timeZone: env().CONTROLLER_TIME_ZONE,
-    verdict: verified.seals === 0 && verified.verdict === "whole" ? "empty" : verified.verdict,
+    verdict: verified.verdict,
     figures: [...counted, ...(await readFigures(context, period))],
   };
 }

@@ -22,8 +22,8 @@ export const reportSchedules = ["monthly", "quarterly"] as const;
 /** `pdf`: the signed report. `figures`: its figures. `accesses`: every access to audio, one in a row. */
 export const reportFileKinds = ["pdf", "figures", "accesses"] as const;
 
-/** What the verification of the log found for the period; `empty`: the period has no sealed event. */
-export const reportVerdicts = ["whole", "broken", "unchecked", "empty"] as const;
+/** What the verification of the log found for the period. `nothing_to_verify`: it has no sealed event. */
+export const reportVerdicts = ["whole", "broken", "unchecked", "nothing_to_verify"] as const;
 
 /**
  * Reports of the audit log, in custody with their own deletion date. waiting -> storing -> ready; then

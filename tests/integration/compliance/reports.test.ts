@@ -179,7 +179,7 @@ describe("a report", () => {
     const { reportId } = await requestReport(asAuditor(), { reportId: newId(), from: "2020-01-01", to: "2020-01-31" });
     await workOff("audit_report");
     const [report] = await database().select().from(auditReports).where(eq(auditReports.id, reportId));
-    expect(report!.verdict).toBe("empty");
+    expect(report!.verdict).toBe("nothing_to_verify");
   });
 
   it("is deleted after its date and not before, with its keys", async () => {
