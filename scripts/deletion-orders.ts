@@ -7,6 +7,7 @@ import { orderDeletion } from "@/lib/deletion/orders/order-deletion";
 import { previewDeletionOrder } from "@/lib/deletion/orders/preview-deletion-order";
 import { printDeletionOrder, printDeletionOrderPreview, printInterruption } from "@/scripts/print-deletion-order";
 import { readDeletionOrder, type DeletionOrderProgress } from "@/lib/deletion/orders/read-deletion-order";
+import { orderGrounds } from "@/lib/db/schema/deletion";
 import { carryOutOrder } from "@/lib/deletion/orders/deletion-order-job";
 import { env } from "@/lib/core/env";
 import { runCommand } from "./run-command";
@@ -30,6 +31,8 @@ type Options = {
   state: string;
   confirm?: boolean;
   justification?: string;
+  ground?: (typeof orderGrounds)[number];
+  groundWords?: string;
   continue?: string;
   json?: boolean;
 };
@@ -49,11 +52,15 @@ function readOptions(): Options {
     )
     .option("--confirm", "delete; without it nothing is deleted")
     .option("--justification <text>", "recorded with the order; required with --confirm")
+    .addOption(new Option("--ground <code>", "the legal ground of the order").choices([...orderGrounds]))
+    .option("--ground-words <norm>", "with --ground other: the norm; certificates repeat it")
     .option("--continue <order>", "continue this order, which was interrupted")
     .option("--json", "print JSON")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const options = program.opts<Options>();
+  if (options.ground === "other" && !options.groundWords?.trim())
+    program.error("--ground other requires --ground-words, the norm that certificates state.");
   if (options.confirm && !options.justification?.trim())
     program.error("--confirm requires --justification, which is recorded with the order.");
   return options;
@@ -83,6 +90,7 @@ async function work(options: Options): Promise<number> {
   const { orderId } = await orderDeletion(context, {
     selection,
     justification: options.justification!,
+    ...{ legalGround: options.ground, legalGroundWords: options.groundWords },
     acknowledgedRecordings: preview.recordings,
   });
   return carryOut(orderId, options);

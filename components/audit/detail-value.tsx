@@ -71,6 +71,7 @@ const vocabularies: Record<string, readonly string[]> = {
   control: ["compliance.controls"],
   failing: ["compliance.controls"],
   ground: ["subjectRequests.refusals"],
+  legalGround: ["deletionOrders.grounds.codes"],
   stateFrom: ["subjectRequests.states"],
   stateTo: ["subjectRequests.states"],
   foundAlgorithm: ["recordings.detail.encryptions", "storeScan.values.encryption"],

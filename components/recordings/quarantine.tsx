@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { LegalGroundFields } from "@/components/forms/legal-ground-fields";
 import { ConfirmedAction } from "@/components/forms/confirmed-action";
 import { FormDialog } from "@/components/forms/form-dialog";
 import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
@@ -50,6 +51,7 @@ export function Quarantine({ recordingId, actions }: QuarantineProps) {
             <Field id="justification" label={t("justification")} hint={t("justificationHint")}>
               <Textarea name="justification" required maxLength={2000} />
             </Field>
+            <LegalGroundFields />
           </ConfirmedAction>
         </CardFooter>
       ) : null}

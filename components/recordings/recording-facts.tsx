@@ -79,7 +79,7 @@ type CustodyFactsProps = {
 export function CustodyFacts({ recording, isBasisOffered }: CustodyFactsProps) {
   const t = useTranslations("recordings.detail");
   const locale = useLocale();
-  const kinds = useTranslations("policies.report");
+  const [kinds, grounds] = [useTranslations("policies.report"), useTranslations("deletionOrders.grounds")];
   const { timeZone } = recording.unit;
   const time = (value: Date | null) => value && <TimeText value={value} beside={timeZone} as="seconds" />;
   const arrival = (value: Date | null) =>
@@ -137,6 +137,10 @@ export function CustodyFacts({ recording, isBasisOffered }: CustodyFactsProps) {
     },
     { term: t("deletionApprovedBy"), description: order?.approvedBy },
     { term: t("deletionJustification"), description: order?.justification },
+    {
+      term: grounds("label"),
+      description: order?.ground && (order.ground.words ?? grounds(`codes.${order.ground.code}`)),
+    },
   ]);
   return <DescriptionList facts={facts} />;
 }

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { LegalGroundFields } from "@/components/forms/legal-ground-fields";
 import { ConfirmedAction } from "@/components/forms/confirmed-action";
 import type { FormAction } from "@/components/forms/use-action-form";
 import { Button } from "@/components/ui/button";
@@ -26,6 +27,7 @@ export function AdmitLoss(props: RemedyProps) {
       <Field id="justification" label={t("justification")} hint={t("justificationHint")}>
         <Textarea name="justification" required maxLength={2000} />
       </Field>
+      <LegalGroundFields />
     </DestructiveRemedy>
   );
 }

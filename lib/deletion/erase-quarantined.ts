@@ -4,6 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { deletionOrders } from "@/lib/db/schema/deletion";
 import { recordings } from "@/lib/db/schema/recordings";
+import { groundDetails, groundInput } from "@/lib/deletion/legal-ground";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { actorId } from "@/lib/operation/actor";
@@ -18,13 +19,16 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
  */
 export const eraseQuarantined = command({
   permission: "recording:erase-quarantined",
-  input: z.object({
-    recordingId: z.uuid(),
-    /** Free text: kept with the order, not in the log. */
-    justification: z.string().trim().min(1).max(2000),
-  }),
+  input: z.intersection(
+    z.object({
+      recordingId: z.uuid(),
+      /** Free text: kept with the order, not in the log. */
+      justification: z.string().trim().min(1).max(2000),
+    }),
+    groundInput,
+  ),
   audits: ["recording.marked_for_deletion"],
-  run: async ({ tx, actor, input: { recordingId, justification } }) => {
+  run: async ({ tx, actor, input: { recordingId, justification, ...ground } }) => {
     const isThis = and(eq(recordings.id, recordingId), recordingScope(actor))!;
     const [row] = await tx
       .select({ state: recordings.state, quarantine: recordings.quarantine, sizeBytes: recordings.sizeBytes })
@@ -36,12 +40,18 @@ export const eraseQuarantined = command({
       throw new AppError("conflict", `the recording is ${row.state}, quarantine: ${row.quarantine}`);
     const orderId = newId();
     const condition = and(isThis, isQuarantined())!;
-    const { audits } = await markForDeletion(tx, { caller: "card_data", condition, orderId, limit: 1 });
+    const { audits } = await markForDeletion(tx, {
+      caller: "card_data",
+      condition,
+      orderId,
+      limit: 1,
+      details: groundDetails(ground),
+    });
     const [marked] = audits;
     if (!marked) throw new AppError("recording_kept", "a legal hold, the legal minimum or a policy change keeps it");
     await tx.insert(deletionOrders).values({
       ...{ id: orderId, reason: "card_data", requestedByType: "user", requestedById: actorId(actor)! },
-      ...{ selection: { recordingIds: [recordingId] }, justification },
+      ...{ selection: { recordingIds: [recordingId] }, justification, ...ground },
       ...{ expectedRecordings: 1, expectedBytes: row.sizeBytes ?? 0, markedRecordings: 1 },
       ...{ state: "finished", finishedAt: new Date() },
     });

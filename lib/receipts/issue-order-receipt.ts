@@ -49,7 +49,7 @@ async function planOrderReceipt(db: ReadDatabase, orderId: string): Promise<Summ
     order: {
       id: orderId,
       reason: order.reason,
-      legalGrounds: await statedGrounds(db, order.reason, { orderId }),
+      ...(await statedGrounds(db, order.reason, { orderId })),
       expected: order.expectedRecordings,
       ...(order.expectedCalls === null ? {} : { calls: order.expectedCalls }),
       marked: order.markedRecordings,

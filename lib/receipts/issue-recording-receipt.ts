@@ -65,7 +65,7 @@ async function describeRecordingDeletion(db: ReadDatabase, recordingId: string):
     },
     deletion: {
       reason: details.reason,
-      legalGrounds: await statedGrounds(db, details.reason, { orderId: details.orderId, recordingId }),
+      ...(await statedGrounds(db, details.reason, { orderId: details.orderId, recordingId })),
       policy: await policyOf(db, row),
       retainUntil: row.retainUntil?.toISOString() ?? null,
       minimumUntil: row.minimumUntil?.toISOString() ?? null,

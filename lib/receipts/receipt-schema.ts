@@ -39,6 +39,8 @@ export const recordingReceipt = z.strictObject({
   deletion: z.strictObject({
     reason: z.string(),
     legalGrounds: z.array(z.string()),
+    /** The provision in words, where the ground is `other`. */
+    groundWords: z.string().optional(),
     policy: policy.nullable(),
     retainUntil: moment.nullable(),
     minimumUntil: moment.nullable(),
@@ -87,6 +89,8 @@ export const orderReceipt = z.strictObject({
     id: z.uuid(),
     reason: z.string(),
     legalGrounds: z.array(z.string()),
+    /** The provision in words, where the ground is `other`. */
+    groundWords: z.string().optional(),
     expected: count,
     /** The calls that the expected recordings are of; not in receipts of before they were counted. */
     calls: count.optional(),

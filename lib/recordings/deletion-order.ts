@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { ReadDatabase } from "@/lib/db/client";
 import { deletionOrders, users } from "@/lib/db/schema";
+import type { orderGrounds } from "@/lib/db/schema/deletion";
 import type { Actor } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 
@@ -17,6 +18,8 @@ export type RecordingDeletionOrder = {
   orderedAt: Date;
   /** In the words of who ordered it; null for users who may not read them. */
   justification: string | null;
+  /** The chosen provision as a code, `other` with its words; null where none was chosen, or a request has its own. */
+  ground: { code: (typeof orderGrounds)[number]; words: string | null } | null;
 };
 
 /** The order under which a recording was marked; null without one. The words of a request name its protocol. */
@@ -33,10 +36,11 @@ export async function deletionOrderOf(
     .leftJoin(approvers, eq(approvers.id, deletionOrders.approvedById))
     .where(eq(deletionOrders.id, orderId));
   if (!row) return null;
-  const { reason, requestedByType: type, requestedById: id, justification, createdAt } = row.order;
+  const { reason, requestedByType: type, requestedById: id, justification, createdAt, legalGround } = row.order;
   const seesWords = isAllowed(actor, reason === "erasure" ? "subject-request:read" : "deletion-order:list");
   return {
     ...{ by: { type, id, name: row.name }, approvedBy: row.approvedBy, orderedAt: createdAt },
     justification: seesWords ? justification : null,
+    ground: legalGround && { code: legalGround, words: row.order.legalGroundWords },
   };
 }

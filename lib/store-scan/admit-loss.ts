@@ -14,6 +14,7 @@ import { lockOpenFinding, readOpenFinding } from "@/lib/store-scan/lock-open-fin
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
+import { groundDetails, groundInput } from "@/lib/deletion/legal-ground";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
@@ -26,7 +27,10 @@ import { callStore } from "@/lib/storage/store-as-app-error";
  */
 export const admitLoss = command({
   permission: "store-scan:admit-loss",
-  input: z.object({ findingId: z.uuid(), justification: z.string().trim().min(1).max(2000) }),
+  input: z.intersection(
+    z.object({ findingId: z.uuid(), justification: z.string().trim().min(1).max(2000) }),
+    groundInput,
+  ),
   audits: ["recording.marked_for_deletion", "store_scan.discrepancy_remedied"],
   prepare: async ({ db, input: { findingId } }) => {
     const { recordingId } = await readOpenFinding(db, findingId, ["object_missing"]);
@@ -37,7 +41,7 @@ export const admitLoss = command({
   run: async ({
     tx,
     actor,
-    input: { findingId, justification },
+    input: { findingId, justification, ...ground },
     prepared: { id: recordingId, objectKey, sizeBytes },
   }) => {
     await lockOpenFinding(tx, findingId, ["object_missing"]);
@@ -48,7 +52,7 @@ export const admitLoss = command({
       condition,
       orderId,
       limit: 1,
-      details: { findingId },
+      details: { findingId, ...groundDetails(ground) },
     });
     const [marked] = audits;
     if (!marked)
@@ -64,6 +68,7 @@ export const admitLoss = command({
       ...requestedBy,
       selection: { recordingIds: [recordingId], findingId },
       justification,
+      ...ground,
       ...counts,
       state: "finished",
       finishedAt: new Date(),

@@ -29,11 +29,13 @@ export async function clean(
   recordings: number,
   context: OperationContext = job(),
   stores: readonly ObjectStore[] = configuredStores(),
+  ground: Pick<Parameters<typeof orderDeletion>[1], "legalGround" | "legalGroundWords"> = {},
 ): Promise<string> {
   const { orderId } = await orderDeletion(context, {
     selection: { unitId },
     justification: "Unidade encerrada: Maria pediu",
     acknowledgedRecordings: recordings,
+    ...ground,
   });
   await runDeletionOrder(job(), orderId, {
     stores,

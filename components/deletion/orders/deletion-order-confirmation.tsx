@@ -1,6 +1,7 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
+import { LegalGroundFields } from "@/components/forms/legal-ground-fields";
 import { DeletionSampleTable } from "@/components/deletion/orders/deletion-sample-table";
 import { HiddenFields } from "@/components/forms/hidden-fields";
 import type { Draft } from "@/components/forms/use-draft";
@@ -60,6 +61,7 @@ export function DeletionOrderConfirmation({
               <Textarea name="justification" required maxLength={2000} />
             </Field>
           )}
+          {nothing ? null : <LegalGroundFields wordsError={problem("legalGroundWords")} />}
           {preview.needsSecondPerson ? (
             <p>{t("secondPerson", { count: formatNumber(preview.recordings, locale) })}</p>
           ) : null}

@@ -23,7 +23,7 @@ type DeletionOrdersTableProps = {
 
 /** Lists deletion orders: by whom, of what, why, their progress, and the receipt of a completed one. */
 export function DeletionOrdersTable({ orders, facets, mayIssueReceipts }: DeletionOrdersTableProps) {
-  const t = useTranslations("deletionOrders.orders");
+  const [t, grounds] = [useTranslations("deletionOrders.orders"), useTranslations("deletionOrders.grounds")];
   const locale = useLocale();
   const selectionText = useSelectionText();
   if (orders.length === 0) return <EmptyState title={t("emptyTitle")} description={t("emptyDescription")} />;
@@ -39,10 +39,13 @@ export function DeletionOrdersTable({ orders, facets, mayIssueReceipts }: Deleti
       key: "selection",
       label: t("columns.selection"),
       className: "max-w-prose",
-      cell: ({ selection, justification }) => (
+      cell: ({ selection, justification, legalGround, legalGroundWords }) => (
         <>
           <p>{selectionText(selection, facets)}</p>
           <p className="break-words text-sm text-ink-muted">{justification}</p>
+          <p className="break-words text-sm text-ink-muted">
+            {grounds("of", { ground: legalGroundWords ?? grounds(legalGround ? `codes.${legalGround}` : "none") })}
+          </p>
         </>
       ),
     },

@@ -1,8 +1,20 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { bytes, canonicalJson, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { recordings } from "@/lib/db/schema/recordings";
 import { retentionRuns } from "@/lib/db/schema/retention";
+
+/** Provisions of the LGPD that a person may name as the ground of a deletion order; `other` is one in words. */
+export const orderGrounds = [
+  "lgpd_15_i",
+  "lgpd_15_ii",
+  "lgpd_15_iii",
+  "lgpd_15_iv",
+  "lgpd_16",
+  "lgpd_18_iv",
+  "lgpd_18_vi",
+  "other",
+] as const;
 
 /**
  * A deletion order: by selection, on request, because the audio is lost or has card data. Retention needs no order.
@@ -21,6 +33,10 @@ export const deletionOrders = pgTable(
     selection: canonicalJson<Record<string, string | number | null | string[]>>("selection").notNull(),
     /** The reason, in the words of the person who ordered it. */
     justification: text("justification").notNull(),
+    /** The legal ground that the person chose. Null: none; a request's are those of the rights that were granted. */
+    legalGround: text("legal_ground", { enum: orderGrounds }),
+    /** The provision of `other`, in words that certificates repeat. */
+    legalGroundWords: text("legal_ground_words"),
     /** The counts shown at confirmation, and the number of recordings marked. */
     expectedRecordings: integer("expected_recordings").notNull(),
     /** The calls that these are of. Null: ordered before they were counted. */
@@ -33,7 +49,10 @@ export const deletionOrders = pgTable(
     createdAt: createdAt(),
     finishedAt: instant("finished_at"),
   },
-  (table) => [index("deletion_orders_created").on(table.createdAt, table.id)],
+  (table) => [
+    index("deletion_orders_created").on(table.createdAt, table.id),
+    check("deletion_orders_ground", sql`(legal_ground_words is not null) = (coalesce(legal_ground, '') = 'other')`),
+  ],
 ).enableRLS();
 
 /**

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { rowLimit } from "@/lib/core/page-input";
 import { callers } from "@/lib/deletion/callers";
+import { groundDetails } from "@/lib/deletion/legal-ground";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { orderCondition } from "@/lib/deletion/orders/order-condition";
 import { orderSelection } from "@/lib/deletion/orders/order-selection";
@@ -32,7 +33,9 @@ export const markOrderBatch = command({
     const { recordingIds, audits } =
       left <= 0
         ? { recordingIds: [], audits: [] }
-        : await markForDeletion(tx, { caller: "order", condition, orderId, limit: Math.min(limit, left) });
+        : await markForDeletion(tx, {
+            ...{ caller: "order", condition, orderId, limit: Math.min(limit, left), details: groundDetails(order) },
+          });
     const result = { recordingIds };
     const [first, ...others] = audits;
     if (first) {
@@ -55,7 +58,13 @@ export const markOrderBatch = command({
       keptRecordings: kept,
       expectedCalls: calls,
     } = order;
-    const details = { expected, marked, ...(calls === null ? {} : { calls }), ...(kept === 0 ? {} : { kept }) };
+    const details = {
+      expected,
+      marked,
+      ...(calls === null ? {} : { calls }),
+      ...(kept === 0 ? {} : { kept }),
+      ...groundDetails(order),
+    };
     return {
       result,
       audits: [auditEvent("deletion_order.finished", { target: { type: "deletion_order", id: orderId }, details })],

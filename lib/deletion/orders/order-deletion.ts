@@ -1,6 +1,7 @@
 import { and, sql } from "drizzle-orm";
 import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/approval-requests";
+import { groundDetails, groundInput } from "@/lib/deletion/legal-ground";
 import { callers } from "@/lib/deletion/callers";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { actorId } from "@/lib/operation/actor";
@@ -34,14 +35,17 @@ const commandMs = 60_000;
  */
 export const orderDeletion = command({
   permission: "deletion-order:order",
-  input: z.object({
-    selection: orderSelection,
-    /** The reason in free text: kept with the order, not in the log. */
-    justification: z.string().trim().min(1).max(2000),
-    acknowledgedRecordings: z.coerce.number().int().min(0),
-  }),
+  input: z.intersection(
+    z.object({
+      selection: orderSelection,
+      /** The reason in free text: kept with the order, not in the log. */
+      justification: z.string().trim().min(1).max(2000),
+      acknowledgedRecordings: z.coerce.number().int().min(0),
+    }),
+    groundInput,
+  ),
   audits: ["deletion_order.ordered", "approval.requested"],
-  run: async ({ tx, actor, input: { selection: asked, justification, acknowledgedRecordings } }) => {
+  run: async ({ tx, actor, input: { selection: asked, justification, acknowledgedRecordings, ...ground } }) => {
     const createdAt = new Date();
     const selection = await named(tx, asked, createdAt);
     const { count, calls, sizeBytes } = await expected(tx, selection, createdAt);
@@ -61,6 +65,7 @@ export const orderDeletion = command({
       ...requestedBy,
       selection: asKept(selection),
       justification,
+      ...ground,
       expectedRecordings: count,
       expectedCalls: calls,
       expectedBytes: sizeBytes,
@@ -70,7 +75,7 @@ export const orderDeletion = command({
     const target = { type: "deletion_order", id: orderId, unitId: selection.unitId };
     const ordered = auditEvent("deletion_order.ordered", {
       target,
-      details: { ...asKept(selection), recordings: count, calls, sizeBytes, state },
+      details: { ...asKept(selection), recordings: count, calls, sizeBytes, state, ...groundDetails(ground) },
     });
     const result: OrderedDeletion = { orderId, recordings: count, calls, state };
     if (!waits) {

@@ -18,6 +18,8 @@ export const reasonText = (code: string) => reasons[currentName(codeSuccessorOf,
 const grounds: Record<string, string> = {
   lgpd_15_i: "art. 15, I (os dados deixaram de ser necessários)",
   lgpd_15_ii: "art. 15, II (fim do período de tratamento)",
+  lgpd_15_iii: "art. 15, III (comunicação do titular)",
+  lgpd_15_iv: "art. 15, IV (determinação da ANPD)",
   lgpd_16: "art. 16 (eliminação após o término do tratamento)",
   lgpd_18_iv: "art. 18, IV",
   lgpd_18_vi: "art. 18, VI",
@@ -25,10 +27,12 @@ const grounds: Record<string, string> = {
   lgpd_18_par2: "art. 18, § 2º",
 };
 
-export const groundsText = (codes: readonly string[]) =>
-  codes.length === 0
-    ? "não informado por quem decidiu"
-    : `LGPD, ${codes.map((code) => grounds[code] ?? code).join("; ")}`;
+/** The words of the grounds; those of `other` are the ones of who chose it. */
+export function groundsText(codes: readonly string[], words?: string): string {
+  if (codes.length === 0) return "não informado por quem decidiu";
+  if (codes[0] === "other") return words ?? "outro";
+  return `LGPD, ${codes.map((code) => grounds[code] ?? code).join("; ")}`;
+}
 
 /** "art11_ii_a": LGPD, art. 11, II, a. */
 export function legalBasisText(code: string): string {

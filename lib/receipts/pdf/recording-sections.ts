@@ -81,6 +81,7 @@ function storesTable(stores: RecordingReceipt["stores"]): Section["blocks"][numb
 function decision({
   reason,
   legalGrounds,
+  groundWords,
   policy,
   retainUntil,
   minimumUntil,
@@ -94,7 +95,7 @@ function decision({
 }: RecordingReceipt["deletion"]): [string, string][] {
   return [
     ["Motivo", reasonText(reason)],
-    ["Fundamento", groundsText(legalGrounds)],
+    ["Fundamento", groundsText(legalGrounds, groundWords)],
     ...(policy
       ? ([["Política", `${policy.id}, versão ${policy.version ?? "desconhecida"}`]] as [string, string][])
       : []),

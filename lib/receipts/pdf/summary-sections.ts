@@ -123,6 +123,7 @@ function orderFacts({
   id,
   reason,
   legalGrounds,
+  groundWords,
   expected,
   calls,
   marked,
@@ -135,7 +136,7 @@ function orderFacts({
   return [
     ["Ordem", id],
     ["Motivo", reasonText(reason)],
-    ["Fundamento", groundsText(legalGrounds)],
+    ["Fundamento", groundsText(legalGrounds, groundWords)],
     ["Pedida por", `${askedText(askedBy)}, em ${moment(askedAt)}`],
     ["Aprovada por", approvedBy ? askedText(approvedBy) : "aprovação não exigida"],
     ["Confirmadas e marcadas", `${number(expected)} e ${number(marked)}`],

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { currentName, codeSuccessorOf } from "@/lib/operation/audit-actions";
-import { mayState } from "@/lib/receipts/stated-grounds";
+import { isRecorded, mayState } from "@/lib/receipts/stated-grounds";
 import { receiptNumber, subjectOf } from "@/lib/receipts/receipt-number";
 import type { Receipt, RecordingReceipt, RunReceipt, OrderReceipt } from "@/lib/receipts/receipt-schema";
 import { deletedDetails, type EventContent } from "@/lib/receipts/event-content";
@@ -118,12 +118,13 @@ function markedPairs(
   { recording, deletion }: Pick<RecordingReceipt, "recording" | "deletion">,
   { targetId, occurredAt, details }: EventContent,
 ) {
-  const { policy, retainUntil, reason, markedAt } = deletion;
+  const { policy, retainUntil, reason, markedAt, replayed } = deletion;
   return {
     "the recording": [recording.id, targetId],
     // A name may have been replaced by its successor between the decision and the deletion.
     "the reason": [currentName(codeSuccessorOf, reason), currentName(codeSuccessorOf, String(details.reason))],
     "the time of the decision": [markedAt, occurredAt],
+    "the chosen ground": [replayed || isRecorded(reason, deletion, details), true],
     // A deletion that is repeated after a restore follows the erasure ledger, not a policy.
     ...("policyId" in details
       ? {
@@ -179,6 +180,7 @@ function checkOrder(receipt: OrderReceipt, shown: ShownEvents, differ: (what: st
         [ended.targetId, ended.details.expected, ended.details.marked],
       ],
       "the provisions": [mayState(order.reason, order.legalGrounds), true],
+      "the chosen ground": [isRecorded(order.reason, order, ended.details), true],
       "the calls": [order.calls, ended.details.calls],
       "the approval": [order.approvedBy !== null, shown.has("approved")],
       "the recordings that a legal hold kept": [order.kept !== undefined, shown.has("reduced")],
@@ -203,6 +205,7 @@ function checkDecided({ order, list }: OrderReceipt, shown: ShownEvents, differ:
           [order.askedBy.id, order.askedAt],
           [marked.actorId, marked.occurredAt],
         ],
+        "the chosen ground": [isRecorded(order.reason, order, marked.details), true],
       },
       differ,
     );

@@ -13,6 +13,7 @@ import { reportFileKinds, reportSchedules } from "@/lib/db/schema/audit-reports"
 import { messageChannels } from "@/lib/db/schema/messages";
 import { derivedForms } from "@/lib/db/schema/derived-recordings";
 import { incidentCriteria, incidentEffects, incidentNoticeKinds } from "@/lib/db/schema/incidents";
+import { orderGrounds } from "@/lib/db/schema/deletion";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 import {
   identityMethods,
@@ -123,6 +124,7 @@ const codes: Record<string, readonly string[]> = {
   matchDecision: matchDecisions,
   measure: [...decisionMeasures, "suggested"],
   ground: refusalCodes,
+  legalGround: orderGrounds,
   audioForm: derivedForms,
   answerFile: answerFileKinds,
   sharerMeasure: sharerMeasures,

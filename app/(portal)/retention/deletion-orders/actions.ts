@@ -28,6 +28,8 @@ function deletionOrderInput(form: FormData): OrderInput {
   const {
     ids = "",
     justification = "",
+    legalGround = "",
+    legalGroundWords = "",
     acknowledgedRecordings = "0",
     ...selection
   } = formInput<Record<string, string>>(form);
@@ -35,6 +37,7 @@ function deletionOrderInput(form: FormData): OrderInput {
   return {
     selection: { ...selection, ...(recordingIds.length > 0 ? { recordingIds } : {}) } as OrderInput["selection"],
     justification,
+    ...{ legalGround: legalGround as OrderInput["legalGround"], legalGroundWords },
     acknowledgedRecordings,
   };
 }
