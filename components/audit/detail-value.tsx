@@ -13,6 +13,7 @@ type Value = AuditEventItem["details"][string];
 const vocabularies: Record<string, readonly string[]> = {
   permission: ["codes.permissions"],
   purpose: ["player.purposes"],
+  searchedBy: ["recordings.callSearch.kinds"],
   dateDoubt: ["recordings.doubtfulDate.reasons"],
   reason: ["recordings.detail.deletionReasons"],
   kind: ["codes.kind", "policies.report.kinds", "storeScan.kinds", "jobs.kinds"],

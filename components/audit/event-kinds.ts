@@ -7,7 +7,7 @@ const groups: Record<string, readonly string[]> = {
     "recording.download_granted",
     "recording.playback_refused",
     "recording.played",
-  ].concat(["recording.play_reported", "recording.downloaded"]),
+  ].concat(["recording.play_reported", "recording.downloaded", "recording.searched"]),
   deletion: ["recording.marked_for_deletion", "recording.deletion_stopped", "recording.deletion_failed"].concat([
     ...["recording.deleted", "receipt", "retention_policy", "retention_run", "deletion_order", "erasure_ledger"],
   ]),

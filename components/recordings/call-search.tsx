@@ -3,6 +3,7 @@
 import { Search } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useActionState } from "react";
+import { ErrorText } from "@/components/ui/error-text";
 import { IconButton } from "@/components/ui/icon-button";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -53,9 +54,17 @@ export function CallSearch({ action, mayFindTaxId }: CallSearchProps) {
       </div>
       {state.status === "failed" ? (
         <p id="call-search-error" role="alert" className="text-sm font-medium text-danger">
-          {t("notFound")}
+          <SearchError state={state} />
         </p>
       ) : null}
     </form>
   );
+}
+
+function SearchError({ state }: { state: Extract<ActionState, { status: "failed" }> }) {
+  const t = useTranslations("recordings.callSearch");
+  const { code, retryAfterSeconds = 0 } = state;
+  if (code === "invalid_input") return t("notFound");
+  if (code === "too_many_requests") return t("tooMany", { hours: Math.max(1, Math.ceil(retryAfterSeconds / 3600)) });
+  return <ErrorText code={code} />;
 }

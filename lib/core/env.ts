@@ -54,6 +54,8 @@ const shared = z.object({
   ENVELOPE_KMS_ACCESS_KEY_ID: optional,
   ENVELOPE_KMS_SECRET_ACCESS_KEY: optional,
   ENVELOPE_KMS_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
+  /** Searches by number, CPF or CNPJ in 24 hours, for each person who sees numbers masked. */
+  NUMBER_SEARCHES_PER_DAY: z.coerce.number().int().min(1).max(100_000).default(200),
   PLAYBACK_DELIVERY: z.enum(["gateway", "presigned"]).default("gateway"),
   MEDIA_TRANSCODER: z
     .string()

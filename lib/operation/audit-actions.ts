@@ -49,6 +49,7 @@ export const auditActions = [
   "recording.derived_audio_asked",
   "recording.derived_audio_made",
   "recording.derived_audio_deleted",
+  "recording.searched",
   "recording.play_granted",
   "recording.download_granted",
   "recording.playback_refused",
@@ -169,6 +170,7 @@ export const unsuccessful = {
   "recording.waveform_computed": "sometimes",
   "recording.playable_copy_made": "sometimes",
   "recording.derived_audio_made": "sometimes",
+  "recording.searched": "sometimes",
   "recording.playback_refused": "always",
   "recording.play_reported": "sometimes",
   "recording.deletion_failed": "always",
@@ -188,6 +190,13 @@ export const unsuccessful = {
   "subject_request.follow_up_refused": "always",
   "audit_log.verified": "sometimes",
 } as const satisfies Partial<Record<AuditAction, "always" | "sometimes">>;
+
+/** Acts of people who are not signed in yet, whose network address the log keeps. That of other strangers it does not. */
+export const addressedActions: readonly AuditAction[] = [
+  "session.started",
+  "session.start_failed",
+  "session.start_locked",
+];
 
 /** Action names of earlier versions, no longer written. Readers and filters map them to their successors. */
 export const successorOf = {

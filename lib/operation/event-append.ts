@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { auditedTransaction, pendingEventsOf, type PendingEvents } from "@/lib/operation/audited-transaction";
+import { addressedActions } from "@/lib/operation/audit-actions";
 import type { AuditEventInput } from "@/lib/operation/audit-event";
 import { canonicalContent, contentTexts } from "@/lib/operation/canonical-event";
 import { actorId, type OperationContext } from "@/lib/operation/actor";
@@ -85,7 +86,7 @@ function authenticatedRow(
       targetId: event.target?.id ?? null,
       unitId: event.target?.unitId ?? null,
       requestId,
-      ipAddress: actor.type === "anonymous" ? null : ipAddress,
+      ipAddress: actor.type === "anonymous" && !addressedActions.includes(event.action) ? null : ipAddress,
       details: event.details,
       hmacKeyId: key.id,
     }),

@@ -11,6 +11,7 @@ export type BlindIndexPurpose =
   | "customer_reference"
   | "tax_id"
   | "agent_name"
+  | "recording_search"
   | "sign_in_account"
   | "sign_in_address"
   | "source_call"

@@ -39,7 +39,7 @@ export const auditEvents = pgTable(
     /** Unit of the target, for filters. */
     unitId: uuid("unit_id"),
     requestId: uuid("request_id").notNull(),
-    /** Set only for users and service accounts. */
+    /** Set only for users and service accounts, and for sign-ins. */
     ipAddress: text("ip_address"),
     /** The exact text that the MAC covers. */
     details: canonicalJson<AuditDetails>("details").notNull(),

@@ -49,7 +49,8 @@ function passwordProvider() {
       };
       try {
         const { email = "", password = "" } = credentials ?? {};
-        const { sessionId } = await signInTurns(() => startSession(context, { email, password }));
+        const userAgent = headers.get("user-agent");
+        const { sessionId } = await signInTurns(() => startSession(context, { email, password, userAgent }));
         return { id: sessionId };
       } catch (error) {
         throw new Error(signInError(error, context.requestId));

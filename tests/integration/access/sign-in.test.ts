@@ -1,10 +1,12 @@
 import NextAuth from "next-auth";
 import { decode } from "next-auth/jwt";
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { nextAuthOptions } from "@/lib/http/session/next-auth-options";
 import { sessionCookieName } from "@/lib/http/session/session-cookie";
 import { startSession } from "@/lib/access/sign-in/start-session";
+import { auditEvent } from "@/lib/operation/audit-event";
+import { recordAuditEvents } from "@/lib/operation/event-append";
 import { database } from "@/lib/db/client";
 import { auditEvents, sessions, signInThrottles } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
@@ -250,17 +252,46 @@ describe("guessing passwords", () => {
   });
 });
 
-test("the throttle and the audit log hold no name and no address of an anonymous person", async () => {
-  await expect(
-    startSession({ ...anonymous(), ipAddress: "203.0.113.7" }, { email: person.email, password: "wrong-password" }),
-  ).rejects.toBeDefined();
-  const rows = JSON.stringify(
-    await database().execute(
-      sql`select to_jsonb(t) from sign_in_throttles as t
-        union all select to_jsonb(e) from audit_events as e where actor_type = 'anonymous'`,
-    ),
+describe("the log of sign-ins", () => {
+  const address = "203.0.113.77";
+  const attempt = async (password: string, userAgent: string | null) => {
+    const since = newId();
+    const { email } = person;
+    await startSession({ ...anonymous(), ipAddress: address }, { email, password, userAgent }).catch(() => undefined);
+    return eventsSince(since);
+  };
+  const chrome =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+
+  test("has address, browser and system of each attempt", async () => {
+    const facts = { ipAddress: address, details: { browser: "Chrome 156", operatingSystem: "Linux" } };
+    expect(await attempt("wrong-password", chrome)).toMatchObject([{ action: "session.start_failed", ...facts }]);
+    expect(await attempt(knownPassword, chrome)).toMatchObject([{ action: "session.started", ...facts }]);
+  });
+
+  test.each([null, "", "maria@example.com/1.0", "x".repeat(5000), "Chrome/maria (Linux"])(
+    "takes no text from a User-Agent (%#)",
+    async (userAgent) => {
+      const [event] = await attempt(knownPassword, userAgent);
+      expect(event).toMatchObject({ action: "session.started", ipAddress: address });
+      const { browser, operatingSystem } = event!.details;
+      expect([null, "Chrome"]).toContain(browser);
+      expect([null, "Linux"]).toContain(operatingSystem);
+    },
   );
-  expect(rows).toContain("session.start_failed");
-  expect(rows).not.toContain("@");
-  expect(rows).not.toContain("203.0.113");
+});
+
+test("the throttle holds no name and no address; the audit log no name, and the address of sign-ins alone", async () => {
+  const context = { ...anonymous(), ipAddress: "203.0.113.7" };
+  await expect(startSession(context, { email: person.email, password: "wrong-password" })).rejects.toBeDefined();
+  await recordAuditEvents(context, auditEvent("subject_request.code_refused", { outcome: "denied" }));
+  const rowsOf = async (rows: SQL) => JSON.stringify(await database().execute(rows));
+  const anonymousEvents = sql`select to_jsonb(e) from audit_events as e where actor_type = 'anonymous'`;
+  const throttles = await rowsOf(sql`select to_jsonb(t) from sign_in_throttles as t`);
+  const others = await rowsOf(sql`${anonymousEvents} and action not like 'session.%'`);
+  const signIns = await rowsOf(sql`${anonymousEvents} and action like 'session.%'`);
+  expect(others).toContain("subject_request.code_refused");
+  expect(signIns).toContain("203.0.113.7");
+  expect(throttles + others).not.toContain("203.0.113");
+  expect(throttles + others + signIns).not.toContain("@");
 });

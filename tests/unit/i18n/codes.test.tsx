@@ -35,6 +35,7 @@ import { codeSuccessorOf } from "@/lib/operation/audit-actions";
 import { jobNames } from "@/lib/operation/actor";
 import { permissions } from "@/lib/operation/permissions";
 import { answerFileKinds } from "@/lib/subject-requests/answer/answer-files";
+import { searchKinds } from "@/lib/recordings/references/read-search";
 import { refusalCodes } from "@/lib/subject-requests/refusals";
 import { sharerEnds } from "@/lib/subject-requests/sharers/close-sharer-task";
 import { steps } from "@/lib/subject-requests/transitions";
@@ -91,6 +92,7 @@ const codes: Record<string, readonly string[]> = {
   reason: [...deletionReasons, ...waveformReasons, "unknown_api_key"],
   permission: Object.keys(permissions),
   purpose: playbackPurpose.enumValues,
+  searchedBy: searchKinds,
   kind: [...approvals.kind.enumValues, ...retentionTriggers.kind.enumValues, ...discrepancyKinds, ...jobKinds],
   trigger: ["call", ...retentionTriggers.kind.enumValues],
   state: ["running", "awaiting_approval", "finished", "out_of_time", "failed", "interrupted", "rejected"],
