@@ -281,7 +281,7 @@ describe("the log of sign-ins", () => {
   );
 });
 
-test("the throttle holds no name and no address; the audit log no name, and the address of sign-ins alone", async () => {
+test("the throttle holds no name or address; the audit log no name, and addresses of sign-ins alone", async () => {
   const context = { ...anonymous(), ipAddress: "203.0.113.7" };
   await expect(startSession(context, { email: person.email, password: "wrong-password" })).rejects.toBeDefined();
   await recordAuditEvents(context, auditEvent("subject_request.code_refused", { outcome: "denied" }));

@@ -38,7 +38,7 @@ const eventsOf = ({ userId }: SignedIn) =>
 const tooMany = { code: "too_many_requests", details: { retryAfterSeconds: expect.any(Number) as number } };
 
 describe("a search by number, CPF or CNPJ", () => {
-  test("is an event that says whether it found something, and whose digest is the same for the same number", async () => {
+  test("is an event that says whether it found something; the same number has the same digest", async () => {
     const who = await supervisor();
     await search(who, known);
     await search(who, "(11) 98765-1234", "number");
