@@ -27,6 +27,7 @@ const vocabularies: Record<string, readonly string[]> = {
   object: ["codes.object"],
   verdict: ["codes.verdict"],
   format: ["codes.format"],
+  rule: ["alerts.names"],
   schedule: ["reports.schedules"],
   schedules: ["reports.schedules"],
   reportFile: ["reports.files"],

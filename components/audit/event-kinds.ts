@@ -20,7 +20,7 @@ const groups: Record<string, readonly string[]> = {
   requests: ["subject_request", "message"],
   approvals: ["approval"],
   storage: ["storage", "store_scan", "data_key"],
-  log: ["audit_log", "audit_report", "oversight", "job"],
+  log: ["audit_log", "audit_report", "oversight", "alert", "job"],
 };
 
 export type EventKind = { id: AuditAction; label: string };

@@ -8,6 +8,7 @@ const vocabularies: Record<string, string> = {
   approval: "codes.kind",
   store_scan_finding: "storeScan.kinds",
   job: "jobs.kinds",
+  alert: "alerts.names",
   message: "codes.templates",
   message_text: "codes.templates",
 };

@@ -1,6 +1,7 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import {
+  alerts,
   apiKeys,
   auditReports,
   approvals,
@@ -95,6 +96,8 @@ const readers: Record<string, Read> = {
       .select({ id: storeScanFindings.id, name: storeScanFindings.kind })
       .from(storeScanFindings)
       .where(inArray(storeScanFindings.id, ids)),
+  alert: (db, ids) =>
+    db.select({ id: alerts.id, name: alerts.rule, at: alerts.createdAt }).from(alerts).where(inArray(alerts.id, ids)),
   audit_report: (db, ids) =>
     db
       .select({ id: auditReports.id, name: sql<string>`${auditReports.fromDay} || ' – ' || ${auditReports.toDay}` })

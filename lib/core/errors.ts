@@ -18,6 +18,7 @@ export const errorStatus = {
   already_exists: 412,
   last_admin: 409,
   own_role: 409,
+  own_alert: 409,
   nothing_to_hold: 409,
   already_placed: 409,
   approval_pending: 409,

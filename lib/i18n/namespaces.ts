@@ -5,6 +5,7 @@ import type { Locale } from "@/lib/i18n/locales";
  * here.
  */
 export interface Messages {
+  alerts: typeof import("./messages/pt-BR/alerts.json");
   approvals: typeof import("./messages/pt-BR/approvals.json");
   audit: typeof import("./messages/pt-BR/audit.json");
   deletionOrders: typeof import("./messages/pt-BR/deletionOrders.json");
@@ -42,6 +43,7 @@ export interface Messages {
 export type Namespace = keyof Messages;
 
 const listed: Record<Namespace, true> = {
+  alerts: true,
   approvals: true,
   audit: true,
   deletionOrders: true,

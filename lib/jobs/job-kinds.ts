@@ -45,4 +45,6 @@ export type JobPayloads = {
   audit_report: { reportId: string };
   /** Its deletion, on its own date. */
   audit_report_deletion: { reportId: string };
+  /** The rules of alerts, every quarter of an hour. */
+  alert_check: Record<never, string>;
 };

@@ -38,6 +38,7 @@ export const jobNames = [
   "subject-request",
   "control-check",
   "audit-report",
+  "alerts",
   "set-up",
   "retention-command",
   "deletion-orders-command",

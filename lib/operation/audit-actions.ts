@@ -147,6 +147,8 @@ export const auditActions = [
   "audit_report.taken",
   "audit_report.deleted",
   "oversight.settings_changed",
+  "alert.raised",
+  "alert.acknowledged",
   "audit_log.exported",
   "audit_log.verified",
   "audit_log.epoch_started",

@@ -152,6 +152,10 @@ export const permissions = {
   "audit-report:request": ["dpo", "auditor", "job"],
   "audit-report:take": ["dpo", "auditor", "job"],
   "audit-report:make": ["job"],
+  /** What somebody should look at, today. Nobody acknowledges an alert about themselves. */
+  "alert:read": ["admin", "dpo", "auditor"],
+  "alert:acknowledge": ["admin", "dpo", "auditor"],
+  "alert:raise": ["job"],
   /** Which reports are made, and from when on figures count as much. */
   "oversight:configure": ["admin", "dpo"],
 

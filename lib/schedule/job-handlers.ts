@@ -1,4 +1,5 @@
 import { controlCheckJob } from "@/lib/compliance/control-check-job";
+import { alertJob } from "@/lib/compliance/alerts/alert-job";
 import { auditReportJob } from "@/lib/compliance/reports/report-job";
 import { reportDeletionJob } from "@/lib/deletion/reports/report-deletion-job";
 import { deletionOrderJob } from "@/lib/deletion/orders/deletion-order-job";
@@ -89,6 +90,7 @@ export const jobHandlers: JobHandlers = {
   subject_request: subjectRequestJob,
   control_check: controlCheckJob,
   audit_report: auditReportJob,
+  alert_check: alertJob,
   audit_report_deletion: reportDeletionJob,
   ...uploadJobs(),
 };

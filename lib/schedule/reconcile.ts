@@ -1,4 +1,5 @@
 import { enqueueControlCheck } from "@/lib/compliance/enqueue-control-check";
+import { enqueueAlertCheck } from "@/lib/compliance/alerts/enqueue-alert-check";
 import { enqueueDueReports } from "@/lib/compliance/reports/enqueue-due-reports";
 import { enqueueDueDerived } from "@/lib/deletion/derived/enqueue-due-derived";
 import { enqueueReportDeletions } from "@/lib/deletion/reports/enqueue-report-deletions";
@@ -56,6 +57,7 @@ export async function reconcile(
   await emptyOldMessages(jobContext("message"), {});
   await enqueueFreedDeletions(jobContext("subject-request"), {});
   await enqueueControlCheck(jobContext("control-check"), {});
+  await enqueueAlertCheck(jobContext("alerts"), {});
   await enqueueDueReports(jobContext("audit-report"), {});
   await enqueueReportDeletions(jobContext("audit-report"), {});
   const ledgerEntries = await writeMissingEntries(context);

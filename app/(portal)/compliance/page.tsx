@@ -20,9 +20,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function CompliancePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const filters = readFilters(controlFilters, await searchParams);
-  const [t, incidents, reports, { check, counts, groups }] = await Promise.all([
+  const [t, incidents, alerts, reports, { check, counts, groups }] = await Promise.all([
     getTranslations("compliance"),
     getTranslations("incidents"),
+    getTranslations("alerts"),
     getTranslations("reports"),
     loadPage(listControls, filters),
   ]);
@@ -33,6 +34,9 @@ export default async function CompliancePage({ searchParams }: { searchParams: P
         description={t("description")}
         actions={
           <>
+            <Button asChild>
+              <Link href="/compliance/alerts">{alerts("title")}</Link>
+            </Button>
             <Button asChild>
               <Link href="/compliance/reports">{reports("title")}</Link>
             </Button>

@@ -11,12 +11,14 @@ import type { IncidentChoices } from "@/lib/compliance/incidents/read-incident-c
 
 export type RegisterIncidentProps = {
   incidentId: string;
+  /** The alert that it is registered of. */
+  alertId?: string;
   choices: IncidentChoices;
   action: FormAction<{ incidentId: string }>;
 };
 
 /** Registers an incident and opens its record. */
-export function RegisterIncident({ incidentId, choices, action }: RegisterIncidentProps) {
+export function RegisterIncident({ incidentId, alertId, choices, action }: RegisterIncidentProps) {
   const t = useTranslations("incidents");
   const [router, notify] = [useRouter(), useNotify()];
   const { state, form, problem, message } = useActionForm(action, (registered) => {
@@ -28,6 +30,7 @@ export function RegisterIncident({ incidentId, choices, action }: RegisterIncide
     <form {...form} className="grid max-w-3xl gap-4">
       {message}
       <input type="hidden" name="incidentId" value={incidentId} />
+      <input type="hidden" name="alertId" value={alertId ?? ""} />
       <IncidentFields choices={choices} problem={problem} />
       {/* Disabled after success: the next page is loading. */}
       <SubmitButton className="justify-self-end" disabled={state.status === "done"}>

@@ -6,7 +6,16 @@ import { isNotifiable, noticesDue, ownHolidaysOf } from "@/lib/compliance/incide
 import { decryptField, type FieldName } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
 import type { ReadDatabase } from "@/lib/db/client";
-import { auditEvents, incidentNotices, incidentRecordings, incidents, recordings, units, users } from "@/lib/db/schema";
+import {
+  alerts,
+  auditEvents,
+  incidentNotices,
+  incidentRecordings,
+  incidents,
+  recordings,
+  units,
+  users,
+} from "@/lib/db/schema";
 import { isAllowed } from "@/lib/operation/permissions";
 import { query } from "@/lib/operation/operation";
 
@@ -38,6 +47,7 @@ export const readIncident = query({
       due: noticesDue(row.incident, await ownHolidaysOf(db)),
       affected: await countAffected(db, incidentId),
       notices: await noticesOf(db, incidentId),
+      alertId: await sourceAlertOf(db, incidentId),
       events: await eventsOf(db, incidentId),
       mayManage: isAllowed(actor, "incident:manage") && row.incident.closedAt === null,
     };
@@ -45,6 +55,12 @@ export const readIncident = query({
 });
 
 export type IncidentDetail = Awaited<ReturnType<typeof readIncident>>;
+
+/** The alert that it was registered of. */
+async function sourceAlertOf(db: ReadDatabase, incidentId: string): Promise<string | null> {
+  const [alert] = await db.select({ id: alerts.id }).from(alerts).where(eq(alerts.incidentId, incidentId)).limit(1);
+  return alert?.id ?? null;
+}
 
 /** How many recordings and people: a person is a number that was read; calls without one are counted apart. */
 async function countAffected(db: ReadDatabase, incidentId: string) {

@@ -8,7 +8,7 @@ import { queueMessage } from "@/lib/notifications/messages/queue-message";
 import type { Role } from "@/lib/operation/actor";
 
 /** The pages that the messages lead to. No message says more than that there is something. */
-const pages = { report_ready: "/compliance/reports" } as const;
+const pages = { report_ready: "/compliance/reports", alert_raised: "/compliance/alerts" } as const;
 
 type Notice = { roles: readonly Role[]; template: keyof typeof pages; referenceId: string };
 

@@ -10,6 +10,7 @@ export type FieldName =
   | "recording.tax_id"
   | "recording.block_reason"
   | "agent.name"
+  | "alert.note"
   | "incident.circumstances"
   | "incident.risks"
   | "incident.measures"

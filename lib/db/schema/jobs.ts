@@ -27,6 +27,7 @@ export const jobKinds = [
   "control_check",
   "audit_report",
   "audit_report_deletion",
+  "alert_check",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

@@ -54,6 +54,10 @@ export const mayRun: Record<string, readonly Principal[]> = {
   verifyRecentEvents: ["auditor", "job"],
 
   // compliance
+  acknowledgeAlert: readers,
+  enqueueAlertCheck: ["job"],
+  listAlerts: readers,
+  raiseAlerts: ["job"],
   beginReportStorage: ["job"],
   changeOversightSettings: ["admin", "dpo"],
   enqueueDueReports: ["job"],
@@ -452,6 +456,7 @@ export const mayOpen = {
   "/compliance": readers,
   "/compliance/[control]": readers,
   "/compliance/incidents": readers,
+  "/compliance/alerts": readers,
   "/compliance/reports": readers,
   "/compliance/incidents/new": ["admin", "dpo"],
   "/compliance/incidents/[incidentId]": readers,

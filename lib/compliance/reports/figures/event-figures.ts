@@ -22,7 +22,7 @@ const parts: readonly (readonly [ReportSection, readonly string[]])[] = [
   ["rights", ["user", "unit", "controller", "service_account", "api_key", "approval"]],
   ["requests", ["subject_request"]],
   ["storage", ["storage", "store_scan", "data_key.rewrapped"]],
-  ["compliance", ["compliance", "control", "incident", "audit_log.verified"]],
+  ["compliance", ["compliance", "control", "incident", "alert", "audit_log.verified"]],
 ];
 
 /** The part that counts this kind of event; null: none does. */
