@@ -4,7 +4,7 @@ import { jobContext } from "@/lib/operation/job-context";
 
 const everyMs = 15 * 60_000;
 
-/** Evaluates the rules of alerts every quarter of an hour. The job never ends; the reconcile job restores a lost one. */
+/** Evaluates the rules every quarter of an hour. The job never ends; the reconcile job restores a lost one. */
 export const alertJob: JobHandler<"alert_check"> = {
   maxTries: Infinity,
   run: async () => {
