@@ -17,6 +17,7 @@ import { makeReport } from "@/lib/compliance/reports/make-report";
 import { requestReport } from "@/lib/compliance/reports/request-report";
 import { verifyReport } from "@/lib/compliance/reports/report-statement";
 import { openReportFile, takeReportFile } from "@/lib/compliance/reports/take-report-file";
+import { restoreTiles } from "@/lib/audit/tree/publish-tree";
 import { database } from "@/lib/db/client";
 import { reportFileKinds } from "@/lib/db/schema/audit-reports";
 import { env } from "@/lib/core/env";
@@ -43,7 +44,9 @@ function day(text: string): string {
   return text;
 }
 
-async function verify({ json, anchors, ...period }: Period & { json?: boolean; anchors: boolean }): Promise<number> {
+type VerifyOptions = Period & { json?: boolean; anchors: boolean; tiles?: boolean };
+
+async function verify({ json, anchors, tiles, ...period }: VerifyOptions): Promise<number> {
   const range = await sealRangeOfPeriod(database(), period);
   const store = anchors ? configuredStore() : null;
   const report = await verifyAuditLog({
@@ -51,6 +54,7 @@ async function verify({ json, anchors, ...period }: Period & { json?: boolean; a
     store,
     hmacKeys: env().AUDIT_HMAC_KEYS,
     publicKeys: configuredPublicKeys(),
+    readsAllTiles: tiles,
     range,
   });
   console.log(json ? JSON.stringify(report, null, 2) : printReport(report));
@@ -106,6 +110,13 @@ async function verifyReportFiles(file: string, { publicKey, json }: { publicKey:
   return found.holds ? 0 : 1;
 }
 
+async function restoreMissing(): Promise<number> {
+  const keys = await restoreTiles(configuredStore(), database());
+  for (const key of keys) console.log(key);
+  process.stderr.write(`${keys.length} objects written.\n`);
+  return 0;
+}
+
 const run = (work: () => Promise<number>) =>
   runCommand({ subject: "The audit command", quiet: true, failureCode: 2 }, work);
 
@@ -127,6 +138,7 @@ program
   .option("--from <day>", "only batches with events from this day on (controller's time zone)", day)
   .option("--to <day>", "only batches with events up to this day", day)
   .option("--no-anchors", "do not read the object store (a truncated log is then not detected)")
+  .option("--tiles", "read every tile of the tree in the object store: one object for 256 events")
   .option("--json", "print JSON")
   .action((options) => run(withEnvironment(() => verify(options))));
 program
@@ -160,4 +172,8 @@ program
   .command("public-key")
   .description("Prints the public keys that verify seals.")
   .action(() => run(withEnvironment(async () => (console.log(publicKeysPem().trimEnd()), 0))));
+program
+  .command("restore-tiles")
+  .description("Writes the tiles and checkpoints that the object store lacks, from the database.")
+  .action(() => run(withEnvironment(restoreMissing)));
 await program.parseAsync();

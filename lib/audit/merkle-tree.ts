@@ -54,6 +54,20 @@ export class MerkleRoot {
   readonly #levels: (string | undefined)[] = [];
   #count = 0;
 
+  /**
+   * Continues a tree from its frontier.
+   * @param count leaves so far.
+   * @param frontier see `frontier`. @throws RangeError if it has another number of hashes than a tree of this size.
+   */
+  static from(count: number, frontier: readonly string[]): MerkleRoot {
+    const tree = new MerkleRoot();
+    const levels = subtreeLevels(count);
+    if (levels.length !== frontier.length) throw new RangeError(`a tree of ${count} leaves has another frontier`);
+    for (const [index, level] of levels.entries()) tree.#levels[level] = frontier[index];
+    tree.#count = count;
+    return tree;
+  }
+
   get count(): number {
     return this.#count;
   }
@@ -70,12 +84,23 @@ export class MerkleRoot {
     this.#count += 1;
   }
 
+  /** The roots of the largest complete subtrees, from left to right: all that is needed to add further leaves. */
+  frontier(): string[] {
+    return this.#levels.filter((hashed) => hashed !== undefined).toReversed();
+  }
+
   /** The root over all leaves so far, in hex. @throws Error if there are no leaves. */
   root(): string {
     const present = this.#levels.filter((level) => level !== undefined);
     if (present.length === 0) throw new Error("a tree needs a leaf");
     return present.reduce((right, left) => nodeHash(left, right));
   }
+}
+
+/** The levels of the largest complete subtrees of a tree, from left to right: the set bits of its size. */
+export function subtreeLevels(count: number): number[] {
+  const bits = count.toString(2);
+  return [...bits].flatMap((bit, index) => (bit === "1" ? [bits.length - 1 - index] : []));
 }
 
 /** The root over a list of leaves, in hex. */
@@ -85,7 +110,7 @@ export function merkleRoot(leaves: readonly string[]): string {
   return tree.root();
 }
 
-/** Packs leaves as a seal stores them: 32 bytes each, concatenated. */
+/** Packs hashes as the database and tiles store them: 32 bytes each, concatenated. */
 export function packLeaves(leaves: readonly string[]): Buffer {
   return Buffer.from(leaves.join(""), "hex");
 }

@@ -7,6 +7,8 @@ import { leafHash, MerkleRoot, packLeaves } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
 import { sealRowOf } from "@/lib/audit/seal-row";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
+import { appendCheckpoint } from "@/lib/audit/tree/append-checkpoint";
+import { publishTree } from "@/lib/audit/tree/publish-tree";
 import { lastSeal, nextUnsealedRange, readSealerState, type UnsealedRange } from "@/lib/audit/unsealed-range";
 import { database, type Database, type Transaction } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
@@ -44,15 +46,18 @@ export async function sealEvents({ db = database(), deadline = Infinity }: Seali
 }
 
 /**
- * Seals all waiting events, then anchors the new seals in the object store. Safe to run at any time, in several
- * processes, and again after a crash: each event is sealed exactly once.
+ * Seals all waiting events, then anchors the new seals in the object store and publishes the tree. Safe to run at any
+ * time, in several processes, and again after a crash: each event is sealed exactly once.
  */
 export async function sealAuditLog(
   store: ObjectStore,
   options: SealingOptions = {},
 ): Promise<{ seals: number; events: number; anchoredSeals: number }> {
   const sealed = await sealEvents(options);
-  return { ...sealed, anchoredSeals: await anchorSeals(store, options.db ?? database()) };
+  const db = options.db ?? database();
+  const anchoredSeals = await anchorSeals(store, db);
+  await publishTree(store, db);
+  return { ...sealed, anchoredSeals };
 }
 
 /** Seals one batch. Returns its number of events; 0 if nothing waits or another process is sealing. */
@@ -80,6 +85,7 @@ export async function sealNextBatch(db: Database, limit = eventsPerSeal): Promis
       signingKeyId,
     };
     await tx.insert(auditSeals).values(sealRowOf(signSeal(seal, privateKey), packLeaves(leaves)));
+    await appendCheckpoint(tx, seal, last, leaves);
     return seal.eventCount;
   });
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { anchorSeals } from "@/lib/audit/anchor";
 import { closeAuditWriter } from "@/lib/operation/close-audit-writer";
 import { sealAuditLog, sealEvents } from "@/lib/audit/seal-audit-log";
+import { publishTree } from "@/lib/audit/tree/publish-tree";
 import { database } from "@/lib/db/client";
 import { log } from "@/lib/core/log";
 import { configuredStore } from "@/lib/storage/configured-store";
@@ -46,12 +47,17 @@ async function run(signal: AbortSignal): Promise<void> {
   let anchorDue = 0;
   while (!signal.aborted) {
     const begun = performance.now();
+    const isAnchorDue = begun >= anchorDue;
     const succeeded = await attempt("sealing the audit log failed; it is tried again", async () => {
       await sealEvents();
-      if (Date.now() < anchorDue) return;
-      anchorDue = Date.now() + anchorIntervalMs;
+      if (!isAnchorDue) return;
+      anchorDue = performance.now() + anchorIntervalMs;
       await anchorSeals(configuredStore(), database());
     });
+    if (isAnchorDue && succeeded)
+      await attempt("publishing the log's tree failed; it is tried again", async () => {
+        await publishTree(configuredStore(), database());
+      });
     // The interval counts from the start of a round to the next; a slow round still leaves a pause.
     const pause = succeeded
       ? Math.max(sealIntervalMs / 10, sealIntervalMs - (performance.now() - begun))

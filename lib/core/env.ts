@@ -44,6 +44,12 @@ const shared = z.object({
     .refine((key) => key.length === 32, "must be 32 bytes in base64"),
   AUDIT_HMAC_KEYS: keyList(32),
   AUDIT_SIGNING_KEYS: keyList(0),
+  AUDIT_LOG_ORIGIN: optional.pipe(
+    z
+      .string()
+      .regex(/^[!-*,-~]{1,100}$/, "must be up to 100 visible ASCII characters without + or blanks")
+      .optional(),
+  ),
   LINK_SIGNING_KEYS: keyList(32),
   STORAGE_COPIES: storageCopies,
   RECORDING_ENCRYPTION: z.enum(["store", "envelope"]).default("store"),

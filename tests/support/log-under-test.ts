@@ -29,14 +29,14 @@ export const auditorContext = (): OperationContext => ({
 const oddText = 'aspas " barra \\ quebra \n\r\t separador \u2028 acento ção 🙂 \u0001 \u007f';
 
 /**
- * Empties the log and its anchors, with a new writer and the epoch recorded before any batch: otherwise that event
- * is sealed with the first batch or after it, as the other databases of the server happen to hold the horizon.
+ * Empties the log, its anchors and tiles, with a new writer and the epoch recorded before any batch: otherwise that
+ * event is sealed with the first batch or after it, as the other databases of the server happen to hold the horizon.
  */
 export async function emptyLog(): Promise<void> {
-  await asAttacker((owner) => owner`truncate audit_events, audit_seals`);
+  await asAttacker((owner) => owner`truncate audit_events, audit_seals, audit_checkpoints`);
   const store = configuredStore();
-  for (const { key } of (await store.list({ prefix: "anchors/", limit: 1000 })).objects)
-    await store.deleteAllVersions(key);
+  for (const prefix of ["anchors/", "tlog/"])
+    for (const { key } of (await store.list({ prefix, limit: 1000 })).objects) await store.deleteAllVersions(key);
   retireWriter(currentWriter());
   await beginEpoch();
 }

@@ -6,7 +6,9 @@ import type { Findings } from "@/lib/audit/verify/finding";
 import { parseContent, type HmacCheck } from "@/lib/audit/verify/hmac-check";
 import type { LogSource } from "@/lib/audit/verify/log-source";
 import type { WriterCounters } from "@/lib/audit/verify/writer-counters";
+import { readCheckpoints, TreeCheck } from "@/lib/audit/verify/tree-check";
 import type { SealRow } from "@/lib/audit/seal-row";
+import type { PublicKeys } from "@/lib/audit/signing-keys";
 
 /** The events found in the range of one seal. */
 class BatchCheck {
@@ -15,13 +17,17 @@ class BatchCheck {
   readonly forged: string[] = [];
 
   readonly seal: SealRow;
+  /** The log's tree up to this seal; null if it has no checkpoint. */
+  readonly log: TreeCheck | null;
 
-  constructor(seal: SealRow) {
+  constructor(seal: SealRow, log: TreeCheck | null) {
     this.seal = seal;
+    this.log = log;
   }
 
   add(leaf: string): void {
     this.#tree.add(leaf);
+    this.log?.add(leaf);
   }
 
   /** Whether these are exactly the sealed events. */
@@ -67,11 +73,19 @@ export class EventVerification {
   readonly unknownHmacKeys = new Set<string>();
 
   private readonly source: LogSource;
-  private readonly findings: Findings;
+  readonly findings: Findings;
   private readonly writers: WriterCounters;
   private readonly hmacs: HmacCheck | null;
+  readonly publicKeys: PublicKeys;
 
-  constructor(source: LogSource, findings: Findings, writers: WriterCounters, hmacs: HmacCheck | null) {
+  constructor(
+    source: LogSource,
+    findings: Findings,
+    writers: WriterCounters,
+    hmacs: HmacCheck | null,
+    publicKeys: PublicKeys,
+  ) {
+    this.publicKeys = publicKeys;
     this.source = source;
     this.findings = findings;
     this.writers = writers;
@@ -80,10 +94,14 @@ export class EventVerification {
 
   /** Compares the events of one epoch with its seals. Events after the last seal are not sealed yet. */
   async verifySealed(epoch: string, transactionFrom: bigint, transactionTo: bigint | null): Promise<void> {
+    const { tx, range } = this.source;
     const seals = this.source.seals(epoch);
+    const checkpoints = readCheckpoints(tx, range, epoch);
     const nextBatch = async () => {
-      const { value, done } = await seals.next();
-      return done ? null : new BatchCheck(value);
+      const [{ value: seal, done }, checkpoint] = [await seals.next(), await checkpoints.next()];
+      if (done) return null;
+      const log = checkpoint.done ? null : await TreeCheck.begin(tx, seal, checkpoint.value, this);
+      return new BatchCheck(seal, log);
     };
     let batch = await nextBatch();
     let transactionId = 0;
@@ -161,7 +179,8 @@ export class EventVerification {
   async #finish(batch: BatchCheck): Promise<void> {
     const { seal, forged } = batch;
     const named = new Set<string>();
-    if (!batch.isIntact) {
+    if (batch.isIntact) batch.log?.finish(this.findings);
+    else {
       const { leaves, found } = await this.source.batch(seal);
       for (const id of explainBatch(seal, leaves, found, this.findings)) named.add(id);
     }

@@ -29,6 +29,14 @@ export const findingCodes = {
   anchor_missing: "broken",
   /** An object under an anchor's key is not an anchor, or has no valid signature. */
   anchor_invalid: "broken",
+  /** A seal's checkpoint was changed, or is not signed by its key. */
+  checkpoint_invalid: "broken",
+  /** A tile of the tree in the object store is not the tree's, or an object there is neither tile nor checkpoint. */
+  tile_invalid: "broken",
+  /** A seal has no checkpoint though the one before it has: deleted, or sealed by an earlier version of the portal. */
+  checkpoint_missing: "warning",
+  /** Published tiles or checkpoints are missing in the object store. `npm run audit -- restore-tiles` writes them. */
+  tile_missing: "warning",
   /** Sequence numbers of a writer are missing: still in flight, lost when the process was killed, or deleted. */
   writer_gap: "warning",
   /** Events without a seal, or seals without an anchor, are late. */

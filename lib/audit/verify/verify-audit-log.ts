@@ -6,6 +6,7 @@ import { Findings, type Finding, type FindingCode } from "@/lib/audit/verify/fin
 import { HmacCheck } from "@/lib/audit/verify/hmac-check";
 import { LogSource } from "@/lib/audit/verify/log-source";
 import { type SealRange, signedSealOf, type SealRow } from "@/lib/audit/seal-row";
+import { checkPublishedTree, listPublishedTrees } from "@/lib/audit/verify/published-tree-check";
 import { checkSealLag, EventVerification } from "@/lib/audit/verify/event-verification";
 import { checkWriters, WriterCounters } from "@/lib/audit/verify/writer-counters";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
@@ -81,6 +82,8 @@ export type VerificationOptions = {
   /** Null skips the HMACs, if the keys are not available. */
   hmacKeys: readonly NamedKey[] | null;
   publicKeys: PublicKeys;
+  /** Reads every published tile, not only those above the leaves: one object for 256 events. */
+  readsAllTiles?: boolean;
   /** Default: the whole log. */
   range?: Partial<SealRange>;
 };
@@ -113,6 +116,7 @@ export async function verifyAuditLog({
   store,
   hmacKeys,
   publicKeys,
+  readsAllTiles = false,
   range,
 }: VerificationOptions): Promise<VerificationReport> {
   const startedAt = Date.now();
@@ -121,11 +125,16 @@ export async function verifyAuditLog({
   // Before the snapshot: an anchor listed later could belong to a seal that is newer than the snapshot.
   const anchors =
     store && (await unlessUnreachable(() => listAnchors(store, sealRange.fromSequence, findings), findings));
+  const published = store && (await unlessUnreachable(() => listPublishedTrees(store), findings));
   return LogSource.read(db, sealRange, async (source) => {
     const check = anchors && store && { store, db: source.tx, publicKeys, findings, ...sealRange };
     const anchored = check && (await checkAnchors(anchors, check));
+    if (check && published) {
+      const treeCheck = { ...check, readsAllTiles };
+      await unlessUnreachable(() => checkPublishedTree(published, treeCheck), findings);
+    }
     const seals = await checkSeals(source, { findings, publicKeys, anchored, startedAt });
-    const events = await checkEvents(source, findings, hmacKeys && new HmacCheck(hmacKeys));
+    const events = await checkEvents(source, { findings, publicKeys }, hmacKeys && new HmacCheck(hmacKeys));
     if (!store) findings.add({ code: "anchors_unreachable", detail: "the anchors were not checked" });
     return {
       verdict: findings.verdict === "whole" && seals.seals === 0 ? "nothing_to_verify" : findings.verdict,
@@ -169,9 +178,13 @@ async function checkSeals(source: LogSource, { findings, publicKeys, anchored, s
   return totals;
 }
 
-async function checkEvents(source: LogSource, findings: Findings, hmacs: HmacCheck | null) {
+async function checkEvents(
+  source: LogSource,
+  { findings, publicKeys }: Pick<SealContext, "findings" | "publicKeys">,
+  hmacs: HmacCheck | null,
+) {
   const writers = new WriterCounters();
-  const events = new EventVerification(source, findings, writers, hmacs);
+  const events = new EventVerification(source, findings, writers, hmacs, publicKeys);
   for (const { epoch, transactionFrom, transactionTo } of await source.sealedEpochs()) {
     await events.verifySealed(epoch, transactionFrom, source.isOpenEnded ? null : transactionTo);
   }

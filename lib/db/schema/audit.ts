@@ -105,3 +105,34 @@ export const auditSeals = pgTable(
       .where(sql`anchored_at is null`),
   ],
 ).enableRLS();
+
+/**
+ * A checkpoint of the log's tree (RFC 6962) after one seal. A tree begins with each epoch of anchors. Append-only by
+ * privileges and triggers, except `publishedAt`.
+ */
+export const auditCheckpoints = pgTable(
+  "audit_checkpoints",
+  {
+    /** The seal whose events are the last of the tree. */
+    sequence: bigint("sequence", { mode: "number" }).primaryKey(),
+    /** The seal that began the tree. */
+    firstSeal: bigint("first_seal", { mode: "number" }).notNull(),
+    /** The name of the tree, the first line of its checkpoints. */
+    origin: text("origin").notNull(),
+    /** Leaves: the start of the tree and one for each event. */
+    size: bigint("size", { mode: "number" }).notNull(),
+    root: bytes("root").notNull(),
+    /** The roots of the largest complete subtrees, 32 bytes each, from left to right: the next seal extends them. */
+    frontier: bytes("frontier").notNull(),
+    /** The signed checkpoint (C2SP tlog-checkpoint). */
+    note: text("note").notNull(),
+    /** When the checkpoint and the tiles of its tree were written to the object store; set for some. */
+    publishedAt: instant("published_at"),
+  },
+  (table) => [
+    uniqueIndex("audit_checkpoints_size").on(table.firstSeal, table.size),
+    index("audit_checkpoints_published")
+      .on(table.sequence)
+      .where(sql`published_at is not null`),
+  ],
+).enableRLS();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anchorPrefix } from "@/lib/audit/anchor";
+import { tlogPrefix } from "@/lib/audit/tree/tile-names";
 import { nothingSeen, type PhaseScan } from "@/lib/store-scan/compare/scan-phase";
 import { findUnknownKeys } from "@/lib/store-scan/compare/find-unknown-keys";
 import type { FoundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
@@ -9,7 +10,7 @@ import type { ObjectPage } from "@/lib/storage/object-facts";
 export const recordingsPrefix = "recordings/";
 
 /** Other objects of the portal in its store; each kind has its own check. */
-const ownPrefixes = [anchorPrefix, ledgerPrefix, "custodia-control/", "custodia-check/"];
+const ownPrefixes = [anchorPrefix, tlogPrefix, ledgerPrefix, "custodia-control/", "custodia-check/"];
 
 const perPage = 1000;
 

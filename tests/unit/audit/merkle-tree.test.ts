@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MerkleProver, rootFromProof, leafHash, merkleRoot, MerkleRoot } from "@/lib/audit/merkle-tree";
+import { MerkleProver, rootFromProof, leafHash, merkleRoot, MerkleRoot, subtreeLevels } from "@/lib/audit/merkle-tree";
 
 const sha256 = (...parts: Uint8Array[]) => createHash("sha256").update(Buffer.concat(parts)).digest();
 
@@ -49,6 +49,22 @@ describe("the Merkle tree", () => {
         expect(rootFromProof(leaf, index, list.length, [...path, leaf])).toBeNull();
         expect(rootFromProof(leaf, list.length, list.length, path)).toBeNull();
         if (path.length > 0) expect(rootFromProof(leaf, index, list.length, path.slice(1))).toBeNull();
+      }),
+    );
+  });
+
+  it("continues from its frontier, and refuses that of another size", () => {
+    fc.assert(
+      fc.property(entries, fc.nat(), (list, pick) => {
+        const leaves = leavesOf(list);
+        const done = pick % (list.length + 1);
+        const first = new MerkleRoot();
+        for (const leaf of leaves.slice(0, done)) first.add(leaf);
+        const tree = MerkleRoot.from(done, first.frontier());
+        for (const leaf of leaves.slice(done)) tree.add(leaf);
+        expect(tree.root()).toBe(merkleRoot(leaves));
+        expect(tree.frontier().length).toBe(subtreeLevels(list.length).length);
+        if (done > 0) expect(() => MerkleRoot.from(done, first.frontier().slice(1))).toThrow(RangeError);
       }),
     );
   });
