@@ -5,79 +5,11 @@ import { useTimeZoneName } from "@/components/ui/use-time-zone-name";
 import { TimeText } from "@/components/ui/time-text";
 import { formatBytes, formatDuration } from "@/lib/i18n/format";
 import { codeSuccessorOf, currentName } from "@/lib/operation/audit-actions";
+import { detailVocabularies } from "@/lib/audit/table/detail-vocabularies";
 import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
 type Value = AuditEventItem["details"][string];
 
-/** The message namespaces with words for the codes of a detail. The first that has the code applies. */
-const vocabularies: Record<string, readonly string[]> = {
-  permission: ["codes.permissions"],
-  purpose: ["player.purposes"],
-  searchedBy: ["recordings.callSearch.kinds"],
-  dateDoubt: ["recordings.doubtfulDate.reasons"],
-  reason: ["recordings.detail.deletionReasons"],
-  kind: ["codes.kind", "policies.report.kinds", "storeScan.kinds", "jobs.kinds"],
-  trigger: ["policies.triggers"],
-  state: ["codes.state"],
-  previousState: ["recordings.states"],
-  role: ["shell.roles"],
-  roleBefore: ["shell.roles"],
-  locale: ["shell.languages"],
-  delivery: ["codes.delivery"],
-  object: ["codes.object"],
-  verdict: ["codes.verdict"],
-  format: ["codes.format"],
-  rule: ["alerts.names"],
-  schedule: ["reports.schedules"],
-  schedules: ["reports.schedules"],
-  reportFile: ["reports.files"],
-  scope: ["codes.scope"],
-  numberKind: ["recordings.numberKinds"],
-  numberKindBefore: ["recordings.numberKinds"],
-  taxIdKind: ["recordings.taxIdKinds"],
-  taxIdKindBefore: ["recordings.taxIdKinds"],
-  announcementPlayed: ["recordings.handling.answers"],
-  announcementPlayedBefore: ["recordings.handling.answers"],
-  sensitiveContent: ["recordings.handling.answers"],
-  sensitiveContentBefore: ["recordings.handling.answers"],
-  cardDataHandling: ["recordings.handling.cardDataHandlings"],
-  cardDataHandlingBefore: ["recordings.handling.cardDataHandlings"],
-  releaseReason: ["recordings.quarantine.reasons"],
-  changed: ["codes.field", "controller.facts"],
-  event: ["webhooks.events"],
-  resolution: ["codes.resolution", "storeScan.resolutions"],
-  place: ["storeScan.values.place"],
-  change: ["storeScan.values.change"],
-  lock: ["storeScan.values.lock"],
-  encryption: ["recordings.detail.encryptions"],
-  expectedAlgorithm: ["recordings.detail.encryptions", "storeScan.values.encryption"],
-  channel: ["subjectRequests.channels", "codes.channels"],
-  template: ["codes.templates"],
-  requester: ["subjectRequests.requesters"],
-  rights: ["subjectRequests.rights"],
-  right: ["subjectRequests.rights"],
-  step: ["subjectRequests.steps"],
-  identityMethod: ["subjectRequests.identityMethods"],
-  identityLevel: ["subjectRequests.levels"],
-  document: ["subjectRequests.documents"],
-  audioForm: ["subjectRequests.audioForms"],
-  matchDecision: ["subjectRequests.matchDecisions"],
-  measure: ["subjectRequests.measures"],
-  answerFile: ["subjectRequests.answers.files"],
-  sharerMeasure: ["subjectRequests.sharers.measures"],
-  sharerEnd: ["subjectRequests.sharers.ends"],
-  effect: ["incidents.effects"],
-  how: ["incidents.affected.ways"],
-  criteria: ["incidents.criteria"],
-  noticeKind: ["incidents.notices.kinds"],
-  control: ["compliance.controls"],
-  failing: ["compliance.controls"],
-  ground: ["subjectRequests.refusals"],
-  legalGround: ["deletionOrders.grounds.codes"],
-  stateFrom: ["subjectRequests.states"],
-  stateTo: ["subjectRequests.states"],
-  foundAlgorithm: ["recordings.detail.encryptions", "storeScan.values.encryption"],
-};
 const causes = ["code", "reason", "failureCode"];
 const stores = ["store", "stores"];
 const sizes = ["sizeBytes", "copySizeBytes", "derivedSizeBytes", "bytesDeleted", "expectedBytes", "foundBytes"];
@@ -114,7 +46,7 @@ function useWords(name: string): (value: string | number) => ReactNode {
     if (periods.includes(name))
       return periodText(text, (unit, count) => t(`policies.periods.${unit}`, { value: count }));
     const key = name === "event" ? text.replace("recording.", "") : text;
-    const found = vocabularies[name]?.find((namespace) => t.has(`${namespace}.${key}` as never));
+    const found = detailVocabularies[name]?.find((namespace) => t.has(`${namespace}.${key}` as never));
     if (found) return t(`${found}.${key}` as never);
     if (causes.includes(name)) return cause(text);
     if (isMoment(text)) return <TimeText value={new Date(text)} as="seconds" />;

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 import { findEvents, verifyRecentAction } from "@/app/(portal)/audit-log/actions";
 import { ActorTabs } from "@/components/audit/actor-tabs";
 import { EventFilterBar } from "@/components/audit/event-filter-bar";
@@ -30,7 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function AuditLogPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
-  const t = await getTranslations("audit");
+  const [t, locale] = await Promise.all([getTranslations("audit"), getLocale()]);
   const { filters, kinds, kind, isUnknownKind } = filtersOf(params, eventKinds(t as never));
   const { context } = await pageContext();
   const [page, actors, units, integrity] = await Promise.all([
@@ -54,7 +54,8 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
               href={exportHref("jsonl", { from: filters.from, to: filters.to })}
               label={t("integrity.export")}
             />
-            <Download href={exportHref("csv", texts(filters))} label={t("integrity.exportCsv")} />
+            <Download href={exportHref("xlsx", { ...texts(filters), locale })} label={t("integrity.exportXlsx")} />
+            <Download href={exportHref("csv", { ...texts(filters), locale })} label={t("integrity.exportCsv")} />
             <Download href="/api/audit-log/public-key" label={t("integrity.publicKey")} />
           </div>
           <p className="text-sm text-ink-muted">{t("integrity.exportPeriod")}</p>
@@ -118,7 +119,7 @@ function single(value: string | string[] | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function exportHref(format: "jsonl" | "csv", filters: Record<string, string | undefined>): string {
+function exportHref(format: "jsonl" | "csv" | "xlsx", filters: Record<string, string | undefined>): string {
   const given = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return `/api/audit-log/export?${new URLSearchParams([["format", format], ...given])}`;
 }

@@ -1,18 +1,10 @@
 import { stringify } from "csv-stringify/sync";
+import { excelCsv } from "@/lib/core/excel-csv";
 import type { AccessRow } from "@/lib/compliance/reports/list-accesses";
 import type { ReportContent } from "@/lib/compliance/reports/report-content";
 import type { ReportWords } from "@/lib/compliance/reports/report-words";
 
-/** As Excel in Portuguese reads it: semicolons, BOM, CRLF; what would be a formula is text. */
-const csvOptions = {
-  delimiter: ";",
-  record_delimiter: "windows" as const,
-  escape_formulas: true,
-  // With CRLF a lone line feed would not be quoted, and break the row.
-  quoted_match: /[\r\n]/,
-};
-
-const head = (columns: readonly string[]) => `\uFEFF${stringify([[...columns]], csvOptions)}`;
+const head = (columns: readonly string[]) => `\uFEFF${stringify([[...columns]], excelCsv)}`;
 
 const figureColumns = ["section", "figure", "about", "aboutId", "from", "to", "value", "before", "difference"] as const;
 
@@ -28,7 +20,7 @@ export function figuresAsCsv({ figures, period }: ReportContent, { say, subject 
       difference ?? "",
     ];
   });
-  return head(figureColumns.map((column) => say(`columns.${column}`))) + stringify(rows, csvOptions);
+  return head(figureColumns.map((column) => say(`columns.${column}`))) + stringify(rows, excelCsv);
 }
 
 const accessColumns = [
@@ -48,5 +40,5 @@ export function accessesAsCsv(accesses: readonly AccessRow[], words: ReportWords
     ...[answer(row.wasSent), answer(row.hasFailed), answer(row.isOffHours)],
     ...[Math.round(row.heardMs / 1000), row.id],
   ]);
-  return stringify(rows, csvOptions);
+  return stringify(rows, excelCsv);
 }

@@ -1,4 +1,5 @@
 import { createTranslator } from "use-intl/core";
+import { eventWords } from "@/lib/audit/table/event-words";
 import type { Figure, FigureSubject } from "@/lib/compliance/reports/figures/figure";
 import { formatDate, formatDateTime, formatNumber, formatZoneName } from "@/lib/i18n/format";
 import type { Locale } from "@/lib/i18n/locales";
@@ -8,16 +9,9 @@ import { loadMessages } from "@/lib/i18n/namespaces";
 export async function reportWords(locale: Locale, names: ReadonlyMap<string, string>) {
   const messages = await loadMessages(locale);
   const say = createTranslator({ locale, messages, namespace: "reports.document" });
-  const event = createTranslator({ locale, messages, namespace: "audit" });
+  const { sentence } = await eventWords(locale);
   const purposes: Record<string, string> = messages.player.purposes;
   const reasons: Record<string, string> = messages.recordings.detail.deletionReasons;
-  /** The sentence of an event without its actor. */
-  const sentence = (action: string, hasFailed: boolean) => {
-    const key = hasFailed && event.has(`failedActions.${action}` as never) ? "failedActions" : "actions";
-    if (!event.has(`${key}.${action}` as never)) return action;
-    const text = event(`${key}.${action}` as never, { actor: "…", target: "…" } as never) as string;
-    return text.replace(/^…\s*/, "").replaceAll(/\s*…/g, "");
-  };
   const subject = ({ kind, id }: FigureSubject, hasFailed = false): string => {
     if (kind === "action") return sentence(id, hasFailed);
     if (kind === "purpose") return purposes[id] ?? id;

@@ -1,23 +1,15 @@
 import { stringify } from "csv-stringify/sync";
+import { excelCsv } from "@/lib/core/excel-csv";
 import { phoneText } from "@/lib/core/numbers/phone-text";
 import { localDateTime } from "@/lib/core/time";
 import type { PackageLocale } from "@/lib/subject-requests/package/package-content";
 import type { NamedCall } from "@/lib/subject-requests/package/package-plan";
 import { packageWords } from "@/lib/subject-requests/package/package-words";
 
-/** As Excel in Portuguese reads it: semicolons, BOM, CRLF; what would be a formula is text. */
-const csvOptions = {
-  delimiter: ";",
-  record_delimiter: "windows" as const,
-  escape_formulas: true,
-  // With CRLF a lone line feed would not be quoted, and break the row.
-  quoted_match: /[\r\n]/,
-};
-
 /** The list of calls for people, piece by piece. One row for each recording. */
 export async function* callsAsCsv(calls: AsyncIterable<NamedCall>, locale: PackageLocale): AsyncGenerator<string> {
   const words = packageWords[locale];
-  yield `\uFEFF${stringify([[...words.columns]], csvOptions)}`;
+  yield `\uFEFF${stringify([[...words.columns]], excelCsv)}`;
   for await (const { recordings } of calls)
     yield stringify(
       recordings.map(({ recording, name }) => [
@@ -34,7 +26,7 @@ export async function* callsAsCsv(calls: AsyncIterable<NamedCall>, locale: Packa
         name ?? "",
         recording.audio?.sha256 ?? "",
       ]),
-      csvOptions,
+      excelCsv,
     );
 }
 

@@ -63,8 +63,8 @@ it("shows an earlier type of target under its current name", async () => {
 it("writes both under one label to the CSV", async () => {
   const text = await exportResponse(await exportAuditLog(auditorContext(), { format: "csv" })).text();
   for (const [earlier, current] of renamed) {
-    expect(text).not.toContain(`,${earlier},`);
-    expect(text.split(`,${current},`)).toHaveLength(3);
+    expect(text).not.toContain(`;${earlier};`);
+    expect(text.split(`;${current};`)).toHaveLength(3);
   }
 });
 
