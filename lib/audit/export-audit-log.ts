@@ -7,8 +7,8 @@ import { defaultLocale, locales } from "@/lib/i18n/locales";
 import { command } from "@/lib/operation/operation";
 
 /**
- * Records an export and decides what it holds; `exportPieces` then streams it. `jsonl` can be verified, the
- * tables `csv` and `xlsx` are for reading. What is committed but not sealed yet is left out of `jsonl`: everything in it
+ * Records an export and decides what it holds; `exportPieces` then streams it. `jsonl` can be verified, the tables
+ * `csv` and `xlsx` are for reading. What is committed but not sealed yet is left out of `jsonl`: everything in it
  * verifies.
  */
 export const exportAuditLog = command({

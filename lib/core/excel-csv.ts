@@ -1,8 +1,8 @@
 import type { Options } from "csv-stringify/sync";
 
 /**
- * How Excel in Portuguese reads a CSV, with `\uFEFF` before the first line: semicolons, CRLF, decimal commas. What would
- * be a formula becomes text.
+ * How Excel in Portuguese reads a CSV, with `\uFEFF` before the first line: semicolons, CRLF, decimal commas. What
+ * would be a formula becomes text.
  */
 export const excelCsv = {
   delimiter: ";",

@@ -193,7 +193,7 @@ export const unsuccessful = {
   "audit_log.verified": "sometimes",
 } as const satisfies Partial<Record<AuditAction, "always" | "sometimes">>;
 
-/** Acts of people who are not signed in yet, whose network address the log keeps. That of other strangers it does not. */
+/** Acts of people who are not signed in yet, whose network address the log keeps; that of other strangers it lacks. */
 export const addressedActions: readonly AuditAction[] = [
   "session.started",
   "session.start_failed",
