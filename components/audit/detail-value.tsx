@@ -5,7 +5,7 @@ import { useTimeZoneName } from "@/components/ui/use-time-zone-name";
 import { TimeText } from "@/components/ui/time-text";
 import { formatBytes, formatDuration } from "@/lib/i18n/format";
 import { codeSuccessorOf, currentName } from "@/lib/operation/audit-actions";
-import { detailVocabularies } from "@/lib/audit/table/detail-vocabularies";
+import { detailVocabularies } from "@/lib/i18n/detail-vocabularies";
 import type { AuditEventItem } from "@/lib/audit/event-descriptions";
 
 type Value = AuditEventItem["details"][string];

@@ -1,5 +1,5 @@
 import { createTranslator } from "use-intl/core";
-import { detailVocabularies } from "@/lib/audit/table/detail-vocabularies";
+import { detailVocabularies } from "@/lib/i18n/detail-vocabularies";
 import type { Locale } from "@/lib/i18n/locales";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import { codeSuccessorOf, currentName } from "@/lib/operation/audit-actions";

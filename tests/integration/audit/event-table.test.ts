@@ -2,7 +2,6 @@ import { parse } from "csv-parse/sync";
 import { readXlsx } from "hucre/xlsx";
 import { beforeAll, describe, expect, it } from "vitest";
 import { exportAuditLog } from "@/lib/audit/export-audit-log";
-import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
 import { exportResponse } from "@/lib/http/audit-export-response";
