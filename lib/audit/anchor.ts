@@ -118,7 +118,7 @@ async function putAnchor(store: ObjectStore, seals: readonly SignedSeal[]): Prom
   }
 }
 
-/** Null if the object under an anchor's key is damaged or no anchor. @throws StoreError if the store does not answer. */
+/** Null if the object under an anchor's key is damaged or no anchor. @throws StoreError if the store is silent. */
 async function readUndamaged(store: ObjectStore, key: string): Promise<SignedSeal[] | null> {
   try {
     return await readAnchor(store, key);

@@ -1,6 +1,7 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import type { ReadDatabase } from "@/lib/db/client";
 import {
+  accessReviews,
   alerts,
   apiKeys,
   auditReports,
@@ -96,6 +97,11 @@ const readers: Record<string, Read> = {
       .select({ id: storeScanFindings.id, name: storeScanFindings.kind })
       .from(storeScanFindings)
       .where(inArray(storeScanFindings.id, ids)),
+  access_review: (db, ids) =>
+    db
+      .select({ id: accessReviews.id, at: accessReviews.createdAt })
+      .from(accessReviews)
+      .where(inArray(accessReviews.id, ids)),
   alert: (db, ids) =>
     db.select({ id: alerts.id, name: alerts.rule, at: alerts.createdAt }).from(alerts).where(inArray(alerts.id, ids)),
   audit_report: (db, ids) =>

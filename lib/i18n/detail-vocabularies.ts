@@ -17,6 +17,7 @@ export const detailVocabularies: Record<string, readonly string[]> = {
   verdict: ["codes.verdict"],
   format: ["codes.format"],
   rule: ["alerts.names"],
+  accessDecision: ["accessReviews.decisions"],
   schedule: ["reports.schedules"],
   schedules: ["reports.schedules"],
   reportFile: ["reports.files"],

@@ -5,6 +5,7 @@ import type { Locale } from "@/lib/i18n/locales";
  * here.
  */
 export interface Messages {
+  accessReviews: typeof import("./messages/pt-BR/accessReviews.json");
   alerts: typeof import("./messages/pt-BR/alerts.json");
   approvals: typeof import("./messages/pt-BR/approvals.json");
   audit: typeof import("./messages/pt-BR/audit.json");
@@ -43,6 +44,7 @@ export interface Messages {
 export type Namespace = keyof Messages;
 
 const listed: Record<Namespace, true> = {
+  accessReviews: true,
   alerts: true,
   approvals: true,
   audit: true,

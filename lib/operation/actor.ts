@@ -39,6 +39,7 @@ export const jobNames = [
   "control-check",
   "audit-report",
   "alerts",
+  "access-review",
   "set-up",
   "retention-command",
   "deletion-orders-command",

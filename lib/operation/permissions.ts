@@ -152,6 +152,10 @@ export const permissions = {
   "audit-report:request": ["dpo", "auditor", "job"],
   "audit-report:take": ["dpo", "auditor", "job"],
   "audit-report:make": ["job"],
+  /** The recertification of access each quarter. Nobody decides on themselves. */
+  "access-review:read": ["admin", "dpo", "auditor"],
+  "access-review:decide": ["admin", "dpo"],
+  "access-review:open": ["job"],
   /** What somebody should look at, today. Nobody acknowledges an alert about themselves. */
   "alert:read": ["admin", "dpo", "auditor"],
   "alert:acknowledge": ["admin", "dpo", "auditor"],

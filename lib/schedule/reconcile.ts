@@ -1,4 +1,5 @@
 import { enqueueControlCheck } from "@/lib/compliance/enqueue-control-check";
+import { keepAccessReviews } from "@/lib/compliance/access-reviews/keep-access-reviews";
 import { enqueueAlertCheck } from "@/lib/compliance/alerts/enqueue-alert-check";
 import { enqueueDueReports } from "@/lib/compliance/reports/enqueue-due-reports";
 import { enqueueDueDerived } from "@/lib/deletion/derived/enqueue-due-derived";
@@ -57,6 +58,7 @@ export async function reconcile(
   await emptyOldMessages(jobContext("message"), {});
   await enqueueFreedDeletions(jobContext("subject-request"), {});
   await enqueueControlCheck(jobContext("control-check"), {});
+  await keepAccessReviews(jobContext("access-review"), {});
   await enqueueAlertCheck(jobContext("alerts"), {});
   await enqueueDueReports(jobContext("audit-report"), {});
   await enqueueReportDeletions(jobContext("audit-report"), {});

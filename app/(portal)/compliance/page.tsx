@@ -20,9 +20,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function CompliancePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const filters = readFilters(controlFilters, await searchParams);
-  const [t, incidents, alerts, reports, { check, counts, groups }] = await Promise.all([
+  const [t, incidents, reviews, alerts, reports, { check, counts, groups }] = await Promise.all([
     getTranslations("compliance"),
     getTranslations("incidents"),
+    getTranslations("accessReviews"),
     getTranslations("alerts"),
     getTranslations("reports"),
     loadPage(listControls, filters),
@@ -34,6 +35,9 @@ export default async function CompliancePage({ searchParams }: { searchParams: P
         description={t("description")}
         actions={
           <>
+            <Button asChild>
+              <Link href="/compliance/access-reviews">{reviews("title")}</Link>
+            </Button>
             <Button asChild>
               <Link href="/compliance/alerts">{alerts("title")}</Link>
             </Button>

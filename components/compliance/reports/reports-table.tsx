@@ -62,7 +62,7 @@ function Files({ report: { id, state, from, to } }: { report: Report }) {
   const period = t("range", { from: writtenDay(from), to: writtenDay(to) });
   return (
     <span className="flex flex-wrap gap-x-3">
-      {(["pdf", "figures", "accesses", "statement"] as const).map((kind) => (
+      {(["pdf", "figures", "accesses", "reviews", "statement"] as const).map((kind) => (
         <a
           key={kind}
           href={`/api/audit-reports/${id}/${kind}`}

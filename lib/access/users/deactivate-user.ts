@@ -1,6 +1,8 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
+import type { Actor } from "@/lib/operation/actor";
 import { auditEvent } from "@/lib/operation/audit-event";
+import type { Transaction } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
@@ -15,20 +17,27 @@ export const deactivateUser = command({
   input: z.object({ userId: z.uuid() }),
   audits: ["user.deactivated"],
   run: async ({ tx, actor, input: { userId } }) => {
-    const user = await lockUser(tx, userId);
+    const event = await deactivate(tx, actor, userId);
     const result = { userId };
-    if (!user.active) return { result, unchanged: true as const };
-    if (user.isLastAdmin) throw new AppError("last_admin", "deactivating the last active admin");
-    if (isOneself(actor, userId)) throw new AppError("own_role", "deactivating oneself");
-    await tx
-      .update(users)
-      .set({ active: false, updatedAt: nextVersion(user) })
-      .where(eq(users.id, userId));
-    const sessionsEnded = await endSessions(tx, userId);
-    const target = { type: "user", id: userId };
-    return {
-      result,
-      audits: [auditEvent("user.deactivated", { target, details: { role: user.role, sessionsEnded } })],
-    };
+    return event ? { result, audits: [event] as const } : { result, unchanged: true as const };
   },
 });
+
+/**
+ * Deactivates a user in the caller's transaction. Null: they are not active.
+ * @returns the event, which the caller's command writes.
+ * @throws AppError `not_found`, `last_admin`, `own_role`
+ */
+export async function deactivate(tx: Transaction, actor: Actor, userId: string) {
+  const user = await lockUser(tx, userId);
+  if (!user.active) return null;
+  if (user.isLastAdmin) throw new AppError("last_admin", "deactivating the last active admin");
+  if (isOneself(actor, userId)) throw new AppError("own_role", "deactivating oneself");
+  await tx
+    .update(users)
+    .set({ active: false, updatedAt: nextVersion(user) })
+    .where(eq(users.id, userId));
+  const sessionsEnded = await endSessions(tx, userId);
+  const target = { type: "user", id: userId };
+  return auditEvent("user.deactivated", { target, details: { role: user.role, sessionsEnded } });
+}

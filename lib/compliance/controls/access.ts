@@ -1,7 +1,8 @@
-import { and, eq, gt, inArray, isNotNull, isNull, lt, notExists, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, notExists, or, sql } from "drizzle-orm";
 import { daysBefore, none, type ControlGroup } from "@/lib/compliance/controls/control";
+import { today } from "@/lib/core/time";
 import type { ReadDatabase } from "@/lib/db/client";
-import { apiKeys, auditEvents, sessions, users, userUnits } from "@/lib/db/schema";
+import { accessReviews, apiKeys, auditEvents, sessions, users, userUnits } from "@/lib/db/schema";
 
 const isLive = (now: Date) => and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)));
 
@@ -76,6 +77,16 @@ export const accessControls = {
     check: async ({ db }) => {
       const found = await countActive(db, "dpo");
       return { holds: found >= 1, evidence: { officers: found } };
+    },
+  },
+  access_reviewed: {
+    articles: ["LGPD, art. 46", "LGPD, art. 50, § 2º, I, h"],
+    check: async ({ db, now }) => {
+      const [review] = await db.select().from(accessReviews).orderBy(desc(accessReviews.quarter)).limit(1);
+      const late = and(isNull(accessReviews.endedAt), lt(accessReviews.dueOn, today(now)));
+      const found = await db.$count(accessReviews, late);
+      const evidence = { quarter: review?.quarter ?? null, dueOn: review?.dueOn ?? null, found };
+      return { holds: review ? found === 0 : null, evidence };
     },
   },
   auditor_named: {

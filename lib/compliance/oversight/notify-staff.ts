@@ -8,7 +8,11 @@ import { queueMessage } from "@/lib/notifications/messages/queue-message";
 import type { Role } from "@/lib/operation/actor";
 
 /** The pages that the messages lead to. No message says more than that there is something. */
-const pages = { report_ready: "/compliance/reports", alert_raised: "/compliance/alerts" } as const;
+const pages = {
+  report_ready: "/compliance/reports",
+  alert_raised: "/compliance/alerts",
+  access_review_opened: "/compliance/access-reviews",
+} as const;
 
 type Notice = { roles: readonly Role[]; template: keyof typeof pages; referenceId: string };
 

@@ -1,5 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { excelCsv } from "@/lib/core/excel-csv";
+import type { AccessDecisionRow } from "@/lib/compliance/reports/list-access-decisions";
 import type { AccessRow } from "@/lib/compliance/reports/list-accesses";
 import type { ReportContent } from "@/lib/compliance/reports/report-content";
 import type { ReportWords } from "@/lib/compliance/reports/report-words";
@@ -41,4 +42,20 @@ export function accessesAsCsv(accesses: readonly AccessRow[], words: ReportWords
     ...[Math.round(row.heardMs / 1000), row.id],
   ]);
   return stringify(rows, excelCsv);
+}
+
+const decisionColumns = [
+  ...(["quarter", "at", "atUtc", "person", "personId", "role", "units", "decision"] as const),
+  ...(["decidedBy", "decidedById"] as const),
+];
+
+/** Decisions on people's access, one in a row, with role and units as they were decided on. */
+export function decisionsAsCsv(decisions: readonly AccessDecisionRow[], words: ReportWords, timeZone: string): string {
+  const { say, time, role } = words;
+  const rows = decisions.map((row) => [
+    ...[row.quarter, time(row.decidedAt!, timeZone, { seconds: true }), row.decidedAt!.toISOString(), row.person],
+    ...[row.userId, role(row.role!), row.unitNames.join(", "), say(`decisions.${row.decision!}`)],
+    ...[row.decidedBy, row.decidedById!],
+  ]);
+  return head(decisionColumns.map((column) => say(`columns.${column}`))) + stringify(rows, excelCsv);
 }

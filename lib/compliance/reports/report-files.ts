@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { accessesAsCsv, accessesHead, figuresAsCsv } from "@/lib/compliance/reports/report-csv";
+import { listAccessDecisions } from "@/lib/compliance/reports/list-access-decisions";
+import { accessesAsCsv, accessesHead, decisionsAsCsv, figuresAsCsv } from "@/lib/compliance/reports/report-csv";
 import { listAccesses } from "@/lib/compliance/reports/list-accesses";
 import type { ReportContent } from "@/lib/compliance/reports/report-content";
 import { reportText } from "@/lib/compliance/reports/report-text";
@@ -24,10 +25,12 @@ type Made = { files: ReportFile[]; close: () => Promise<void> };
 export async function makeFiles(context: OperationContext, content: ReportContent, words: ReportWords): Promise<Made> {
   const spool = await SealedSpool.open();
   try {
+    const decisions = await listAccessDecisions(context, content.period);
     const figures = Buffer.from(figuresAsCsv(content, words));
     const files = [
       inMemory("pdf", "application/pdf", await pdfOf(content, words)),
       inMemory("figures", csvType, figures),
+      inMemory("reviews", csvType, Buffer.from(decisionsAsCsv(decisions, words, content.timeZone))),
       await spooled(context, spool, content, words),
     ];
     return { files, close: () => spool.close() };

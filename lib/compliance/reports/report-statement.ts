@@ -9,7 +9,7 @@ import { reportVerdicts, type reportFileKinds } from "@/lib/db/schema/audit-repo
 type FileKind = (typeof reportFileKinds)[number] | "statement";
 
 const endings: Record<FileKind, string> = {
-  ...{ pdf: ".pdf", figures: "-figures.csv", accesses: "-accesses.csv" },
+  ...{ pdf: ".pdf", figures: "-figures.csv", accesses: "-accesses.csv", reviews: "-access-reviews.csv" },
   statement: ".json",
 };
 

@@ -22,6 +22,7 @@ export async function reportWords(locale: Locale, names: ReadonlyMap<string, str
     locale,
     say,
     subject: (figure: Figure) => (figure.of ? subject(figure.of, figure.name === "failedEvents") : ""),
+    role: (code: keyof typeof messages.shell.roles) => messages.shell.roles[code],
     purpose: (code: string | null) => (code === null ? "" : (purposes[code] ?? code)),
     number: (value: number | null) => (value === null ? "–" : formatNumber(value, locale)),
     /** A calendar day: "2026-11-29". */

@@ -19,8 +19,11 @@ import { users } from "@/lib/db/schema/users";
 /** How often a report is made by itself. */
 export const reportSchedules = ["monthly", "quarterly"] as const;
 
-/** `pdf`: the signed report. `figures`: its figures. `accesses`: every access to audio, one in a row. */
-export const reportFileKinds = ["pdf", "figures", "accesses"] as const;
+/**
+ * `pdf`: the signed report. `figures`: its figures. `accesses`: every access to audio, `reviews`: every decision on a
+ * person's access, one in a row.
+ */
+export const reportFileKinds = ["pdf", "figures", "accesses", "reviews"] as const;
 
 /** What the verification of the log found for the period. `nothing_to_verify`: it has no sealed event. */
 export const reportVerdicts = ["whole", "broken", "unchecked", "nothing_to_verify"] as const;

@@ -1,3 +1,4 @@
+export * from "@/lib/db/schema/access-reviews";
 export * from "@/lib/db/schema/alerts";
 export * from "@/lib/db/schema/anonymised-calls";
 export * from "@/lib/db/schema/approvals";

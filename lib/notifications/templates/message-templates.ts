@@ -45,6 +45,7 @@ export const messageTemplates = {
   },
   /** To staff. They say that there is something, and where: no content leaves the portal by them. */
   report_ready: { variables: { page: "address" }, required: "page", isSecret: false },
+  access_review_opened: { variables: { page: "address" }, required: "page", isSecret: false },
   alert_raised: { variables: { page: "address" }, required: "page", isSecret: false },
 } as const satisfies Record<string, Template>;
 

@@ -122,6 +122,8 @@ const breaks: Record<ControlName, () => string | { settings: Record<string, stri
     'session.start_locked', 'denied', gen_random_uuid(), '{}', 'k', '\\x00' from generate_series(1, 11) n`,
   second_person: () => `update users set role = 'auditor' where role = 'admin'`,
   officer_can_act: () => `update users set role = 'admin' where role = 'dpo'`,
+  access_reviewed: () => `insert into access_reviews (id, quarter, people, due_on)
+    values (gen_random_uuid(), '2020-01-01', 1, '2020-01-31')`,
   auditor_named: () => `update users set active = false where role = 'auditor'`,
   controller_named: () => versionWith("address = null"),
   officer_named: () => versionWith("officer_name = null"),

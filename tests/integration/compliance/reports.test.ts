@@ -190,7 +190,7 @@ describe("a report", () => {
     expect(await enqueueReportDeletions(job(), {})).toEqual({ due: 1 });
     await workOff("audit_report_deletion");
     const [gone] = await database().select().from(auditReports).where(eq(auditReports.id, reportId));
-    expect(gone).toMatchObject({ state: "deleted", deletionProof: [{ store: "disk", objectKeys: 3 }] });
+    expect(gone).toMatchObject({ state: "deleted", deletionProof: [{ store: "disk", objectKeys: 4 }] });
     expect(isOnDisk([file!.objectKey!])).toBe(false);
     await expectRefusal(takeReportFile(asAuditor(), { reportId, kind: "pdf" }), "not_found");
   });

@@ -54,6 +54,11 @@ export const mayRun: Record<string, readonly Principal[]> = {
   verifyRecentEvents: ["auditor", "job"],
 
   // compliance
+  confirmUnit: ["admin", "dpo"],
+  decideAccess: ["admin", "dpo"],
+  keepAccessReviews: ["job"],
+  listAccessDecisions: ["job"],
+  readAccessReview: readers,
   acknowledgeAlert: readers,
   enqueueAlertCheck: ["job"],
   listAlerts: readers,
@@ -456,6 +461,7 @@ export const mayOpen = {
   "/compliance": readers,
   "/compliance/[control]": readers,
   "/compliance/incidents": readers,
+  "/compliance/access-reviews": readers,
   "/compliance/alerts": readers,
   "/compliance/reports": readers,
   "/compliance/incidents/new": ["admin", "dpo"],

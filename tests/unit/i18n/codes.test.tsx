@@ -9,6 +9,7 @@ import { errorStatus } from "@/lib/core/errors";
 import { deletionReasons } from "@/lib/deletion/callers";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
 import { playFailures } from "@/lib/db/schema/playback";
+import { accessDecisions } from "@/lib/db/schema/access-reviews";
 import { alertRules } from "@/lib/db/schema/alerts";
 import { reportFileKinds, reportSchedules } from "@/lib/db/schema/audit-reports";
 import { messageChannels } from "@/lib/db/schema/messages";
@@ -102,6 +103,7 @@ const codes: Record<string, readonly string[]> = {
   roleBefore: userRole.enumValues,
   delivery: ["gateway", "presigned"],
   verdict: ["whole", "broken", "unchecked", "nothing_to_verify"],
+  accessDecision: accessDecisions,
   rule: alertRules,
   schedule: reportSchedules,
   schedules: reportSchedules,

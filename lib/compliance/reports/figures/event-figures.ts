@@ -19,7 +19,7 @@ const parts: readonly (readonly [ReportSection, readonly string[]])[] = [
   ["holds", ["legal_hold"]],
   ["runs", ["retention_run"]],
   ["policies", ["retention_policy", "oversight", "message_text"]],
-  ["rights", ["user", "unit", "controller", "service_account", "api_key", "approval"]],
+  ["rights", ["access_review", "user", "unit", "controller", "service_account", "api_key", "approval"]],
   ["requests", ["subject_request"]],
   ["storage", ["storage", "store_scan", "data_key.rewrapped"]],
   ["compliance", ["compliance", "control", "incident", "alert", "audit_log.verified"]],
