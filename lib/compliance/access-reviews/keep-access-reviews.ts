@@ -40,7 +40,7 @@ async function open(tx: Transaction, day: string) {
   const [someone] = await tx.select({ id: users.id }).from(users).where(earlier).limit(1);
   if (!someone) return null;
   const dueOn = today(startOfDay(day, daysToDecide));
-  const people = await tx.$count(users, users.active);
+  const people = await tx.$count(users, eq(users.active, true));
   const id = newId();
   const inserted = await tx
     .insert(accessReviews)
