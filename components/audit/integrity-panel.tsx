@@ -9,7 +9,7 @@ import type { Integrity } from "@/lib/audit/read-integrity";
 /** One line says up to when the log is sealed and whether that is late; it opens to the facts and the actions. */
 export function IntegrityPanel({ integrity, children }: { integrity: Integrity; children?: ReactNode }) {
   const t = useTranslations("audit");
-  const { lastSeal, lastAnchor, waiting, unanchored, isLate } = integrity;
+  const { lastSeal, lastAnchor, waiting, unanchored, isLate, held } = integrity;
   const none = t("integrity.none");
   const facts = [
     {
@@ -31,22 +31,23 @@ export function IntegrityPanel({ integrity, children }: { integrity: Integrity; 
       ),
     },
     { term: t("integrity.unanchored"), description: unanchored === 0 ? none : unanchored },
+    ...(held ? [{ term: t("integrity.holder"), description: <Holder held={held} /> }] : []),
     { term: t("integrity.signingKey"), description: lastSeal?.signingKeyId ?? none },
   ];
   return (
     <Card aria-labelledby="integrity">
       <details>
         <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-3 px-4 py-1.5 hover:bg-sunken">
-          {isLate ? (
-            <ShieldAlert aria-hidden className="size-4 self-center text-caution" />
+          {isLate || held ? (
+            <ShieldAlert aria-hidden className={`size-4 self-center ${held ? "text-danger" : "text-caution"}`} />
           ) : (
             <ShieldCheck aria-hidden className="size-4 self-center text-positive" />
           )}
           <h2 id="integrity" className="font-semibold">
             {t("integrity.title")}
           </h2>
-          <span className={isLate ? "text-caution" : "text-ink-muted"}>
-            {isLate ? t("integrity.late") : <Status integrity={integrity} />}
+          <span className={held ? "text-danger" : isLate ? "text-caution" : "text-ink-muted"}>
+            <Status integrity={integrity} />
           </span>
         </summary>
         <CardBody className="grid gap-3 border-t border-line">
@@ -60,14 +61,30 @@ export function IntegrityPanel({ integrity, children }: { integrity: Integrity; 
 }
 
 /** Up to where the log is sealed. Says no more: whether it is whole, a verification tells. */
-function Status({ integrity: { lastSeal, lastAnchor, waiting } }: { integrity: Integrity }) {
+function Status({ integrity: { lastSeal, lastAnchor, waiting, held, isLate } }: { integrity: Integrity }) {
   const t = useTranslations("audit.integrity");
+  if (held) return t("held", { seconds: held.seconds, count: held.waiting });
+  if (isLate) return t("late");
   if (!lastSeal) return t("status.none");
   const anchored = lastAnchor ? t("status.anchored", { sequence: lastAnchor.sequence }) : t("status.notAnchored");
   return (
     <>
       {t("status.sealed", { sequence: lastSeal.sequence })} <TimeText value={lastSeal.sealedAt} as="seconds" /> ·{" "}
       {anchored} · {t("status.waiting", { count: waiting.count })}
+    </>
+  );
+}
+
+/** The transaction that keeps events from their seal, as far as the database shows it. */
+function Holder({ held: { transaction, seconds } }: { held: NonNullable<Integrity["held"]> }) {
+  const t = useTranslations("audit.integrity");
+  if (!transaction) return t("holderGone");
+  const { pid, role, startedAt } = transaction;
+  const named = { pid: pid ?? t("prepared"), role: role ?? "?" };
+  if (!startedAt) return t("holderForAtLeast", { ...named, seconds });
+  return (
+    <>
+      {t("holderSince", named)} <TimeText value={startedAt} as="seconds" />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gte, isNotNull, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { lastSeal } from "@/lib/audit/unsealed-range";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
+import { readHeldSealing } from "@/lib/audit/held-sealing";
 import { query } from "@/lib/operation/operation";
 
 /** Higher counts are shown as "more than". */
@@ -38,12 +39,14 @@ export const readIntegrity = query({
       .orderBy(desc(auditSeals.sequence))
       .limit(1);
     const [unsealedRows, unanchoredRows] = await Promise.all([unsealed, unanchored]);
+    const held = await readHeldSealing(db);
     const oldest = [unsealedRows[0]?.at, unanchoredRows[0]?.at].filter((at) => at !== undefined);
     return {
       lastSeal: last ? { sequence: last.sequence, sealedAt: last.sealedAt, signingKeyId: last.signingKeyId } : null,
       lastAnchor: anchor ? { sequence: anchor.sequence, anchoredAt: anchor.anchoredAt! } : null,
       waiting: { count: unsealedRows.length, oldestAt: unsealedRows[0]?.at ?? null },
       unanchored: unanchoredRows.length,
+      held,
       isLate: oldest.some((at) => Date.now() - at.getTime() > lateAfterMs),
     };
   },

@@ -12,6 +12,7 @@ import { publishTree } from "@/lib/audit/tree/publish-tree";
 import { lastSeal, nextUnsealedRange, readSealerState, type UnsealedRange } from "@/lib/audit/unsealed-range";
 import { database, type Database, type Transaction } from "@/lib/db/client";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
+import { readDatabaseTime } from "@/lib/db/database-time";
 import type { ObjectStore } from "@/lib/storage/object-store";
 
 /**
@@ -81,7 +82,7 @@ export async function sealNextBatch(db: Database, limit = eventsPerSeal): Promis
       merkleRoot: root,
       previousHash: last?.hash.toString("hex") ?? noHash,
       writers,
-      sealedAt: new Date().toISOString(),
+      sealedAt: (await readDatabaseTime(tx)).toISOString(),
       signingKeyId,
     };
     await tx.insert(auditSeals).values(sealRowOf(signSeal(seal, privateKey), packLeaves(leaves)));

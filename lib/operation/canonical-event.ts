@@ -38,6 +38,7 @@ export type EventTexts = readonly (string | null)[];
 
 /** Indexes in `EventTexts` of the columns that are read separately. */
 export const place = {
+  occurredAt: 8,
   writerId: 14,
   writerSequence: 15,
   writerSettled: 16,

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { currentController } from "@/lib/access/controller/controller-facts";
+import { readHeldSealing } from "@/lib/audit/held-sealing";
 import { database, type ReadDatabase } from "@/lib/db/client";
 import type { RunWait } from "@/lib/db/schema/retention";
 import { countWaiting } from "@/lib/deletion/waiting-deletions";
@@ -21,6 +22,8 @@ export type HealthProblem =
   | "discrepancy_found"
   /** Retention keeps a recording of doubtful date until the DPO or an administrator decides. */
   | "doubtful_dates"
+  /** An open transaction keeps committed events of the audit log from their seal since ten seconds or more. */
+  | "audit_sealing_held"
   /** The public page turns people away: no more codes to telephones today, or no more forms this hour. */
   | InstallationLimit
   /** Letters cannot be signed: COMPANY_CERTIFICATE expired, or is not what it should be. */
@@ -61,6 +64,7 @@ async function problemsOf(db: ReadDatabase): Promise<HealthProblem[]> {
   if (!wrappingKeyWorks()) problems.push("wrapping_key_unavailable");
   if ((await countAlarmingFindings(db)) > 0) problems.push("discrepancy_found");
   if ((await countDoubtfulDates(db, 1)) > 0) problems.push("doubtful_dates");
+  if (await readHeldSealing(db)) problems.push("audit_sealing_held");
   problems.push(...(await usedLimits(db)));
   const certificate = await certificateHealth((await currentController(db)).facts.cnpj);
   if (certificate !== "ok") problems.push(`company_certificate_${certificate}`);

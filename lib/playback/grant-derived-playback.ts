@@ -24,7 +24,7 @@ export const grantDerivedPlayback = command({
     await requireLedgerInStep(db);
     const { recordingId, ...derived } = await findDerived(db, derivedId);
     const granted = { ...derived, object: "derived_recording" as const, derivedRecordingId: derivedId };
-    return { recordingId, made: await makeGrant(granted, recordingId, "play") };
+    return { recordingId, made: await makeGrant(db, granted, recordingId, "play") };
   },
   run: async ({ tx, actor, input: { purpose, reference, derivedId }, prepared: { recordingId, made } }) => {
     const granted = await insertGrant(tx, actor, "play", { recordingId, purpose, reference }, made);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
+import { readDatabaseTime } from "@/lib/db/database-time";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
@@ -90,7 +91,7 @@ export const targetOf = (id: string, unitId: string) => ({ type: "recording", id
 async function prepareGrant({ db, actor, input }: { db: ReadDatabase; actor: Actor; input: GrantRequest }, kind: Kind) {
   await requireLedgerInStep(db);
   const recording = await findPlayed(db, actor, input.recordingId, kind);
-  return makeGrant(recording, input.recordingId, kind);
+  return makeGrant(db, recording, input.recordingId, kind);
 }
 
 /** What a grant leads to: an object, and what the gateway sends in front of it. */
@@ -108,12 +109,12 @@ type Granted = {
 };
 
 /** The link, and what its row says. */
-export async function makeGrant(granted: Granted, recordingId: string, kind: Kind) {
+export async function makeGrant(db: ReadDatabase, granted: Granted, recordingId: string, kind: Kind) {
   // Random, not ordered by time: the id is the only secret in the URL.
   const grantId = randomUUID();
   // Stores cannot decrypt what the portal encrypted, nor send a head first: those bytes pass through the portal.
   const delivery = granted.wrappingKeyId || granted.servedHeadBytes ? "gateway" : env().PLAYBACK_DELIVERY;
-  const link = delivery === "presigned" ? await presign(granted, recordingId, kind) : gatewayLink(grantId);
+  const link = delivery === "presigned" ? await presign(granted, recordingId, kind) : await gatewayLink(db, grantId);
   const grant: PlaybackGrant = { grantId, delivery, url: link.url, expiresAt: link.expiresAt.toISOString() };
   const told = pick(granted, "unitId", "sizeBytes", "object", "servedHeadBytes", "servedSkippedBytes");
   return { grant, expiresAt: link.expiresAt, ...told, derivedRecordingId: granted.derivedRecordingId ?? null };
@@ -167,9 +168,10 @@ async function findPlayed(db: ReadDatabase, actor: Actor, recordingId: string, k
   };
 }
 
-const gatewayLink = (grantId: string) => ({
+/** Expires by the database's clock, which decides at each request. */
+const gatewayLink = async (db: ReadDatabase, grantId: string) => ({
   url: `/api/playback/${grantId}`,
-  expiresAt: new Date(Date.now() + gatewaySeconds * 1000),
+  expiresAt: new Date((await readDatabaseTime(db)).getTime() + gatewaySeconds * 1000),
 });
 
 function presign(

@@ -1,5 +1,6 @@
 import Bowser from "bowser";
 import { eq, sql } from "drizzle-orm";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
@@ -49,9 +50,11 @@ export const startSession = command({
     }
     await clearFailures(tx, keys);
     const sessionId = newId();
-    await tx
-      .insert(sessions)
-      .values({ id: sessionId, userId: user.id, expiresAt: new Date(Date.now() + sessionSeconds * 1000) });
+    await tx.insert(sessions).values({
+      id: sessionId,
+      userId: user.id,
+      expiresAt: sql`${transactionNow} + make_interval(secs => ${sessionSeconds})`,
+    });
     return {
       result: { sessionId, userId: user.id },
       audits: [auditEvent("session.started", { target, details: { sessionId, ...browser } })],

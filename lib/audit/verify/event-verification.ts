@@ -10,6 +10,9 @@ import { readCheckpoints, TreeCheck } from "@/lib/audit/verify/tree-check";
 import type { SealRow } from "@/lib/audit/seal-row";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 
+/** Allowed difference between the clocks of the machines that write events, seal and verify. */
+export const clockToleranceMs = 60_000;
+
 /** The events found in the range of one seal. */
 class BatchCheck {
   readonly #tree = new MerkleRoot();
@@ -20,9 +23,17 @@ class BatchCheck {
   /** The log's tree up to this seal; null if it has no checkpoint. */
   readonly log: TreeCheck | null;
 
+  readonly #latest: string;
+
   constructor(seal: SealRow, log: TreeCheck | null) {
     this.seal = seal;
     this.log = log;
+    this.#latest = new Date(seal.sealedAt.getTime() + clockToleranceMs).toISOString();
+  }
+
+  /** @param occurredAt in the form of ISO 8601 that events have, which sorts as text. */
+  isSealedBefore(occurredAt: string): boolean {
+    return occurredAt > this.#latest;
   }
 
   add(leaf: string): void {
@@ -41,6 +52,7 @@ type StreamedEvent = {
   content: string;
   hmac: string;
   transactionId: number;
+  occurredAt: string;
   writerId: string;
   writerSequence: number;
   writerSettled: number;
@@ -56,6 +68,7 @@ function readEvent(line: string): StreamedEvent | null {
     content,
     hmac: texts[place.hmac]!,
     transactionId: Number(texts[place.transactionId]),
+    occurredAt: texts[place.occurredAt]!,
     writerId: texts[place.writerId]!,
     writerSequence: Number(texts[place.writerSequence]),
     writerSettled: Number(texts[place.writerSettled]),
@@ -132,6 +145,7 @@ export class EventVerification {
     batch.add(event?.leaf ?? leafHash(line));
     if (!event) batch.forged.push("unreadable");
     else if (!this.#isAuthentic(event)) batch.forged.push(eventIdOf(event.content));
+    else if (batch.isSealedBefore(event.occurredAt)) this.#afterSeal(batch.seal, event);
   }
 
   #waiting(epoch: string, event: StreamedEvent | null): void {
@@ -143,6 +157,11 @@ export class EventVerification {
     if (this.totals.oldestUnsealed === null && event)
       this.totals.oldestUnsealed = new Date(String(parseContent(event.content)?.occurredAt));
     if (!event || !this.#isAuthentic(event)) this.#forged(event && eventIdOf(event.content), undefined);
+  }
+
+  #afterSeal({ sequence, sealedAt }: SealRow, { content, occurredAt }: StreamedEvent): void {
+    const detail = `is of ${occurredAt}, its seal of ${sealedAt.toISOString()}`;
+    this.findings.add({ code: "event_after_seal", seal: sequence, eventId: eventIdOf(content), detail });
   }
 
   #outside(event: StreamedEvent | null, detail: string): void {

@@ -18,6 +18,8 @@ export const findingCodes = {
   seal_removed: "broken",
   /** A seal does not follow from the one before it. */
   chain_broken: "broken",
+  /** A seal is signed as of an earlier time than the one before it. */
+  seal_back_in_time: "broken",
   /**
    * The object store holds anchors of seals that are missing in the database: the end of the log was deleted, or an old
    * backup was restored.
@@ -42,6 +44,10 @@ export const findingCodes = {
   /** Events without a seal, or seals without an anchor, are late. */
   sealing_late: "warning",
   anchoring_late: "warning",
+  /** An open transaction keeps committed events from their seal since ten seconds or more. */
+  sealing_held: "warning",
+  /** An event's time is later than its seal: the clock of the process that wrote it is wrong, or the event is false. */
+  event_after_seal: "warning",
   hmac_key_unknown: "unchecked",
   signing_key_unknown: "unchecked",
   anchors_unreachable: "unchecked",

@@ -7,9 +7,10 @@ import { HmacCheck } from "@/lib/audit/verify/hmac-check";
 import { LogSource } from "@/lib/audit/verify/log-source";
 import { type SealRange, signedSealOf, type SealRow } from "@/lib/audit/seal-row";
 import { checkPublishedTree, listPublishedTrees } from "@/lib/audit/verify/published-tree-check";
-import { checkSealLag, EventVerification } from "@/lib/audit/verify/event-verification";
+import { checkSealLag, clockToleranceMs, EventVerification } from "@/lib/audit/verify/event-verification";
 import { checkWriters, WriterCounters } from "@/lib/audit/verify/writer-counters";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
+import { describeHeld, readHeldSealing } from "@/lib/audit/held-sealing";
 import { isSealSignedBy, noHash, sealHash } from "@/lib/audit/seal";
 
 /** Checks each seal: sequence, link to the previous seal, hash, signature, and that ranges are contiguous. */
@@ -43,9 +44,16 @@ class ChainCheck {
         detail: "does not name the hash of the seal before it",
       });
     }
+    this.#checkTime(row, previous);
     this.#checkRange(row);
     this.#checkSignature(row);
     this.#previous = row;
+  }
+
+  #checkTime({ sequence, sealedAt }: SealRow, previous: SealRow | undefined): void {
+    if (!previous || sealedAt.getTime() >= previous.sealedAt.getTime() - clockToleranceMs) return;
+    const times = `sealed at ${sealedAt.toISOString()}, the one before it at ${previous.sealedAt.toISOString()}`;
+    this.findings.add({ code: "seal_back_in_time", seal: sequence, detail: times });
   }
 
   #checkRange({ sequence, epoch, transactionFrom, transactionTo }: SealRow): void {
@@ -107,9 +115,6 @@ export type VerificationReport = {
 
 const anchorWaitMs = 10 * 60_000;
 
-/** Allowed difference between the clocks of the database and of this process. */
-const clockToleranceMs = 60_000;
-
 /** Reads the log once, as a stream, and compares it with seals, chain, signatures, anchors, HMACs and writer counts. */
 export async function verifyAuditLog({
   db,
@@ -127,6 +132,8 @@ export async function verifyAuditLog({
     store && (await unlessUnreachable(() => listAnchors(store, sealRange.fromSequence, findings), findings));
   const published = store && (await unlessUnreachable(() => listPublishedTrees(store), findings));
   return LogSource.read(db, sealRange, async (source) => {
+    const held = await readHeldSealing(source.tx);
+    if (held) findings.add({ code: "sealing_held", detail: describeHeld(held) });
     const check = anchors && store && { store, db: source.tx, publicKeys, findings, ...sealRange };
     const anchored = check && (await checkAnchors(anchors, check));
     if (check && published) {

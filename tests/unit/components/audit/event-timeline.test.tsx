@@ -29,8 +29,11 @@ it.each(locales)("shows every action and the panel in %s without a missing messa
     lastAnchor: null,
     waiting: { count: 2, oldestAt: new Date() },
     unanchored: 1,
+    held: null,
     isLate: true,
   };
+  const transaction = { pid: 4711, role: "custodia_owner", startedAt: null };
+  const held = { seconds: 27, waiting: 2, oldestAt: new Date(), transaction };
   const html = renderToStaticMarkup(
     <NextIntlClientProvider
       locale={locale}
@@ -44,11 +47,14 @@ it.each(locales)("shows every action and the panel in %s without a missing messa
         events={[{ ...event("session.ended"), actor: { type: "job", id: "seal", name: null, role: null } }]}
       />
       <IntegrityPanel integrity={integrity} />
+      <IntegrityPanel integrity={{ ...integrity, held }} />
     </NextIntlClientProvider>,
   );
   expect(problems).toEqual([]);
   expect(html).toContain("01/03/2026 09:00:00");
   expect(html).toContain('href="/recordings/recording-1"');
+  expect(html).toMatch(/27 s: .* 2 event/);
+  expect(html).toContain("4711");
   for (const code of [" unknown.action", "unheardOf", ">training<"]) expect(html).not.toContain(code);
   expect(html).toContain(locale === "en" ? "Ana performed an action" : "Ana realizou uma ação");
 });
