@@ -38,8 +38,13 @@ function Result({ verdict, events, seals, durationMs, findings, findingCount }: 
             <li key={index}>
               {t(`findings.${finding.code}`)}
               {finding.seal === undefined ? null : ` · ${t("seal.sealed", { sequence: finding.seal })}`}
-              {finding.eventId === undefined ? null : (
-                <span className="font-mono text-sm break-all"> · {finding.eventId}</span>
+              {[finding.eventId, finding.act?.id].map((id) =>
+                id === undefined ? null : (
+                  <span key={id} className="font-mono text-sm break-all">
+                    {" "}
+                    · {id}
+                  </span>
+                ),
               )}
             </li>
           ))}

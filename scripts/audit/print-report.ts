@@ -27,12 +27,13 @@ export function printReport(report: VerificationReport): string {
   ].join("\n");
 }
 
-function printFinding({ code, seal, position, eventId, writerId, detail }: Finding): string {
+function printFinding({ code, seal, position, eventId, writerId, act, detail }: Finding): string {
   const where = [
     seal !== undefined && `seal ${seal}`,
     position !== undefined && `position ${position}`,
     eventId !== undefined && `event ${eventId}`,
     writerId !== undefined && `writer ${writerId}`,
+    act !== undefined && `${act.kind} ${act.id}`,
   ].filter(Boolean);
   return `  - ${code}${where.length > 0 ? ` (${where.join(", ")})` : ""}: ${detail}`;
 }

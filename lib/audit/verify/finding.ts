@@ -10,6 +10,10 @@ export const findingCodes = {
   event_forged: "broken",
   /** A committed event disappeared before it was sealed: its writer's sequence has a gap. */
   event_deleted_before_seal: "broken",
+  /** A grant, a deleted recording or an entry of the erasure ledger has no event: it was deleted before its seal. */
+  act_without_event: "broken",
+  /** An event tells of such an act, and its row is missing. */
+  event_without_act: "broken",
   /** The events of a batch do not give its root, and nothing tells which of them changed. */
   batch_altered: "broken",
   /** A seal was changed, or made without the signing key. */
@@ -63,6 +67,8 @@ export type Finding = {
   position?: number;
   eventId?: string;
   writerId?: string;
+  /** The act whose row or event is missing. */
+  act?: { kind: string; id: string };
   /** Ids, numbers and positions that help to locate it. In English, for the operator. */
   detail: string;
 };

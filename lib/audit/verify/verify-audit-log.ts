@@ -1,6 +1,7 @@
 import type { ObjectStore } from "@/lib/storage/object-store";
 import type { NamedKey } from "@/lib/core/crypto/key-list";
 import type { Database } from "@/lib/db/client";
+import { compareActs } from "@/lib/audit/verify/act-comparison";
 import { checkAnchors, listAnchors, unlessUnreachable, type AnchoredSeals } from "@/lib/audit/verify/anchor-check";
 import { Findings, type Finding, type FindingCode } from "@/lib/audit/verify/finding";
 import { HmacCheck } from "@/lib/audit/verify/hmac-check";
@@ -142,6 +143,7 @@ export async function verifyAuditLog({
     }
     const seals = await checkSeals(source, { findings, publicKeys, anchored, startedAt });
     const events = await checkEvents(source, { findings, publicKeys }, hmacKeys && new HmacCheck(hmacKeys));
+    if (source.isWhole) await compareActs(source.tx, findings);
     if (!store) findings.add({ code: "anchors_unreachable", detail: "the anchors were not checked" });
     return {
       verdict: findings.verdict === "whole" && seals.seals === 0 ? "nothing_to_verify" : findings.verdict,
