@@ -31,6 +31,10 @@ export function IntegrityPanel({ integrity, children }: { integrity: Integrity; 
       ),
     },
     { term: t("integrity.unanchored"), description: unanchored === 0 ? none : unanchored },
+    {
+      term: t("integrity.counters"),
+      description: t(integrity.leavesCounters ? "integrity.countersLeft" : "integrity.noCounters"),
+    },
     ...(held ? [{ term: t("integrity.holder"), description: <Holder held={held} /> }] : []),
     { term: t("integrity.signingKey"), description: lastSeal?.signingKeyId ?? none },
   ];

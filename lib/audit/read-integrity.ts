@@ -3,6 +3,7 @@ import { z } from "zod";
 import { lastSeal } from "@/lib/audit/unsealed-range";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { readHeldSealing } from "@/lib/audit/held-sealing";
+import { isSealerRunning } from "@/lib/audit/start-sealer";
 import { query } from "@/lib/operation/operation";
 
 /** Higher counts are shown as "more than". */
@@ -47,6 +48,7 @@ export const readIntegrity = query({
       waiting: { count: unsealedRows.length, oldestAt: unsealedRows[0]?.at ?? null },
       unanchored: unanchoredRows.length,
       held,
+      leavesCounters: isSealerRunning(),
       isLate: oldest.some((at) => Date.now() - at.getTime() > lateAfterMs),
     };
   },

@@ -35,7 +35,7 @@ const oddText = 'aspas " barra \\ quebra \n\r\t separador \u2028 acento ção �
 export async function emptyLog(): Promise<void> {
   await asAttacker((owner) => owner`truncate audit_events, audit_seals, audit_checkpoints`);
   const store = configuredStore();
-  for (const prefix of ["anchors/", "tlog/"])
+  for (const prefix of ["anchors/", "tlog/", "writers/"])
     for (const { key } of (await store.list({ prefix, limit: 1000 })).objects) await store.deleteAllVersions(key);
   retireWriter(currentWriter());
   await beginEpoch();

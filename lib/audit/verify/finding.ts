@@ -10,6 +10,10 @@ export const findingCodes = {
   event_forged: "broken",
   /** A committed event disappeared before it was sealed: its writer's sequence has a gap. */
   event_deleted_before_seal: "broken",
+  /** The counter that a process left in the object store is higher than its highest event. */
+  writer_cut_off: "broken",
+  /** An object under a counter's key is not a counter, or has no valid signature. */
+  counter_invalid: "broken",
   /** A grant, a deleted recording or an entry of the erasure ledger has no event: it was deleted before its seal. */
   act_without_event: "broken",
   /** An event tells of such an act, and its row is missing. */

@@ -3,6 +3,7 @@ import type { NamedKey } from "@/lib/core/crypto/key-list";
 import type { Database } from "@/lib/db/client";
 import { compareActs } from "@/lib/audit/verify/act-comparison";
 import { checkAnchors, listAnchors, unlessUnreachable, type AnchoredSeals } from "@/lib/audit/verify/anchor-check";
+import { checkCounters, listCounters } from "@/lib/audit/verify/counter-check";
 import { Findings, type Finding, type FindingCode } from "@/lib/audit/verify/finding";
 import { HmacCheck } from "@/lib/audit/verify/hmac-check";
 import { LogSource } from "@/lib/audit/verify/log-source";
@@ -132,6 +133,7 @@ export async function verifyAuditLog({
   const anchors =
     store && (await unlessUnreachable(() => listAnchors(store, sealRange.fromSequence, findings), findings));
   const published = store && (await unlessUnreachable(() => listPublishedTrees(store), findings));
+  const counters = store && (await unlessUnreachable(() => listCounters(store, findings), findings));
   return LogSource.read(db, sealRange, async (source) => {
     const held = await readHeldSealing(source.tx);
     if (held) findings.add({ code: "sealing_held", detail: describeHeld(held) });
@@ -143,6 +145,7 @@ export async function verifyAuditLog({
     }
     const seals = await checkSeals(source, { findings, publicKeys, anchored, startedAt });
     const events = await checkEvents(source, { findings, publicKeys }, hmacKeys && new HmacCheck(hmacKeys));
+    if (counters && store) await checkCounters(counters, { store, db: source.tx, publicKeys, findings });
     if (source.isWhole) await compareActs(source.tx, findings);
     if (!store) findings.add({ code: "anchors_unreachable", detail: "the anchors were not checked" });
     return {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { anchorPrefix } from "@/lib/audit/anchor";
 import { tlogPrefix } from "@/lib/audit/tree/tile-names";
+import { counterPrefix } from "@/lib/audit/writer-counter";
 import { nothingSeen, type PhaseScan } from "@/lib/store-scan/compare/scan-phase";
 import { findUnknownKeys } from "@/lib/store-scan/compare/find-unknown-keys";
 import type { FoundDiscrepancy } from "@/lib/store-scan/found-discrepancy";
@@ -10,7 +11,7 @@ import type { ObjectPage } from "@/lib/storage/object-facts";
 export const recordingsPrefix = "recordings/";
 
 /** Other objects of the portal in its store; each kind has its own check. */
-const ownPrefixes = [anchorPrefix, tlogPrefix, ledgerPrefix, "custodia-control/", "custodia-check/"];
+const ownPrefixes = [anchorPrefix, tlogPrefix, counterPrefix, ledgerPrefix, "custodia-control/", "custodia-check/"];
 
 const perPage = 1000;
 

@@ -30,6 +30,7 @@ it.each(locales)("shows every action and the panel in %s without a missing messa
     waiting: { count: 2, oldestAt: new Date() },
     unanchored: 1,
     held: null,
+    leavesCounters: false,
     isLate: true,
   };
   const transaction = { pid: 4711, role: "custodia_owner", startedAt: null };
@@ -47,7 +48,7 @@ it.each(locales)("shows every action and the panel in %s without a missing messa
         events={[{ ...event("session.ended"), actor: { type: "job", id: "seal", name: null, role: null } }]}
       />
       <IntegrityPanel integrity={integrity} />
-      <IntegrityPanel integrity={{ ...integrity, held }} />
+      <IntegrityPanel integrity={{ ...integrity, held, leavesCounters: true }} />
     </NextIntlClientProvider>,
   );
   expect(problems).toEqual([]);
