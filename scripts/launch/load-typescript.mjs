@@ -37,6 +37,8 @@ registerHooks({
   resolve(specifier, context, nextResolve) {
     const own = ownFile(specifier, context.parentURL);
     if (own?.endsWith(".ts")) return { url: own, format: "module-typescript", shortCircuit: true };
+    // Messages are imported by a name that is made, where bundlers take no attribute.
+    if (own?.endsWith(".json")) return { url: own, importAttributes: { type: "json" }, shortCircuit: true };
     if (own) return nextResolve(own, context);
     const isPackage = !specifier.startsWith(".") && isOwn(context.parentURL);
     return isPackage ? resolvePackage(specifier, context, nextResolve) : nextResolve(specifier, context);
