@@ -1,4 +1,3 @@
-import { NextIntlClientProvider } from "next-intl";
 import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { signOut } from "@/app/(portal)/sign-out";
@@ -6,6 +5,7 @@ import { AppShell } from "@/components/shell/app-shell";
 import { PublicPageBanner } from "@/components/overview/public-page-banner";
 import { RetentionBanner } from "@/components/overview/retention-banner";
 import { LedgerAlarm } from "@/components/shell/ledger-alarm";
+import { SectionMessages } from "@/components/shell/section-messages";
 import type { NavigationItem } from "@/components/shell/navigation-item";
 import { readPreferences } from "@/components/shell/read-preferences";
 import type { Actor } from "@/lib/operation/actor";
@@ -47,7 +47,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const seesLimits = !isRestricted(context.actor) && isAllowed(context.actor, "subject-request:read-limits");
   const limits = seesLimits ? (await readPublicPageHealth(context, {})).usedLimits : [];
   return (
-    <NextIntlClientProvider>
+    <SectionMessages>
       <AppShell
         user={{ name: user.name, role: user.role }}
         navigation={navigationOf(context.actor)}
@@ -62,6 +62,6 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         <PublicPageBanner usedLimits={limits} />
         {children}
       </AppShell>
-    </NextIntlClientProvider>
+    </SectionMessages>
   );
 }

@@ -26,18 +26,20 @@ export function VerifyRecent({ action }: { action: FormAction<RecentVerification
 }
 
 function Result({ verdict, events, seals, durationMs, findings, findingCount }: RecentVerification) {
-  const t = useTranslations("audit");
+  const t = useTranslations("audit.integrity");
+  const found = useTranslations("audit.findings");
+  const seal = useTranslations("audit.seal");
   const seconds = Math.round(durationMs / 100) / 10;
   return (
     <FormMessage tone={tones[verdict]}>
-      {t(`integrity.${verdict}`, { events, seals, seconds, findings: findingCount })}
-      {verdict === "whole" && findingCount > 0 ? ` ${t("integrity.warnings", { count: findingCount })}` : null}
+      {t(verdict, { events, seals, seconds, findings: findingCount })}
+      {verdict === "whole" && findingCount > 0 ? ` ${t("warnings", { count: findingCount })}` : null}
       {findings.length > 0 ? (
         <ul className="mt-1 list-disc pl-5">
           {findings.map((finding, index) => (
             <li key={index}>
-              {t(`findings.${finding.code}`)}
-              {finding.seal === undefined ? null : ` · ${t("seal.sealed", { sequence: finding.seal })}`}
+              {found(finding.code)}
+              {finding.seal === undefined ? null : ` · ${seal("sealed", { sequence: finding.seal })}`}
               {[finding.eventId, finding.act?.id].map((id) =>
                 id === undefined ? null : (
                   <span key={id} className="font-mono text-sm break-all">

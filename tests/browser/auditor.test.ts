@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 import { fixture, playableCall } from "./setup/calls";
 import { expectToAdvancePast, play } from "./setup/player";
 import { expect, signInOf, test } from "./setup/test";
@@ -54,6 +55,12 @@ test("an auditor exports the log and the keys to verify it", async ({ page, sign
   for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
   expect((await download(/CSV/)).split("\n").length).toBeGreaterThan(10);
   expect(await download(/chaves públicas/)).toContain("BEGIN PUBLIC KEY");
+});
+
+test("the first page of the log is at most 60 kB, compressed", async ({ page, signInAs }) => {
+  await signInAs("auditor");
+  const response = await page.request.get("/audit-log");
+  expect(gzipSync(await response.body()).length).toBeLessThanOrEqual(60_000);
 });
 
 test("the first screen of the log shows twelve events, in words, and opens one by keyboard", async ({

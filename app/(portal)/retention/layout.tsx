@@ -1,6 +1,7 @@
 import type { Route } from "next";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { SectionMessages } from "@/components/shell/section-messages";
 import { SectionTabs } from "@/components/shell/section-tabs";
 import { isAllowed, type Permission } from "@/lib/operation/permissions";
 import { pageContext } from "@/lib/http/page-context";
@@ -23,9 +24,9 @@ export default async function RetentionLayout({ children }: { children: ReactNod
     .filter(({ permission }) => isAllowed(context.actor, permission))
     .map(({ href, key }) => ({ href, label: t(`sections.${key}`) }));
   return (
-    <>
+    <SectionMessages section="retention">
       <SectionTabs label={t("title")} tabs={tabs} />
       {children}
-    </>
+    </SectionMessages>
   );
 }

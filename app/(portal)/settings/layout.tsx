@@ -1,5 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { SectionMessages } from "@/components/shell/section-messages";
 import { SettingsNavigation, type SettingsSection } from "@/components/shell/settings-navigation";
 import { PageHeader } from "@/components/ui/page-header";
 import { isAllowed, type Permission } from "@/lib/operation/permissions";
@@ -23,12 +24,12 @@ export default async function SettingsLayout({ children }: { children: ReactNode
     .filter(({ permission }) => isAllowed(context.actor, permission))
     .map(({ href, key }) => ({ href, key }));
   return (
-    <>
+    <SectionMessages section="settings">
       <PageHeader title={t("title")} />
       <div className="flex flex-col gap-4 lg:flex-row lg:items-start lg:gap-8">
         <SettingsNavigation sections={context.actor.mustChangePassword ? [] : offered} />
         <div className="min-w-0 flex-1">{children}</div>
       </div>
-    </>
+    </SectionMessages>
   );
 }
