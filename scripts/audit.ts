@@ -17,6 +17,9 @@ import { makeReport } from "@/lib/compliance/reports/make-report";
 import { requestReport } from "@/lib/compliance/reports/request-report";
 import { verifyReport } from "@/lib/compliance/reports/report-statement";
 import { openReportFile, takeReportFile } from "@/lib/compliance/reports/take-report-file";
+import { proveConsistency } from "@/lib/audit/tree/prove-consistency";
+import { proveEvent } from "@/lib/audit/tree/prove-event";
+import { readVerifierKeys } from "@/lib/audit/tree/read-verifier-keys";
 import { restoreTiles } from "@/lib/audit/tree/publish-tree";
 import { database } from "@/lib/db/client";
 import { reportFileKinds } from "@/lib/db/schema/audit-reports";
@@ -110,6 +113,31 @@ async function verifyReportFiles(file: string, { publicKey, json }: { publicKey:
   return found.holds ? 0 : 1;
 }
 
+type ProofOptions = { event: string; out?: string };
+
+async function proveOne({ event, out }: ProofOptions): Promise<number> {
+  const { proof } = await proveEvent(jobContext("audit-command"), { eventId: event });
+  return printProof(proof, out);
+}
+
+async function proveGrowth({ out, ...sizes }: { from: string; to?: string; origin?: string; out?: string }) {
+  const { proof, older } = await proveConsistency(jobContext("audit-command"), sizes);
+  if (out) await writeFileAtomically(Readable.from([older]), `${out}.older`);
+  return printProof(proof, out);
+}
+
+async function printProof(proof: string, out: string | undefined): Promise<number> {
+  if (out) await writeFileAtomically(Readable.from([proof]), out);
+  else process.stdout.write(proof);
+  return 0;
+}
+
+async function printPublicKeys({ vkey }: { vkey?: boolean }): Promise<number> {
+  if (vkey) for (const key of await readVerifierKeys(jobContext("audit-command"), {})) console.log(key);
+  else console.log(publicKeysPem().trimEnd());
+  return 0;
+}
+
 async function restoreMissing(): Promise<number> {
   const keys = await restoreTiles(configuredStore(), database());
   for (const key of keys) console.log(key);
@@ -171,7 +199,22 @@ program
 program
   .command("public-key")
   .description("Prints the public keys that verify seals.")
-  .action(() => run(withEnvironment(async () => (console.log(publicKeysPem().trimEnd()), 0))));
+  .option("--vkey", "as verifiers of checkpoints take them (C2SP), for each tree, the newest first")
+  .action((options) => run(withEnvironment(() => printPublicKeys(options))));
+program
+  .command("proof")
+  .description("Proves that an event is in the log's tree (C2SP tlog-proof). Records an export.")
+  .requiredOption("--event <id>", "id of the event")
+  .option("--out <file>", "file to write; default: standard output")
+  .action((options) => run(withEnvironment(() => proveOne(options))));
+program
+  .command("consistency")
+  .description("Proves that the log only grew between two checkpoints (the body of C2SP add-checkpoint).")
+  .requiredOption("--from <size>", "size in the older checkpoint")
+  .option("--to <size>", "size in the newer checkpoint; default: the newest")
+  .option("--origin <name>", "first line of the checkpoints; default: the newest tree")
+  .option("--out <file>", "file to write, with the older checkpoint in <file>.older; default: standard output")
+  .action((options) => run(withEnvironment(() => proveGrowth(options))));
 program
   .command("restore-tiles")
   .description("Writes the tiles and checkpoints that the object store lacks, from the database.")
