@@ -1,3 +1,4 @@
+import { accountabilityControls } from "@/lib/compliance/controls/accountability";
 import { accessControls } from "@/lib/compliance/controls/access";
 import type { Control } from "@/lib/compliance/controls/control";
 import { governanceControls } from "@/lib/compliance/controls/governance";
@@ -14,6 +15,7 @@ export const controlGroups = {
   security: securityControls,
   access: accessControls,
   governance: governanceControls,
+  accountability: accountabilityControls,
 } as const;
 
 export type ControlGroupName = keyof typeof controlGroups;

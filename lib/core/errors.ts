@@ -40,6 +40,7 @@ export const errorStatus = {
   audio_not_ready: 409,
   controller_unnamed: 409,
   incident_incomplete: 409,
+  document_incomplete: 409,
   correction_missing: 409,
   nothing_suggested: 409,
   deletion_unfinished: 409,

@@ -63,6 +63,8 @@ export const detailVocabularies: Record<string, readonly string[]> = {
   control: ["compliance.controls"],
   failing: ["compliance.controls"],
   ground: ["subjectRequests.refusals"],
+  officerRole: ["compliance.terms.roles"],
+  documentKind: ["compliance.documents.kinds"],
   legalGround: ["deletionOrders.grounds.codes"],
   stateFrom: ["subjectRequests.states"],
   stateTo: ["subjectRequests.states"],

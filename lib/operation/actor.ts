@@ -48,6 +48,7 @@ export const jobNames = [
   "receipts-command",
   "storage-command",
   "audit-command",
+  "compliance-command",
 ] as const;
 
 export type JobActor = { type: "job"; name: (typeof jobNames)[number] };

@@ -171,6 +171,11 @@ export const permissions = {
   /** The register of security incidents. */
   "incident:read": ["admin", "dpo", "auditor"],
   "incident:manage": ["admin", "dpo"],
+  /** Register of processing, impact report, balancing test, and who is encarregado. */
+  "register:read": ["admin", "dpo", "auditor"],
+  "register:write": ["dpo"],
+  /** What is configured and proved now, as a signed document. */
+  "compliance:document": ["admin", "dpo", "auditor", "job"],
 
   "user:list": ["admin", "auditor"],
   "user:write": ["admin"],

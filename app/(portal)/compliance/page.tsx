@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { checkControlsAction } from "@/app/(portal)/compliance/actions";
 import Link from "next/link";
 import { CheckNow } from "@/components/compliance/check-now";
+import { ComplianceLinks } from "@/components/compliance/compliance-links";
 import { ControlGroup } from "@/components/compliance/control-group";
 import { ControlsSummary } from "@/components/compliance/controls-summary";
 import { ChoiceFilterBar } from "@/components/table/choice-filter-bar";
@@ -44,6 +45,7 @@ export default async function CompliancePage({ searchParams }: { searchParams: P
             <Button asChild>
               <Link href="/compliance/reports">{reports("title")}</Link>
             </Button>
+            <ComplianceLinks />
             <Button asChild>
               <Link href="/compliance/incidents">{incidents("title")}</Link>
             </Button>

@@ -11,6 +11,7 @@ export type FieldName =
   | "recording.block_reason"
   | "agent.name"
   | "alert.note"
+  | "governance_document.content"
   | "incident.circumstances"
   | "incident.risks"
   | "incident.measures"

@@ -10,6 +10,7 @@ export * from "@/lib/db/schema/data-keys";
 export * from "@/lib/db/schema/deletion";
 export * from "@/lib/db/schema/derived-recordings";
 export * from "@/lib/db/schema/store-scan";
+export * from "@/lib/db/schema/governance";
 export * from "@/lib/db/schema/incidents";
 export * from "@/lib/db/schema/jobs";
 export * from "@/lib/db/schema/legal-holds";

@@ -54,6 +54,7 @@ async function pageAddresses(page: Page): Promise<PageAddresses> {
     "/privacy-requests/[requestId]/recordings/[recordingId]": `${request}${recording}`,
     "/privacy-requests/[requestId]/decisions": `${request}/decisions`,
     "/compliance/incidents/[incidentId]": await registerIncident(page),
+    "/compliance/documents/[kind]": "/compliance/documents/processing",
     "/compliance/[control]": "/compliance/portal_by_https",
     "/users/[userId]": await first("/users", /^\/users\/[0-9a-f-]{36}$/),
   };

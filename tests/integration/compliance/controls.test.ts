@@ -145,7 +145,22 @@ const breaks: Record<ControlName, () => string | { settings: Record<string, stri
     alter table audit_events enable trigger user`,
   log_append_only: () => `grant delete on audit_events to custodia_app`,
   rows_secured: () => `alter table units disable row level security`,
+  register_current: () => aged("processing", "created_at"),
+  impact_adopted: () => aged("impact", "adopted_at"),
+  balancing_adopted: () => `update retention_policies set legal_basis = 'art7_ix' where is_default`,
+  transfers_have_mechanism: () => ({ settings: { STORAGE_COPIES: JSON.stringify([copyAbroad]) } }),
+  officer_in_office: () => `update officer_terms set ends_on = '2026-01-31' where role = 'officer'`,
+  substitute_in_office: () => `update officer_terms set voided_at = now(), voided_by_id = '${healthy.dpoId}'
+    where role = 'substitute'`,
 };
+
+const copyAbroad = {
+  ...{ name: "replica", kind: "s3", region: "us-east-1", bucket: "replica", accessKeyId: "x", secretAccessKey: "x" },
+};
+
+/** A document that came into force more than a year ago. */
+const aged = (kind: string, column: string) =>
+  `update governance_documents set ${column} = now() - interval '367 days' where kind = '${kind}'`;
 
 /** A new version of the controller's settings that differs in one column. */
 function versionWith(change: string): string {

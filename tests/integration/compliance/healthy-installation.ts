@@ -1,6 +1,9 @@
 import { eq } from "drizzle-orm";
 import postgres from "postgres";
 import { changeController } from "@/lib/access/controller/change-controller";
+import { adoptDocument } from "@/lib/compliance/documents/adopt-document";
+import { saveDocument } from "@/lib/compliance/documents/save-document";
+import { recordTerm } from "@/lib/compliance/terms/record-term";
 import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import {
@@ -43,12 +46,28 @@ export async function healthyInstallation() {
   const [recordingId, freeRecordingId] = await calls(unitId);
   await placedHold(supervisor, [recordingId]);
   await access(dpo, recordingId);
+  await accounted(dpo);
   await work();
   const { requestId } = await registerRequest(contextOf(dpo.actor), letter());
   await assignRequest(contextOf(dpo.actor), { requestId, assigneeId: dpo.userId, assigneeIdBefore: null });
   await verifiedLog();
   const ids = { recordingId, freeRecordingId, dpoId: dpo.userId, auditorId: auditor.userId };
   return { ...ids, holdOwnerId: supervisor.userId };
+}
+
+/** The designations, the register of processing and an adopted impact report. */
+async function accounted({ actor }: Person): Promise<void> {
+  const act = { act: "Portaria 12/2026", signedOn: "2026-01-05", startsOn: "2026-01-05", endsOn: "" };
+  for (const [role, name] of [
+    ["officer", "Maria da Conceição"],
+    ["substitute", "José Pereira"],
+  ] as const)
+    await recordTerm(contextOf(actor), { termId: newId(), role, name, ...act });
+  await saveDocument(contextOf(actor), { kind: "processing", version: 0, texts: {} });
+  const fields = ["description", "necessity", "consulted", "risks", "measures", "conclusion"];
+  const texts = Object.fromEntries(fields.map((key) => [key, "Texto"]));
+  await saveDocument(contextOf(actor), { kind: "impact", version: 0, texts });
+  await adoptDocument(contextOf(actor), { kind: "impact", version: 1 });
 }
 
 /** A call with sensitive content under a policy of Art. 11, and one under the default policy. */

@@ -15,6 +15,7 @@ import { reportFileKinds, reportSchedules } from "@/lib/db/schema/audit-reports"
 import { messageChannels } from "@/lib/db/schema/messages";
 import { derivedForms } from "@/lib/db/schema/derived-recordings";
 import { incidentCriteria, incidentEffects, incidentNoticeKinds } from "@/lib/db/schema/incidents";
+import { documentKinds, officerRoles } from "@/lib/db/schema/governance";
 import { orderGrounds } from "@/lib/db/schema/deletion";
 import { discrepancyKinds } from "@/lib/db/schema/store-scan";
 import {
@@ -131,6 +132,8 @@ const codes: Record<string, readonly string[]> = {
   measure: [...decisionMeasures, "suggested"],
   ground: refusalCodes,
   legalGround: orderGrounds,
+  officerRole: officerRoles,
+  documentKind: documentKinds,
   audioForm: derivedForms,
   answerFile: answerFileKinds,
   sharerMeasure: sharerMeasures,
