@@ -37,7 +37,7 @@ test("the page of a recording names who ordered its deletion, who approved it, a
   await database().update(deletionOrders).set({ approvedById: dpo!.userId }).where(eq(deletionOrders.id, orderId));
   const order = {
     ...{ by: { type: "user", id: admin!.userId, name: await nameOf(admin!) }, approvedBy: await nameOf(dpo!) },
-    ...{ orderedAt: expect.any(Date), justification: "Unidade encerrada" },
+    ...{ orderedAt: expect.any(Date), justification: "Unidade encerrada", ground: null },
   };
   expect(await seenBy(dpo!, id)).toEqual(order);
   expect(await seenBy(supervisor, id)).toEqual({ ...order, justification: null });
