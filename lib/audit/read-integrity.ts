@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gte, isNotNull, isNull } from "drizzle-orm";
+import { asc, desc, isNotNull, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { lastSeal } from "@/lib/audit/unsealed-range";
+import { isUnsealed, lastSeal } from "@/lib/audit/unsealed-range";
 import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { readHeldSealing } from "@/lib/audit/held-sealing";
 import { isSealerRunning } from "@/lib/audit/start-sealer";
@@ -18,13 +18,10 @@ export const readIntegrity = query({
   input: z.object({}),
   run: async ({ db }) => {
     const last = await lastSeal(db);
-    const waiting = last
-      ? and(eq(auditEvents.epoch, last.epoch), gte(auditEvents.transactionId, last.transactionTo))
-      : undefined;
     const unsealed = db
       .select({ at: auditEvents.occurredAt })
       .from(auditEvents)
-      .where(waiting)
+      .where(isUnsealed(last))
       .orderBy(asc(auditEvents.transactionId))
       .limit(countedAtMost + 1);
     const unanchored = db

@@ -15,6 +15,10 @@ export async function lastSeal(db: ReadDatabase): Promise<SealRow | undefined> {
   return row;
 }
 
+/** The events that no seal covers yet, given the newest seal; every event before the first. */
+export const isUnsealed = (last: SealRow | undefined) =>
+  last && and(eq(auditEvents.epoch, last.epoch), gte(auditEvents.transactionId, last.transactionTo));
+
 /**
  * A cheap check, several times a second: whether the epoch changed, and whether ended transactions left events to seal.
  */

@@ -38,29 +38,37 @@ export const updateUser = command({
     if ((roleChanged || unitsChanged) && isOneself(actor, userId)) throw new AppError("own_role", "own role or units");
     const result = { userId };
     if (!roleChanged && !unitsChanged && name === user.name) return { result, unchanged: true as const };
-    await tx
-      .update(users)
-      .set({ name, role, updatedAt: nextVersion(user) })
-      .where(eq(users.id, userId));
-    if (unitsChanged) await replaceUserUnits(tx, userId, unitIds);
-    const details = changeDetails({ role: user.role, unitIds: unitsBefore, name: user.name }, { role, unitIds, name });
-    return { result, audits: [auditEvent("user.updated", { target: { type: "user", id: userId }, details })] };
+    return { result, audits: [await writeUser(tx, { ...user, unitIds: unitsBefore }, { name, role, unitIds })] };
   },
 });
 
-async function unitIdsOf(tx: Transaction, userId: string): Promise<string[]> {
-  const rows = await tx.select({ unitId: userUnits.unitId }).from(userUnits).where(eq(userUnits.userId, userId));
-  return rows.map(({ unitId }) => unitId).sort();
+type Editable = { role: Role; unitIds: readonly string[]; name: string };
+
+/**
+ * Writes a user whose rows the caller has locked and checked.
+ * @returns the event, which the caller's command writes.
+ */
+export async function writeUser(tx: Transaction, before: LockedUser & Editable, after: Editable) {
+  const { name, role, unitIds } = after;
+  await tx
+    .update(users)
+    .set({ name, role, updatedAt: nextVersion(before) })
+    .where(eq(users.id, before.id));
+  if (unitIds.join() !== before.unitIds.join()) await replaceUserUnits(tx, before.id, [...unitIds]);
+  const details = {
+    roleBefore: before.role,
+    role,
+    unitIdsAdded: unitIds.filter((id) => !before.unitIds.includes(id)),
+    unitIdsRemoved: before.unitIds.filter((id) => !unitIds.includes(id)),
+    nameChanged: before.name !== name,
+  };
+  return auditEvent("user.updated", { target: { type: "user", id: before.id }, details });
 }
 
-type Editable = { role: Role; unitIds: string[]; name: string };
+type LockedUser = Awaited<ReturnType<typeof lockUser>>;
 
-function changeDetails(before: Editable, after: Editable) {
-  return {
-    roleBefore: before.role,
-    role: after.role,
-    unitIdsAdded: after.unitIds.filter((id) => !before.unitIds.includes(id)),
-    unitIdsRemoved: before.unitIds.filter((id) => !after.unitIds.includes(id)),
-    nameChanged: before.name !== after.name,
-  };
+/** The units of a user, in order. */
+export async function unitIdsOf(tx: Transaction, userId: string): Promise<string[]> {
+  const rows = await tx.select({ unitId: userUnits.unitId }).from(userUnits).where(eq(userUnits.userId, userId));
+  return rows.map(({ unitId }) => unitId).sort();
 }

@@ -1,7 +1,8 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { deactivate } from "@/lib/access/users/deactivate-user";
-import { isOneself, lockUser, nextVersion, replaceUserUnits, userVersion } from "@/lib/access/users/user-rows";
+import { unitIdsOf, writeUser } from "@/lib/access/users/update-user";
+import { isOneself, lockUser, userVersion } from "@/lib/access/users/user-rows";
 import { endReviews } from "@/lib/compliance/access-reviews/end-reviews";
 import { AppError } from "@/lib/core/errors";
 import type { Transaction } from "@/lib/db/client";
@@ -48,8 +49,9 @@ export const decideAccess = command({
       const event = await deactivate(tx, actor, userId);
       if (event) events.push(event);
     } else if (kept.length < unitIds.length) {
+      assertSomeUnit(kept);
       final = "units_removed";
-      events.push(await removeUnits(tx, user, unitIds, kept));
+      events.push(await writeUser(tx, { ...user, unitIds }, { name: user.name, role: user.role, unitIds: kept }));
     }
     const entry = await record(tx, actor, { reviewId, userId, decision: final, role: user.role, unitIds });
     return { result: null, audits: [entry, ...events, ...(await endReviews(tx))] as const };
@@ -99,8 +101,7 @@ async function lockOpenReview(tx: Transaction, reviewId: string): Promise<void> 
 async function lockPerson(tx: Transaction, actor: Actor, userId: string) {
   if (isOneself(actor, userId)) throw new AppError("own_role", "own access");
   const user = await lockUser(tx, userId);
-  const rows = await tx.select({ unitId: userUnits.unitId }).from(userUnits).where(eq(userUnits.userId, userId));
-  return { user, unitIds: rows.map(({ unitId }) => unitId).toSorted() };
+  return { user, unitIds: await unitIdsOf(tx, userId) };
 }
 
 /** @throws AppError `not_found` for a person who is not in the review. */
@@ -112,25 +113,10 @@ async function isUndecided(tx: Transaction, reviewId: string, userId: string): P
   return entry.decision === null;
 }
 
-/** As `updateUser` does. A supervisor keeps a unit, or is deactivated. */
-async function removeUnits(
-  tx: Transaction,
-  user: Awaited<ReturnType<typeof lockUser>>,
-  before: string[],
-  kept: string[],
-) {
+/** A supervisor keeps a unit, or is deactivated. */
+function assertSomeUnit(kept: readonly string[]): void {
   if (kept.length === 0)
     throw new AppError("invalid_input", "no unit is left", { fields: [{ path: "unitIds", reason: "units_required" }] });
-  await tx
-    .update(users)
-    .set({ updatedAt: nextVersion(user) })
-    .where(eq(users.id, user.id));
-  await replaceUserUnits(tx, user.id, kept);
-  const details = {
-    ...{ roleBefore: user.role, role: user.role, unitIdsAdded: [] },
-    ...{ unitIdsRemoved: before.filter((id) => !kept.includes(id)), nameChanged: false },
-  };
-  return auditEvent("user.updated", { target: { type: "user", id: user.id }, details });
 }
 
 type Entry = Required<Pick<typeof accessReviewEntries.$inferSelect, "reviewId" | "userId" | "role" | "unitIds">> & {

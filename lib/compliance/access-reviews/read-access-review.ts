@@ -4,6 +4,7 @@ import { z } from "zod";
 import { describeUsers } from "@/lib/access/users/user-descriptions";
 import { AppError } from "@/lib/core/errors";
 import { today } from "@/lib/core/time";
+import { readDatabaseTime } from "@/lib/db/database-time";
 import { accessReviewEntries, accessReviews, units, users } from "@/lib/db/schema";
 import { permissions, isAllowed, type Permission } from "@/lib/operation/permissions";
 import { roles } from "@/lib/operation/actor";
@@ -19,6 +20,8 @@ export const readAccessReview = query({
   permission: "access-review:read",
   input: z.object({ reviewId: z.uuid().optional() }),
   run: async ({ db, actor, input: { reviewId } }) => {
+    // Before anybody is read: whoever is changed meanwhile is newer than what was shown.
+    const seenAt = (await readDatabaseTime(db)).toISOString();
     const all = await db.select().from(accessReviews).orderBy(desc(accessReviews.quarter)).limit(100);
     const review = reviewId === undefined ? all[0] : all.find(({ id }) => id === reviewId);
     if (!review) {
@@ -58,7 +61,7 @@ export const readAccessReview = query({
         .where(inArray(units.id, unitIds))
         .orderBy(asc(units.name)),
       earlier: all.map(({ id, quarter }) => ({ id, quarter })),
-      seenAt: new Date().toISOString(),
+      seenAt,
       rights: Object.fromEntries(roles.map((role) => [role, rightsOf(role)])) as Record<
         (typeof roles)[number],
         Permission[]

@@ -1,5 +1,5 @@
 import { and, asc, eq, gte, inArray, isNotNull, lt, lte, sql } from "drizzle-orm";
-import { lastSeal } from "@/lib/audit/unsealed-range";
+import { isUnsealed, lastSeal } from "@/lib/audit/unsealed-range";
 import type { OversightSettings } from "@/lib/compliance/oversight/oversight-settings";
 import { accessRows, isAccess, type Span } from "@/lib/compliance/reports/figures/access-rows";
 import { startOfDay, today } from "@/lib/core/time";
@@ -135,11 +135,11 @@ const heldMinutes = 5;
 const sealingHeld: Rule = async (db, day) => {
   if (day !== today()) return [];
   const last = await lastSeal(db);
-  const { epoch, transactionId, occurredAt } = auditEvents;
+  const { transactionId, occurredAt } = auditEvents;
   const [oldest] = await db
     .select({ occurredAt })
     .from(auditEvents)
-    .where(last && and(eq(epoch, last.epoch), gte(transactionId, last.transactionTo)))
+    .where(isUnsealed(last))
     .orderBy(asc(transactionId))
     .limit(1);
   const minutes = oldest ? Math.floor((Date.now() - oldest.occurredAt.getTime()) / 60_000) : 0;

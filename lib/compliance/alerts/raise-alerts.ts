@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { findAlerts } from "@/lib/compliance/alerts/alert-rules";
+import { findAlerts, type FoundAlert } from "@/lib/compliance/alerts/alert-rules";
 import { notifyStaff } from "@/lib/compliance/oversight/notify-staff";
 import { readSettings } from "@/lib/compliance/oversight/oversight-settings";
 import { newId } from "@/lib/core/new-id";
 import { startOfDay, today } from "@/lib/core/time";
+import type { Transaction } from "@/lib/db/client";
 import { alerts } from "@/lib/db/schema";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { command } from "@/lib/operation/operation";
@@ -21,18 +22,10 @@ export const raiseAlerts = command({
     return findAlerts(db, [yesterday, today()], await readSettings(db));
   },
   run: async ({ tx, prepared: found }) => {
-    const raised = [];
-    for (const alert of found) {
-      const [row] = await tx
-        .insert(alerts)
-        .values({ id: newId(), ...alert })
-        .onConflictDoNothing()
-        .returning({ id: alerts.id });
-      if (!row) continue;
-      const { rule, day, value, threshold, userId } = alert;
+    const raised = (await insertNew(tx, found)).map(({ id, rule, day, value, threshold, userId }) => {
       const details = { rule, day, value, threshold, ...(userId ? { aboutUserId: userId } : {}) };
-      raised.push(auditEvent("alert.raised", { target: { type: "alert", id: row.id }, details }));
-    }
+      return auditEvent("alert.raised", { target: { type: "alert", id }, details });
+    });
     const [first, ...others] = raised;
     const result = { raised: raised.length };
     if (!first) return { result, unchanged: true as const };
@@ -40,3 +33,15 @@ export const raiseAlerts = command({
     return { result, audits: [first, ...others] as const };
   },
 });
+
+const rowsPerStatement = 1000;
+
+/** The alerts that were not raised before. */
+async function insertNew(tx: Transaction, found: readonly FoundAlert[]) {
+  const inserted: (typeof alerts.$inferSelect)[] = [];
+  for (let start = 0; start < found.length; start += rowsPerStatement) {
+    const rows = found.slice(start, start + rowsPerStatement).map((alert) => ({ id: newId(), ...alert }));
+    inserted.push(...(await tx.insert(alerts).values(rows).onConflictDoNothing().returning()));
+  }
+  return inserted;
+}

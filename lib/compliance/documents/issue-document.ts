@@ -5,18 +5,11 @@ import { readDocument, type DocumentDetail } from "@/lib/compliance/documents/re
 import { signedDocument, type WrittenText } from "@/lib/compliance/documents/signed-document";
 import { AppError } from "@/lib/core/errors";
 import { env } from "@/lib/core/env";
+import { excelCsv } from "@/lib/core/excel-csv";
 import { documentKinds } from "@/lib/db/schema/governance";
 import { formatDateTime } from "@/lib/i18n/format";
 import { loadMessages } from "@/lib/i18n/namespaces";
 import { query } from "@/lib/operation/operation";
-
-/** As Excel in Portuguese reads it: semicolons, BOM, CRLF; what would be a formula is text. */
-const csvOptions = {
-  delimiter: ";",
-  record_delimiter: "windows" as const,
-  escape_formulas: true,
-  quoted_match: /[\r\n]/,
-};
 
 export type IssuedDocument = { name: string; contentType: string; body: Buffer | string };
 
@@ -90,5 +83,5 @@ function csvOf({ sections, texts }: DocumentDetail, say: Say): string {
   const people = texts
     .filter(({ text }) => text !== "")
     .map(({ key, text, by, at }) => [titleOf(key, say), "", "", text, by ?? "", at === null ? "" : moment(at)]);
-  return `\uFEFF${stringify([head.map((key) => say(`documents.${key}`)), ...people, ...facts], csvOptions)}`;
+  return `\uFEFF${stringify([head.map((key) => say(`documents.${key}`)), ...people, ...facts], excelCsv)}`;
 }

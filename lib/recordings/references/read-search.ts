@@ -53,7 +53,8 @@ export const readSearch = command({
     if (!result) {
       const reason = by ? `not_a_${by}` : "not_found";
       const refusal = new AppError("invalid_input", "finds nothing", { fields: [{ path: "text", reason }] });
-      return events[0] ? refuse(refusal, events[0]) : refuseUnrecorded(refusal);
+      if (!events[0]) throw refusal;
+      return refuse(refusal, events[0]);
     }
     return events[0] ? { result, audits: [events[0]] } : { result, unchanged: true };
   },
