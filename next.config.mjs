@@ -1,20 +1,6 @@
 import createNextIntlPlugin from "next-intl/plugin";
-
-/** Headers that need no nonce; `proxy.ts` adds those that change with the request. */
-const securityHeaders = [
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "X-Frame-Options", value: "DENY" },
-  // Not "no-referrer": a browser then posts a plain form with "Origin: null", which Next refuses.
-  { key: "Referrer-Policy", value: "same-origin" },
-  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
-  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
-  { key: "X-Permitted-Cross-Domain-Policies", value: "none" },
-  {
-    key: "Permissions-Policy",
-    value:
-      "accelerometer=(), autoplay=(self), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), xr-spatial-tracking=()",
-  },
-];
+// Headers that need no nonce; `proxy.ts` and `lib/http/entry` add those that change with the request.
+import securityHeaders from "./lib/http/security-headers.json" with { type: "json" };
 
 /** Addresses of earlier releases. A cron call is answered in place: schedulers do not follow redirects. */
 const oldPages = [

@@ -15,8 +15,8 @@ export default defineConfig({
     // A worker runs many files and loads the packages once; tests/setup/environment.ts resets all that is ours.
     isolate: false,
     // Limits that only a hanging test reaches, also on a slow machine.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 3,
     sequence: { sequencer: SlowFilesFirst },
     // What every file is set up by. No file imports it, so a change of it would run nothing.
@@ -34,7 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["tests/integration/**/*.test.{ts,tsx}"],
+          include: ["tests/{integration,security}/**/*.test.{ts,tsx}"],
           globalSetup: ["tests/setup/template-database.ts", "tests/setup/ceph-on-demand.ts"],
           setupFiles: ["tests/setup/environment.ts", "tests/setup/file-database.ts"],
         },

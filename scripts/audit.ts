@@ -11,16 +11,20 @@ import { verifyExport } from "@/lib/audit/export/verify-export";
 import { writeExport } from "@/lib/audit/export/export-writer";
 import { configuredPublicKeys, publicKeysPem, readPublicKeys } from "@/lib/audit/signing-keys";
 import { printExportReport, printReport, printReportFiles } from "@/scripts/audit/print-report";
+import { showSiemStream } from "@/scripts/audit/siem-stream";
+import { verifyingThreads } from "@/scripts/audit/verifying-threads";
 import { sealRangeOfPeriod } from "@/lib/audit/verify/log-source";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
 import { makeReport } from "@/lib/compliance/reports/make-report";
 import { requestReport } from "@/lib/compliance/reports/request-report";
 import { verifyReport } from "@/lib/compliance/reports/report-statement";
 import { openReportFile, takeReportFile } from "@/lib/compliance/reports/take-report-file";
+import { readNewestTimestamp } from "@/lib/audit/attestations/read-newest-timestamp";
+import { stampCheckpoint } from "@/lib/audit/attestations/stamp-checkpoint";
 import { proveConsistency } from "@/lib/audit/tree/prove-consistency";
 import { proveEvent } from "@/lib/audit/tree/prove-event";
 import { readVerifierKeys } from "@/lib/audit/tree/read-verifier-keys";
-import { restoreTiles } from "@/lib/audit/tree/publish-tree";
+import { restoreTiles } from "@/lib/audit/tree/restore-tiles";
 import { database } from "@/lib/db/client";
 import { reportFileKinds } from "@/lib/db/schema/audit-reports";
 import { env } from "@/lib/core/env";
@@ -59,6 +63,7 @@ async function verify({ json, anchors, tiles, ...period }: VerifyOptions): Promi
     publicKeys: configuredPublicKeys(),
     readsAllTiles: tiles,
     range,
+    elsewhere: verifyingThreads,
   });
   console.log(json ? JSON.stringify(report, null, 2) : printReport(report));
   return exitCodes[report.verdict];
@@ -145,6 +150,24 @@ async function restoreMissing(): Promise<number> {
   return 0;
 }
 
+async function stampNow(): Promise<number> {
+  const { sequence, failure } = await stampCheckpoint({ store: configuredStore(), atOnce: true });
+  if (failure !== null) throw new Error(`There is no time stamp: ${failure}.`);
+  console.log(sequence === null ? "The newest published checkpoint has its time stamp." : `Stamped: seal ${sequence}.`);
+  return 0;
+}
+
+async function writeTimestamp({ out }: { out: string }): Promise<number> {
+  const { sequence, stampedAt, response, note } = await readNewestTimestamp(jobContext("audit-command"), {});
+  await mkdir(out, { recursive: true });
+  const files = [`${sequence}.tsr`, `${sequence}.checkpoint`].map((name) => path.join(out, name)) as [string, string];
+  await writeFileAtomically(Readable.from([response]), files[0]);
+  await writeFileAtomically(Readable.from([note]), files[1]);
+  console.log(`Seal ${sequence}, stamped ${stampedAt.toISOString()}. To verify:`);
+  console.log(`openssl ts -verify -in ${files[0]} -data ${files[1]} -CAfile <authority>.pem`);
+  return 0;
+}
+
 const run = (work: () => Promise<number>) =>
   runCommand({ subject: "The audit command", quiet: true, failureCode: 2 }, work);
 
@@ -217,6 +240,22 @@ program
   .action((options) => run(withEnvironment(() => proveGrowth(options))));
 program
   .command("restore-tiles")
-  .description("Writes the tiles and checkpoints that the object store lacks, from the database.")
+  .description("Writes the tiles, checkpoints, cosignatures and time stamps that the store lacks, from the database.")
   .action(() => run(withEnvironment(restoreMissing)));
+program
+  .command("stream")
+  .description("Shows how far the stream of events to the SIEM is, or sets from where it sends again.")
+  .option("--from <event or day>", "send again from this event, or what was sealed from this day on")
+  .option("--close-rejections", "end the alarm of batches that the SIEM took in part, without sending them again")
+  .option("--json", "print JSON")
+  .action((options) => run(withEnvironment(() => showSiemStream(options))));
+program
+  .command("timestamp")
+  .description("Has the authority (AUDIT_TIMESTAMP_URL) stamp the newest published checkpoint now.")
+  .action(() => run(withEnvironment(stampNow)));
+program
+  .command("timestamps")
+  .description("Writes the newest time stamp (RFC 3161) and its checkpoint, for openssl.")
+  .requiredOption("--out <folder>", "folder to write to")
+  .action((options) => run(withEnvironment(() => writeTimestamp(options))));
 await program.parseAsync();

@@ -9,11 +9,12 @@ export function explainFailure(what: string, error: unknown): { text: string; ex
       text: `${error.message}\nOr start the portal with npm run demo: this command then uses its environment.`,
       exitCode: 2,
     };
-  if (error instanceof AppError) return { text: `${error.code}: ${error.detail}`, exitCode: 1 };
+  if (error instanceof AppError && error.code !== "database_unavailable")
+    return { text: `${error.code}: ${error.detail}`, exitCode: 1 };
   // Before the connection codes below, which a store's error may have as well.
   if (error instanceof StoreError)
     return { text: `${what} failed at the store, ${error.code}: ${error.message}`, exitCode: 1 };
-  const cause = error instanceof Error && error.cause ? error.cause : error;
+  const cause = deepestCause(error);
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (/^(ECONN|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_|28|3D|57P)/.test(code)) {
     return {
@@ -24,4 +25,9 @@ export function explainFailure(what: string, error: unknown): { text: string; ex
     };
   }
   return { text: `${what} failed: ${cause instanceof Error ? cause.message : String(cause)}`, exitCode: 1 };
+}
+
+/** Operations and drizzle wrap what the driver threw. */
+function deepestCause(error: unknown): unknown {
+  return error instanceof Error && error.cause ? deepestCause(error.cause) : error;
 }

@@ -1,6 +1,10 @@
 import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
+import { readLastSignInAction } from "@/app/(portal)/settings/actions";
 import { signOut } from "@/app/(portal)/sign-out";
+import { LastSignIn } from "@/components/access/sessions/last-sign-in";
+import { proveIdentityAction } from "@/app/(portal)/prove-identity";
+import { FreshProofProvider } from "@/components/forms/fresh-proof";
 import { AppShell } from "@/components/shell/app-shell";
 import { PublicPageBanner } from "@/components/overview/public-page-banner";
 import { RetentionBanner } from "@/components/overview/retention-banner";
@@ -26,8 +30,9 @@ const navigation: readonly (NavigationItem & { permission: Permission })[] = [
   { href: "/settings", labelKey: "settings", icon: "settings", permission: "account:read" },
 ];
 
-/** A user with a temporary password can only change it. */
-const isRestricted = (actor: Actor) => actor.type === "user" && actor.mustChangePassword === true;
+/** A user with a temporary password can only change it, and one who lacks a needed second factor only enrol it. */
+const isRestricted = (actor: Actor) =>
+  actor.type === "user" && (actor.mustChangePassword === true || actor.mustEnrolSecondFactor === true);
 
 function navigationOf(actor: Actor): NavigationItem[] {
   return navigation
@@ -48,20 +53,28 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const limits = seesLimits ? (await readPublicPageHealth(context, {})).usedLimits : [];
   return (
     <SectionMessages>
-      <AppShell
-        user={{ name: user.name, role: user.role }}
-        navigation={navigationOf(context.actor)}
-        navigationCollapsed={preferences.navigationCollapsed}
-        locale={locale}
-        theme={preferences.theme}
-        signOutAction={signOut}
-        setLocaleAction={setLocale}
+      <FreshProofProvider
+        factors={user.factors}
+        hasPassword={user.hasPassword}
+        isSignedOn={user.isSignedOn}
+        action={proveIdentityAction}
       >
-        <LedgerAlarm isInStep={isInStep} />
-        <RetentionBanner isOverdue={isOverdue} />
-        <PublicPageBanner usedLimits={limits} />
-        {children}
-      </AppShell>
+        <AppShell
+          user={{ name: user.name, role: user.role }}
+          navigation={navigationOf(context.actor)}
+          navigationCollapsed={preferences.navigationCollapsed}
+          locale={locale}
+          theme={preferences.theme}
+          signOutAction={signOut}
+          setLocaleAction={setLocale}
+        >
+          <LastSignIn read={readLastSignInAction} />
+          <LedgerAlarm isInStep={isInStep} />
+          <RetentionBanner isOverdue={isOverdue} />
+          <PublicPageBanner usedLimits={limits} />
+          {children}
+        </AppShell>
+      </FreshProofProvider>
     </SectionMessages>
   );
 }

@@ -1,6 +1,7 @@
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { useEffectLines } from "@/components/retention/policies/effect-summary";
 import { usePolicyWords } from "@/components/retention/policies/use-policy-words";
+import { formatBytes } from "@/lib/i18n/format";
 import type { AudioForm, DecisionMeasure } from "@/lib/db/schema/subject-request-words";
 import type { DecisionPayload } from "@/lib/subject-requests/deciding/submit-decision";
 import type { RefusalCode } from "@/lib/subject-requests/refusals";
@@ -13,11 +14,12 @@ export function useApprovalEffect(): (approval: Asked) => string[] {
   const t = useTranslations("approvals.effects");
   const reductionLines = useReductionLines();
   const requestLines = useRequestLines();
+  const orderLines = useOrderLines();
   return ({ kind, effect, minimumReduction, state, payload }) => {
     if (kind === "subject_request") return requestLines(payload as DecisionPayload);
     if (state !== "pending") return [];
     if (kind === "policy_floor") return minimumReduction ? reductionLines(minimumReduction) : [];
-    if (kind !== "hold_release") return [];
+    if (kind === "deletion_order") return orderLines(payload as OrderPayload);
     return [t("released", { count: effect?.recordings ?? 0 }), t("pastDue", { count: effect?.pastDue ?? 0 })];
   };
 }
@@ -33,6 +35,17 @@ function useReductionLines(): (reduction: NonNullable<ApprovalRow["minimumReduct
     ...(effect ? [...lines(effect), t("dueAtOnce", { count: effect.dueAtOnce.recordings })] : [t("outOfDate")]),
   ];
 }
+
+/** What a deletion order selected when it was ordered: never more than that is deleted. */
+function useOrderLines(): (payload: OrderPayload) => string[] {
+  const t = useTranslations("approvals.effects");
+  const locale = useLocale();
+  return ({ recordings, calls, sizeBytes }) => [
+    t("ordered", { count: recordings, calls, size: formatBytes(sizeBytes, locale) }),
+  ];
+}
+
+type OrderPayload = { recordings: number; calls: number; sizeBytes: number };
 
 /** What a request would erase or let hear, and on which grounds it keeps the rest. No names, numbers or words. */
 function useRequestLines(): (payload: DecisionPayload) => string[] {

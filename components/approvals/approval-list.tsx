@@ -45,7 +45,8 @@ export function ApprovalList({ approvals, actions, emptyTitle, emptyDescription 
 
 function Approval({ approval }: { approval: ApprovalRow }) {
   const t = useTranslations("approvals");
-  const { state, kind, subject, subjectId, reason, requestedBy, createdAt, decidedBy, decidedAt } = approval;
+  const { state, kind, subject, subjectId, reason, requestedBy, createdAt, decidedBy, decidedAt, decisionReason } =
+    approval;
   return (
     <div className="grid min-w-0 max-w-prose gap-1">
       <h3 className="flex flex-wrap items-center gap-2 font-semibold">
@@ -64,6 +65,9 @@ function Approval({ approval }: { approval: ApprovalRow }) {
             time: () => <TimeText value={decidedAt} />,
           })}
         </p>
+      ) : null}
+      {decisionReason ? (
+        <p className="break-words whitespace-pre-line">{t("decisionReason", { reason: decisionReason })}</p>
       ) : null}
     </div>
   );

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import type { FormAction } from "@/components/forms/use-action-form";
+import { needsFreshProof, useFreshProof } from "@/components/forms/fresh-proof";
 import { ConfirmDialog, type ConfirmDialogProps, type ConfirmOutcome } from "@/components/ui/confirm-dialog";
 import { useNotify } from "@/components/ui/toast";
 
@@ -26,8 +27,9 @@ export function ConfirmedAction<Result>({
   ...dialog
 }: ConfirmedActionProps<Result>) {
   const notify = useNotify();
+  const withFreshProof = useFreshProof();
   const confirm = async (form: FormData): Promise<ConfirmOutcome | void> => {
-    const state = await action({ status: "idle" }, form);
+    const state = await withFreshProof(() => action({ status: "idle" }, form), needsFreshProof);
     if (state.status === "failed") return { code: state.code, requestId: state.requestId };
     notify(done);
     if (state.status === "done") onDone?.(state.result);

@@ -2,6 +2,8 @@
 
 import { useTranslations } from "next-intl";
 import { useActionState, useEffect, useRef, type FormEvent, type ReactNode } from "react";
+import { SignInLink } from "@/components/access/sign-in/sign-in-link";
+import { needsFreshProof, useFreshProof } from "@/components/forms/fresh-proof";
 import { ErrorText } from "@/components/ui/error-text";
 import { FormMessage } from "@/components/ui/form-message";
 import type { ActionState } from "@/lib/http/run-action";
@@ -14,8 +16,9 @@ export type FormAction<Result> = (state: ActionState<Result>, form: FormData) =>
  */
 export function useActionForm<Result>(action: FormAction<Result>, onDone?: (result: Result) => void) {
   // The previous result is not sent back to the server: it may contain names or a secret that is shown once.
+  const withFreshProof = useFreshProof();
   const submit = async (_: ActionState<Result>, sent: FormData) => {
-    const settled = await action({ status: "idle" }, sent);
+    const settled = await withFreshProof(() => action({ status: "idle" }, sent), needsFreshProof);
     // Not in an effect: the refreshed page may no longer have this form.
     if (settled.status === "done") onDone?.(settled.result);
     return settled;
@@ -56,6 +59,7 @@ export function FailureMessage({ state }: { state: ActionState }): ReactNode {
   return (
     <FormMessage requestId={unexpected ? state.requestId : undefined}>
       <ErrorText code={state.fields.length > 0 ? "invalid_input" : state.code} />
+      {state.code === "unauthenticated" ? <SignInLink /> : null}
     </FormMessage>
   );
 }

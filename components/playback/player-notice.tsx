@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { SignInLink } from "@/components/access/sign-in/sign-in-link";
 import { Button } from "@/components/ui/button";
 import { FormMessage } from "@/components/ui/form-message";
 
@@ -9,12 +10,14 @@ type PlayerNoticeProps = {
   /** The side of the call that failed, if the other one did not. */
   side?: "agent" | "customer" | null;
   onRetry?: () => void;
+  /** The address that goes on here after a sign-in, when the session has ended. */
+  signInAt?: () => string;
   /** The call's next part that can be played. */
   next?: { number: number; goOn: () => void } | null;
 };
 
 /** Explains why playback or a download stopped, and may offer a retry or the next part of the call. */
-export function PlayerNotice({ code, side, onRetry, next }: PlayerNoticeProps) {
+export function PlayerNotice({ code, side, onRetry, signInAt, next }: PlayerNoticeProps) {
   const t = useTranslations("player.actions");
   const lanes = useTranslations("player.lanes");
   const message = useFailureMessage();
@@ -26,6 +29,7 @@ export function PlayerNotice({ code, side, onRetry, next }: PlayerNoticeProps) {
             {side ? `${lanes(side)}: ` : null}
             {message(code)}
           </p>
+          {code === "unauthenticated" && signInAt ? <SignInLink at={signInAt} /> : null}
           {onRetry ? (
             <Button size="small" onClick={onRetry}>
               {t("retry")}

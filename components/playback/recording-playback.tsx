@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useCallback } from "react";
+import { useFreshProof } from "@/components/forms/fresh-proof";
 import type { CallOrder } from "@/components/playback/call-sequence";
 import type { ReportHeard } from "@/components/playback/heard-reporter";
 import { RecordingPlayer } from "@/components/playback/recording-player";
@@ -24,12 +25,16 @@ type RecordingPlaybackProps = {
   sentRanges: readonly TimeRange[];
   /** The parts of the call, which play one after the other. */
   order: CallOrder | null;
+  /** Where the player begins, on its own time line. */
+  startsAtMs?: number;
 };
 type Grant = { grantId: string; url: string; expiresAt: string };
 
 /** The player with this portal's grants. When it has reported what was played, it reloads who played what. */
 export function RecordingPlayback({ recording, sides, order, sentRanges, ...props }: RecordingPlaybackProps) {
   const router = useRouter();
+  const withFreshProof = useFreshProof();
+  const download = (access: PlaybackAccess) => askForGrant(`/api/recordings/${recording.id}/download-grants`, access);
   const sequence = useCallSequence(recording.id, order);
   const report = useCallback<ReportHeard>(
     async (grantId, heard, isLast) => {
@@ -43,13 +48,15 @@ export function RecordingPlayback({ recording, sides, order, sentRanges, ...prop
     <RecordingPlayer
       {...playedOf(recording, sides)}
       reportHeard={report}
-      requestDownload={(access) => askForGrant(`/api/recordings/${recording.id}/download-grants`, access)}
+      requestDownload={(access) => withFreshProof(() => download(access), isProofNeeded)}
       sequence={sequence}
       sentRanges={onTimeLine(sentRanges, sides?.find(({ id }) => id === recording.id)?.startsAtMs ?? 0)}
       {...props}
     />
   );
 }
+
+const isProofNeeded = (answer: Grant | { error: string }) => "error" in answer && answer.error === "fresh_proof_needed";
 
 const grantFor = (id: string) => (access: PlaybackAccess) =>
   askForGrant(`/api/recordings/${id}/playback-grants`, access);

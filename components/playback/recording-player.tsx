@@ -22,6 +22,13 @@ import { WaveformLegend } from "@/components/playback/waveform-legend";
 import { Card } from "@/components/ui/card";
 import { IconButton } from "@/components/ui/icon-button";
 
+/** This page at a position: `at` in whole seconds. */
+function addressAt(positionMs: number): string {
+  const query = new URLSearchParams(window.location.search);
+  query.set("at", String(Math.floor(positionMs / 1000)));
+  return `${window.location.pathname}?${query}`;
+}
+
 /**
  * Plays one recording under a stated purpose. Requests links when needed, and continues where an expired one stopped.
  */
@@ -68,6 +75,7 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
       <PlayerNotice
         code={snapshot.failure ?? download.failure}
         side={player.failedSide}
+        signInAt={() => addressAt(controller.currentMs())}
         onRetry={snapshot.failure && snapshot.failure !== "undecodable" ? controller.play : undefined}
         next={
           snapshot.failure && access && sequence?.nextNumber ? { number: sequence.nextNumber, goOn: player.goOn } : null

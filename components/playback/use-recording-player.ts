@@ -37,6 +37,8 @@ export type RecordingPlayerProps = {
   sentRanges?: readonly TimeRange[];
   /** The recording of the other side of the call, which plays with it and does not begin before it. */
   otherSide?: OtherSide | null;
+  /** Where it begins: the listener was here before the session ended. */
+  startsAtMs?: number;
   /** The parts of its call, if it is one of several: the next one plays at the end. */
   sequence?: CallSequencePlay | null;
 };
@@ -70,6 +72,7 @@ export function useRecordingPlayer({ rootRef, audioRef, otherRef }: PlayerElemen
   const [question, setQuestion] = useState<PurposeQuestion | null>(null);
   const shortcuts = useHelp();
   const goOn = () => access && props.sequence?.goOn(access, hasFocus(rootRef.current));
+  useStart(controller, props.startsAtMs ?? 0);
   usePlayOn(controller, { begins: access, hasEnded: snapshot.activity === "ended", goOn });
 
   const canPlay = props.playability?.plays !== "nothing";
@@ -104,6 +107,14 @@ export function useRecordingPlayer({ rootRef, audioRef, otherRef }: PlayerElemen
     goOn,
     failedSide,
   };
+}
+
+/** Moves to where the listener was, once. */
+function useStart({ seekTo }: Pick<PlayerControls, "seekTo">, startsAtMs: number): void {
+  const move = useEffectEvent(() => {
+    if (startsAtMs > 0) seekTo(startsAtMs);
+  });
+  useEffect(() => move(), []);
 }
 
 /** Begins to play under a purpose that the call's part before handed over, and goes on at the end. */

@@ -8,7 +8,17 @@ import { cn } from "@/components/ui/cn";
 
 export type SettingsSection = {
   href: Route;
-  key: "account" | "password" | "controller" | "messages" | "units" | "serviceAccounts" | "storage" | "jobs";
+  key:
+    | "account"
+    | "password"
+    | "secondFactor"
+    | "controller"
+    | "messages"
+    | "units"
+    | "serviceAccounts"
+    | "singleSignOn"
+    | "storage"
+    | "jobs";
 };
 
 /** The sections of the settings: a column beside the page, or a row above it on a narrow screen. */

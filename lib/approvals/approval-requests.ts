@@ -2,16 +2,27 @@ import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { ApprovalKind, Approval } from "@/lib/approvals/approval-kinds";
 import type { Transaction } from "@/lib/db/client";
 import { approvals } from "@/lib/db/schema/approvals";
+import { transactionNow } from "@/lib/db/schema/columns";
+import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq } from "drizzle-orm";
+import { z } from "zod";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import type { Actor } from "@/lib/operation/actor";
 import { refuse, refuseUnrecorded } from "@/lib/operation/operation";
 
-type Decision = "approved" | "rejected";
+/** What the second person sends. The reason is not in the log. */
+export const decisionInput = z.object({
+  approvalId: z.uuid(),
+  decision: z.enum(["approved", "rejected"]),
+  reason: severalLines(2000, 10),
+});
 
-type ApprovalDecision = { approvalId: string; kind: ApprovalKind; actor: Actor; decision: Decision };
+type Decision = z.output<typeof decisionInput>;
+/** `reason`: null where the subject keeps it. */
+type ApprovalDecision = Omit<Decision, "reason"> & { kind: ApprovalKind; actor: Actor; reason: string | null };
 
 /** `refused` is the outcome to end the command with: it commits the refusal as an event. */
 type Decided =
@@ -62,7 +73,7 @@ export async function requestApproval(
  */
 export async function decideApproval(
   tx: Transaction,
-  { approvalId, kind, actor, decision }: ApprovalDecision,
+  { approvalId, kind, actor, decision, reason }: ApprovalDecision,
 ): Promise<Decided> {
   if (actor.type !== "user") throw new AppError("forbidden", "only users can decide an approval request");
   const [approval] = await tx
@@ -81,7 +92,12 @@ export async function decideApproval(
   }
   await tx
     .update(approvals)
-    .set({ state: decision, decidedById: actor.userId, decidedAt: new Date() })
+    .set({
+      state: decision,
+      decidedById: actor.userId,
+      decidedAt: transactionNow,
+      decisionReasonEncrypted: reason === null ? null : encryptField("approval.decision_reason", reason),
+    })
     .where(eq(approvals.id, approvalId));
   return {
     approval,
@@ -106,7 +122,7 @@ export async function withdrawApproval(
   const [approval] = await tx.select().from(approvals).where(ofOneself).for("update");
   if (!approval) throw new AppError("not_found", "this user has no such approval request");
   if (approval.state !== "pending") throw new AppError("conflict", `the approval request is ${approval.state}`);
-  await tx.update(approvals).set({ state: "withdrawn", decidedAt: new Date() }).where(eq(approvals.id, approvalId));
+  await tx.update(approvals).set({ state: "withdrawn", decidedAt: transactionNow }).where(eq(approvals.id, approvalId));
   const details = { kind, subjectId: approval.subjectId };
   return {
     approval,

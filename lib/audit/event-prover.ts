@@ -1,18 +1,12 @@
 import { and, desc, eq, lte, asc, sql, type SQL } from "drizzle-orm";
-import {
-  canonicalEvent,
-  place,
-  type EventTexts,
-  eventTextsColumn,
-  eventTextsSql,
-} from "@/lib/operation/canonical-event";
+import { canonicalEvent, place, type EventTexts, eventTextsColumn } from "@/lib/operation/canonical-event";
 import { MerkleProver, leafHash } from "@/lib/audit/merkle-tree";
 import { readLeaves, sealColumns, signedSealOf } from "@/lib/audit/seal-row";
 import type { SignedSeal } from "@/lib/audit/seal";
 import { type ReadDatabase, database } from "@/lib/db/client";
 import { auditSeals, auditEvents } from "@/lib/db/schema/audit";
 import { AppError } from "@/lib/core/errors";
-import { copyRows, eventCopyOptions, readEventTexts, textLines } from "@/lib/audit/event-stream";
+import { chosenLines, readEventTexts } from "@/lib/audit/event-stream";
 
 /** An event with its position in its batch and its audit path (RFC 6962, 2.1.1). */
 export type ProvenEvent = { line: string; leaf: string; index: number; path: string[]; seal: SignedSeal };
@@ -92,12 +86,7 @@ export async function proveEvents(db: ReadDatabase, condition: SQL): Promise<Pro
  */
 export async function* streamProvenEvents(where: string): AsyncGenerator<ProvenEvent> {
   const prover = new EventProver(database());
-  const rows = copyRows(
-    database().$client,
-    `select ${eventTextsSql} from audit_events where ${where} order by epoch, transaction_id, id`,
-    eventCopyOptions,
-  );
-  for await (const lines of textLines(rows)) {
+  for await (const lines of chosenLines(database().$client, where)) {
     for (const line of lines) {
       const texts = readEventTexts(line);
       if (!texts) throw new Error("an event cannot be read; run: npm run audit -- verify");

@@ -1,30 +1,44 @@
 import { hash } from "node:crypto";
 
-/** All levels of a tree, so that many proofs of one batch need one pass over its leaves. */
-export class MerkleProver {
-  readonly #levels: (readonly string[])[];
+/** What surrounds a range of leaves in a tree: `before` leaves, their frontier, and the hashes to its right. */
+export type Surroundings = { before: number; left: readonly string[]; right: readonly string[] };
 
-  /** @param leaves hashes in hex. */
-  constructor(leaves: readonly string[]) {
-    this.#levels = [leaves];
-    for (let below = leaves; below.length > 1;) {
+/** All levels of a range of a tree, so that many proofs of one batch need one pass over its leaves. */
+export class MerkleProver {
+  readonly #levels: { first: number; hashes: readonly string[] }[] = [];
+
+  private readonly before: number;
+
+  /**
+   * @param leaves hashes in hex.
+   * @param surroundings without them the leaves are the whole tree; see `MerkleRoot.frontier` and `rightHashes`.
+   */
+  constructor(leaves: readonly string[], { before, left, right }: Surroundings = { before: 0, left: [], right: [] }) {
+    this.before = before;
+    const [lefts, rights] = [[...left], right.toReversed()];
+    let [first, hashes] = [before, [...leaves]];
+    for (;;) {
+      if (first % 2 === 1) hashes = [lefts.pop()!, ...hashes];
+      first -= first % 2;
+      if (hashes.length % 2 === 1 && rights.length > 0) hashes.push(rights.pop()!);
+      this.#levels.push({ first, hashes });
+      if (first === 0 && hashes.length <= 1) return;
       const above: string[] = [];
       // An odd last node moves up unchanged: pairing level by level then gives the tree of RFC 6962.
-      for (let index = 0; index < below.length; index += 2)
-        above.push(index + 1 < below.length ? nodeHash(below[index]!, below[index + 1]!) : below[index]!);
-      this.#levels.push(above);
-      below = above;
+      for (let index = 0; index < hashes.length; index += 2)
+        above.push(index + 1 < hashes.length ? nodeHash(hashes[index]!, hashes[index + 1]!) : hashes[index]!);
+      [first, hashes] = [first / 2, above];
     }
   }
 
-  /** The audit path of one leaf (RFC 6962, 2.1.1): the hashes from the leaf to the root, lowest first. */
+  /** The audit path of a leaf of the range (RFC 6962, 2.1.1): the hashes from the leaf to the root, lowest first. */
   proof(index: number): string[] {
     const path: string[] = [];
-    let position = index;
-    for (const level of this.#levels.slice(0, -1)) {
-      const sibling = level[position ^ 1];
+    let position = this.before + index;
+    for (const { first, hashes } of this.#levels.slice(0, -1)) {
+      const sibling = hashes[(position % 2 === 0 ? position + 1 : position - 1) - first];
       if (sibling) path.push(sibling);
-      position >>= 1;
+      position = Math.floor(position / 2);
     }
     return path;
   }
@@ -84,6 +98,29 @@ export class MerkleRoot {
     this.#count += 1;
   }
 
+  /**
+   * The root of a tree of `size` leaves that begins with these.
+   * @param right see `rightHashes`. Null if there are not as many as such a tree has.
+   */
+  rootWith(right: readonly string[], size: number): string | null {
+    const levels = [...this.#levels];
+    const rest = right.values();
+    let position = this.#count;
+    while (position > 0 && position < size) {
+      const { value: hashed } = rest.next();
+      if (hashed === undefined) return null;
+      let [node, level] = [hashed, lowestLevel(position)];
+      position += 2 ** level;
+      for (; levels[level] !== undefined; level += 1) {
+        node = nodeHash(levels[level]!, node);
+        levels[level] = undefined;
+      }
+      levels[level] = node;
+    }
+    if (position === 0 || this.#count > size || !rest.next().done) return null;
+    return rootOf(levels);
+  }
+
   /** The roots of the largest complete subtrees, from left to right: all that is needed to add further leaves. */
   frontier(): string[] {
     return this.#levels.filter((hashed) => hashed !== undefined).toReversed();
@@ -91,10 +128,22 @@ export class MerkleRoot {
 
   /** The root over all leaves so far, in hex. @throws Error if there are no leaves. */
   root(): string {
-    const present = this.#levels.filter((level) => level !== undefined);
-    if (present.length === 0) throw new Error("a tree needs a leaf");
-    return present.reduce((right, left) => nodeHash(left, right));
+    return rootOf(this.#levels);
   }
+}
+
+/** The root over complete subtrees, one hash for some of the levels. */
+function rootOf(levels: readonly (string | undefined)[]): string {
+  const present = levels.filter((level) => level !== undefined);
+  if (present.length === 0) throw new Error("a tree needs a leaf");
+  return present.reduce((right, left) => nodeHash(left, right));
+}
+
+/** The level of the largest subtree that may begin at a position other than 0: its lowest set bit. */
+export function lowestLevel(position: number): number {
+  let level = 0;
+  for (let rest = position; rest % 2 === 0; rest /= 2) level += 1;
+  return level;
 }
 
 /** The levels of the largest complete subtrees of a tree, from left to right: the set bits of its size. */

@@ -1,3 +1,5 @@
+import { readTimeStampState } from "@/lib/audit/attestations/time-stamp-state";
+import { readWitnessStates } from "@/lib/audit/attestations/witness-states";
 import { asc, desc, isNotNull, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { isUnsealed, lastSeal } from "@/lib/audit/unsealed-range";
@@ -46,6 +48,8 @@ export const readIntegrity = query({
       unanchored: unanchoredRows.length,
       held,
       leavesCounters: isSealerRunning(),
+      witnesses: await readWitnessStates(db),
+      timestamps: await readTimeStampState(db),
       isLate: oldest.some((at) => Date.now() - at.getTime() > lateAfterMs),
     };
   },

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { controlNames } from "@/lib/compliance/controls";
@@ -24,7 +25,7 @@ export const acceptRisk = command({
   permission: "compliance:manage",
   input: z.object({
     control: z.enum(controlNames),
-    reason: z.string().trim().min(10).max(2000),
+    reason: severalLines(2000, 10),
     expiresOn: expiry,
   }),
   audits: ["control.risk_accepted"],

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { controlNames, type ControlName } from "@/lib/compliance/controls";
@@ -21,7 +22,7 @@ export const planControl = command({
       control: z.enum(controlNames),
       ownerId: z.union([z.uuid(), z.literal("").transform(() => null)]).nullable(),
       dueOn: z.union([calendarDay, z.literal("").transform(() => null)]).nullable(),
-      note: z.string().trim().max(2000).default(""),
+      note: severalLines(2000, 0).default(""),
     })
     .superRefine(({ ownerId, dueOn }, context) => {
       if (ownerId !== null && dueOn === null)

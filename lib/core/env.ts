@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { parseKeyList } from "@/lib/core/crypto/key-list";
 import { storageCopies } from "@/lib/core/env/storage-copies";
+import { attestationSettings, missingAttestationSettings } from "@/lib/core/env/attestation-settings";
 import { certificateSettings } from "@/lib/core/env/certificate-settings";
 import { messageSettings, missingMessageSettings } from "@/lib/core/env/message-settings";
 import { publicRequestSettings } from "@/lib/core/env/public-request-settings";
 import { requestRetentionSettings } from "@/lib/core/env/request-retention-settings";
+import { lacksSiemSecret, siemSettings } from "@/lib/core/env/siem-settings";
+import { missingSsoSettings, ssoSettings } from "@/lib/core/env/sso-settings";
 import { replacementProblem } from "@/lib/core/env/s3-settings";
 import { s3Settings } from "@/lib/core/env/s3-settings";
 
@@ -77,6 +80,9 @@ const shared = z.object({
   ...publicRequestSettings,
   ...requestRetentionSettings,
   ...certificateSettings,
+  ...attestationSettings,
+  ...siemSettings,
+  ...ssoSettings,
 });
 
 const diskStore = z.object({
@@ -104,8 +110,15 @@ const schema = shared
     const problem =
       settings.STORE === "s3" && settings.RECORDING_ENCRYPTION === "store" ? replacementProblem(settings) : null;
     if (problem) context.addIssue({ code: "custom", path: ["S3_VERSIONING"], message: problem });
-    for (const [name, needed] of missingMessageSettings(settings))
+    const missing = [missingMessageSettings, missingAttestationSettings, missingSsoSettings];
+    for (const [name, needed] of missing.flatMap((missingOf): (readonly [string, string])[] => missingOf(settings)))
       context.addIssue({ code: "custom", path: [needed], message: `is needed with ${name}` });
+    if (lacksSiemSecret(settings))
+      context.addIssue({
+        code: "custom",
+        path: ["SIEM_STREAM_SECRETS"],
+        message: "is needed with SIEM_STREAM_URL and SIEM_STREAM_FORMAT=webhook",
+      });
     const hasKey = settings.ENVELOPE_KEYS !== undefined || settings.ENVELOPE_KMS_KEY_ID !== undefined;
     if (settings.RECORDING_ENCRYPTION === "store" || hasKey) return;
     context.addIssue({
@@ -140,11 +153,16 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   if (parsed.success) return Object.freeze(parsed.data);
   const lines = parsed.error.issues.map((issue) => {
     const name = issue.path.join(".") || "environment";
-    return `  ${name}: ${name in source || issue.code === "custom" ? issue.message : "is missing"}`;
+    return `  ${name}: ${name in source || issue.code === "custom" ? problemOf(issue) : "is missing"}`;
   });
   throw new EnvironmentError(
     `The environment is not complete:\n${[...new Set(lines)].join("\n")}\n.env.example describes each variable.`,
   );
+}
+
+/** Of a setting that may be empty, what is wrong with its text, not that it is not empty. */
+function problemOf(issue: z.core.$ZodIssue): string {
+  return (issue.code === "invalid_union" ? issue.errors.at(-1)?.[0]?.message : undefined) ?? issue.message;
 }
 
 let cached: Env | undefined;

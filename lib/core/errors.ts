@@ -4,7 +4,12 @@ export const errorStatus = {
   unknown_api_key: 401,
   wrong_cron_secret: 401,
   invalid_credentials: 401,
+  sign_in_expired: 401,
+  second_step_needed: 401,
+  wrong_code: 401,
   forbidden: 403,
+  sign_on_refused: 403,
+  local_sign_in_off: 403,
   cross_site: 403,
   not_found: 404,
   conflict: 409,
@@ -19,6 +24,11 @@ export const errorStatus = {
   last_admin: 409,
   own_role: 409,
   own_alert: 409,
+  break_glass_needed: 409,
+  break_glass_unfit: 409,
+  sign_on_unproved: 409,
+  sso_only: 409,
+  rule_exists: 409,
   nothing_to_hold: 409,
   already_placed: 409,
   approval_pending: 409,
@@ -44,6 +54,7 @@ export const errorStatus = {
   correction_missing: 409,
   nothing_suggested: 409,
   deletion_unfinished: 409,
+  events_not_sent: 409,
   not_sealed_yet: 503,
   erasure_ledger_invalid: 409,
   erasure_ledger_ahead: 503,
@@ -60,6 +71,8 @@ export const errorStatus = {
   range_not_satisfiable: 416,
   invalid_input: 422,
   invalid_json: 400,
+  malformed_request: 400,
+  method_not_allowed: 405,
   invalid_key: 400,
   unknown_unit: 422,
   size_mismatch: 422,
@@ -69,16 +82,24 @@ export const errorStatus = {
   encryption_missing: 422,
   not_uploaded: 409,
   weak_password: 422,
+  link_unusable: 410,
+  no_mail_server: 409,
+  not_invited: 409,
   password_change_required: 403,
+  second_factor_required: 403,
+  fresh_proof_needed: 403,
+  last_second_factor: 409,
   locked: 423,
   too_many_requests: 429,
   code_budget_used: 503,
+  sign_on_unavailable: 503,
   company_certificate_unusable: 503,
   internal: 500,
   recording_damaged: 500,
   store_unavailable: 503,
   key_unavailable: 503,
   unavailable: 503,
+  database_unavailable: 503,
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;
@@ -117,6 +138,8 @@ export type FieldProblem = { path: string; reason: string };
 export type ErrorDetails = {
   fields?: FieldProblem[];
   retryAfterSeconds?: number;
+  /** With `second_step_needed`: the token of the second step, and what it may be proved with. */
+  secondStep?: { challenge: string; factors: string[] };
   /** With `range_not_satisfiable`: the size of the whole object. */
   totalSizeBytes?: number;
 };
@@ -131,12 +154,15 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly details: ErrorDetails;
+  /** What React gives the browser instead of the message, if a page fails with it. */
+  digest?: string;
 
   constructor(code: ErrorCode, detail: string = code, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(detail, options);
     this.code = code;
     this.detail = detail;
     this.details = details;
+    if (this.status === 503) this.digest = code;
   }
 
   get status(): number {

@@ -18,7 +18,9 @@ export type ReadDatabase = Pick<
 export function openDatabase(url: string, options: { max?: number } = {}): { db: Database; end: () => Promise<void> } {
   const client = postgres(url, {
     max: options.max ?? 10,
-    connect_timeout: 10,
+    connect_timeout: 5,
+    // By default postgres.js waits up to 20 seconds before it connects again, all connections together.
+    backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
     idle_timeout: 60,
     prepare: env().DATABASE_PREPARED_STATEMENTS,
     onnotice: () => undefined,

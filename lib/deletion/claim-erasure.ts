@@ -10,11 +10,11 @@ import { uploadTickets } from "@/lib/db/schema/uploads";
 import { command, query } from "@/lib/operation/operation";
 import { isHeld, isHoldBeingPlaced } from "@/lib/recordings/may-be-deleted";
 
-/** Only these, those of an order, or those marked before a moment. */
+/** Only these, those of an order, or those marked so many milliseconds ago. */
 const selection = z.union([
   z.object({ recordingIds: z.array(z.uuid()) }),
   z.object({ orderId: z.uuid() }),
-  z.object({ markedBefore: z.date() }),
+  z.object({ markedForMs: z.int().min(0) }),
 ]);
 
 export type PendingSelection = z.output<typeof selection>;
@@ -150,5 +150,5 @@ function asClaim(recordingId: string, { objectKey, otherKeys: others, attempts, 
 function which(of: PendingSelection): SQL {
   if ("recordingIds" in of) return sql`${recordings.id} = any(${idList(of.recordingIds)})`;
   if ("orderId" in of) return sql`${recordings.deletionOrderId} = ${of.orderId}`;
-  return sql`${recordings.deletingAt} < ${of.markedBefore.toISOString()}::timestamptz`;
+  return sql`${recordings.deletingAt} < now() - ${of.markedForMs} * interval '1 millisecond'`;
 }

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
@@ -11,6 +12,7 @@ import { actorId } from "@/lib/operation/actor";
 import { command } from "@/lib/operation/operation";
 import { isQuarantined } from "@/lib/recordings/quarantine/quarantined";
 import { recordingScope } from "@/lib/recordings/recording-scope";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 /**
  * Has a quarantined recording deleted by the usual steps, at once.
@@ -19,11 +21,12 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
  */
 export const eraseQuarantined = command({
   permission: "recording:erase-quarantined",
+  freshProof: true,
   input: z.intersection(
     z.object({
       recordingId: z.uuid(),
       /** Free text: kept with the order, not in the log. */
-      justification: z.string().trim().min(1).max(2000),
+      justification: severalLines(2000),
     }),
     groundInput,
   ),
@@ -53,7 +56,7 @@ export const eraseQuarantined = command({
       ...{ id: orderId, reason: "card_data", requestedByType: "user", requestedById: actorId(actor)! },
       ...{ selection: { recordingIds: [recordingId] }, justification, ...ground },
       ...{ expectedRecordings: 1, expectedBytes: row.sizeBytes ?? 0, markedRecordings: 1 },
-      ...{ state: "finished", finishedAt: new Date() },
+      ...{ state: "finished", finishedAt: transactionNow },
     });
     // It marks nothing of an order that is finished, and deletes what was marked under it.
     await enqueueJob(tx, { kind: "deletion_order", key: orderId, payload: { orderId } });

@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { orderGrounds } from "@/lib/db/schema/deletion";
@@ -9,7 +10,7 @@ import { orderGrounds } from "@/lib/db/schema/deletion";
 export const groundInput = z
   .object({
     legalGround: z.union([z.enum(orderGrounds), z.literal("").transform(() => null)]).default(null),
-    legalGroundWords: z.string().trim().max(200).default(""),
+    legalGroundWords: singleLine(200, 0).default(""),
   })
   .superRefine(({ legalGround, legalGroundWords }, context) => {
     if (legalGround === "other" && legalGroundWords.length < 5)

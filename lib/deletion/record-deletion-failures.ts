@@ -8,6 +8,7 @@ import { command } from "@/lib/operation/operation";
 import { addToRun } from "@/lib/deletion/runs/run-counts";
 import { retryDelayMs } from "@/lib/core/retry-delay";
 import { storeProof } from "@/lib/deletion/store-proof";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 const failure = z.object({
   recordingId: z.uuid(),
@@ -28,12 +29,13 @@ export const recordDeletionFailures = command({
   run: async ({ tx, input: { runId, failures } }) => {
     const events = [];
     const rows: RunFailureRow[] = [];
+    const now = await readDatabaseTime(tx);
     // Always in the same order, so that two runs that fail on the same recordings cannot deadlock.
     for (const { recordingId, attempts, store, code, proof } of failures.toSorted((a, b) =>
       a.recordingId < b.recordingId ? -1 : 1,
     )) {
       const attempt = attempts + 1;
-      const retryAt = new Date(Date.now() + retryDelayMs(attempt));
+      const retryAt = new Date(now.getTime() + retryDelayMs(attempt));
       const [row] = await tx
         .update(recordings)
         .set({

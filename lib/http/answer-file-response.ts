@@ -1,5 +1,6 @@
 import { knownError } from "@/lib/http/known-error";
 import { publicContextOf } from "@/lib/http/request-context";
+import { boundedText } from "@/lib/http/route";
 import { summaryReceiptResponse } from "@/lib/http/receipt-response";
 import { jobContext } from "@/lib/operation/job-context";
 import { issueOrderReceipt } from "@/lib/receipts/issue-order-receipt";
@@ -40,13 +41,15 @@ function download(body: BodyInit, name: string, contentType: string): Response {
  * The token comes in a form, so that it is never part of an address. Whoever comes too late is led back to the page.
  */
 export async function answerCollected(request: Request, collectionId: unknown): Promise<Response> {
-  const form = Object.fromEntries([...new URLSearchParams(await request.text())].filter(([, value]) => value !== ""));
+  const form = Object.fromEntries(
+    [...new URLSearchParams(await boundedText(request))].filter(([, value]) => value !== ""),
+  );
   try {
     const input = { ...form, collectionId } as Parameters<typeof collectAnswerFile>[1];
     return await answerFileResponse(await collectAnswerFile(publicContextOf(request.headers), input));
   } catch (error) {
     const code = knownError(error)?.code;
     if (code !== "expired" && code !== "not_found" && code !== "invalid_input") throw error;
-    return Response.redirect(followUpPage(), 303);
+    return new Response(null, { status: 303, headers: { location: followUpPage() } });
   }
 }

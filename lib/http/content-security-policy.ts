@@ -11,6 +11,12 @@ export function presignedOrigin(env: Env): string | undefined {
 /** The policy of responses that are not pages: nothing in them may run, load or be framed. */
 export const dataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/** The file for auditors without an account (`public/verify.html`). Its own policy allows its script by hash. */
+export const verifierPath = "/verify.html";
+
+/** The policy of the verifier: no network at all. A browser obeys it and the file's own, which is stricter. */
+export const verifierPolicy = `${dataPolicy}; script-src 'unsafe-inline'; style-src 'unsafe-inline'`;
+
 /**
  * The Content-Security-Policy of a page. Allows style attributes, because positioned menus need them; style elements
  * and scripts need the nonce. In development React evaluates code and Next's panel adds styles.

@@ -1,5 +1,5 @@
 import { forbidden, notFound, redirect } from "next/navigation";
-import { pageContext } from "@/lib/http/page-context";
+import { pageContext, redirectToSignIn } from "@/lib/http/page-context";
 import { refusalPage } from "@/lib/http/known-error";
 import type { Operation } from "@/lib/operation/operation";
 
@@ -10,8 +10,9 @@ export async function loadPage<Input, Result>(operation: Operation<Input, Result
     return await operation(context, input);
   } catch (error) {
     const page = refusalPage(error);
-    if (page === "sign-in") redirect("/sign-in");
+    if (page === "sign-in") await redirectToSignIn();
     if (page === "password") redirect("/settings/password");
+    if (page === "second-factor") redirect("/settings/second-factor");
     if (page === "forbidden") forbidden();
     if (page === "not-found") notFound();
     throw error;

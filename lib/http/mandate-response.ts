@@ -34,7 +34,7 @@ export async function mandateUploaded(request: Request): Promise<Response> {
 function ledToPage(outcome: string): Response {
   const page = new URL(followUpPage());
   page.searchParams.set("mandate", outcome);
-  return Response.redirect(page.href, 303);
+  return new Response(null, { status: 303, headers: { location: page.href } });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Route } from "next";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
@@ -5,6 +6,7 @@ import type { UserActor } from "@/lib/operation/actor";
 import { resolveSession, type SignedInUser } from "@/lib/access/sign-in/session-user";
 import { readSessionId, sessionCookieName } from "@/lib/http/session/session-cookie";
 import { ipAddressOf, requestIdOf } from "@/lib/http/request-context";
+import { pagePathHeader, signInAddress } from "@/lib/http/return-path";
 import type { OperationContext } from "@/lib/operation/operation";
 
 export type PageContext = {
@@ -25,5 +27,10 @@ export const currentContext = cache(async (): Promise<PageContext | null> => {
 
 /** Like `currentContext`, for pages that need a signed-in user: redirects everyone else to the sign-in. */
 export async function pageContext(): Promise<PageContext> {
-  return (await currentContext()) ?? redirect("/sign-in");
+  return (await currentContext()) ?? redirectToSignIn();
+}
+
+/** Leads to the sign-in page, which leads back to this page with its filters. */
+export async function redirectToSignIn(): Promise<never> {
+  redirect(signInAddress((await headers()).get(pagePathHeader)) as Route);
 }

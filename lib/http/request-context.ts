@@ -6,6 +6,7 @@ import { resolveApiKey } from "@/lib/access/sign-in/api-key-actor";
 import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { readSessionId, sessionCookieName, readCookie } from "@/lib/http/session/session-cookie";
 import { AppError } from "@/lib/core/errors";
+import { onDatabase } from "@/lib/db/database-away";
 import { assertSameOrigin } from "@/lib/http/session/same-origin";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
@@ -40,16 +41,23 @@ const madeIds = new WeakMap<Headers, string>();
 
 /** The request id that proxy.ts set; if no proxy ran, one that is made once for the request. */
 export function requestIdOf(headers: Headers): string {
+  const made = madeIds.get(headers);
+  if (made !== undefined) return made;
   const given = headers.get("x-request-id");
   if (given && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(given)) return given;
-  const id = madeIds.get(headers) ?? newId();
+  return makeRequestId(headers);
+}
+
+/** Makes the id of a request that proxy.ts does not see: the one in its headers is the client's. */
+export function makeRequestId(headers: Headers): string {
+  const id = newId();
   madeIds.set(headers, id);
   return id;
 }
 
 async function serviceActor(authorization: string, base: Omit<OperationContext, "actor">): Promise<Actor> {
-  const apiKey = parseApiKey(authorization.replace(/^Bearer +/i, ""));
-  const actor = apiKey === null ? null : await resolveApiKey(apiKey);
+  const apiKey = parseApiKey(/^Bearer +(.+)$/i.exec(authorization)?.[1] ?? "");
+  const actor = apiKey === null ? null : await onDatabase(() => resolveApiKey(apiKey));
   if (actor) return actor;
   // A refused key is recorded as an event, within a quota, so that nobody can flood the log.
   if (takeDenialQuota("unknown_api_key")) {

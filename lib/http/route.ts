@@ -2,21 +2,33 @@ import { AppError } from "@/lib/core/errors";
 import { jsonAnswer } from "@/lib/http/json-answer";
 import { problem } from "@/lib/http/problem";
 import { bodyLengthHeader } from "@/lib/http/server-options";
-import { requestContext, requestIdOf } from "@/lib/http/request-context";
+import { policyHeaders, proxySees } from "@/lib/http/policy-headers";
+import { makeRequestId, requestContext, requestIdOf } from "@/lib/http/request-context";
 import type { Operation, OperationContext } from "@/lib/operation/operation";
 
 type RouteParams = Record<string, string | string[]>;
 type RouteHandler = (request: Request, segment: { params: Promise<RouteParams> }) => Promise<Response>;
 
-/** Runs a handler and converts every error to problem details. */
+/** Runs a handler and converts every error to problem details. Every response has the request's id and the policies. */
 export function handle(work: (request: Request, params: RouteParams) => Promise<Response>): RouteHandler {
   return async (request, segment) => {
-    try {
-      return announceLength(await work(request, await segment.params));
-    } catch (error) {
-      return announceLength(problem(error, requestIdOf(request.headers)));
-    }
+    if (!proxySees(new URL(request.url).pathname)) makeRequestId(request.headers);
+    const requestId = requestIdOf(request.headers);
+    const answer = async () => work(request, await segment.params);
+    const answered = await answer().catch((error: unknown) => problem(error, requestId));
+    return announceLength(withPolicies(answered, requestId));
   };
+}
+
+/**
+ * Adds the policies; a route's own policy stays. Our HTTP server has set them already (`serve-entries.ts`); a host that
+ * starts Next.js without it has only these.
+ */
+function withPolicies(response: Response, requestId: string): Response {
+  const { headers } = response;
+  for (const [name, value] of Object.entries(policyHeaders(requestId)))
+    if (name === "x-request-id" || !headers.has(name)) headers.set(name, value);
+  return response;
 }
 
 /** Sends the content length that the response states; see `bodyLengthHeader`. */
@@ -75,12 +87,21 @@ export async function readJsonIfAny<Input>(request: Request): Promise<Partial<In
 
 const isJson = (request: Request) => /^application\/json\b/i.test(request.headers.get("content-type") ?? "");
 
-/** The text of a body. @throws AppError `too_large` if it has more than `maxBytes`. */
+/**
+ * The text of a body, of which no more is read than it may have: one in pieces states no length.
+ * @throws AppError `too_large` if it has more than `maxBytes`.
+ */
 export async function boundedText(request: Request, maxBytes = maxJsonBytes): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new AppError("too_large");
-  const text = await request.text();
-  if (text.length > maxBytes) throw new AppError("too_large");
-  return text;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  // Not cancelled when it is too long: that would close the connection before the answer.
+  const reader = request.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader!.read()) {
+    pieces.push(read.value);
+    if ((length += read.value.length) > maxBytes) throw new AppError("too_large");
+  }
+  return new TextDecoder().decode(Buffer.concat(pieces));
 }
 
 function parseObject<Input>(text: string): Input {

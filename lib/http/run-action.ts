@@ -1,9 +1,11 @@
 import type { ErrorCode, FieldProblem } from "@/lib/core/errors";
+import { noteArguments } from "@/lib/http/entry/current-entry";
 import { formInput } from "@/lib/http/form-input";
 import { knownError } from "@/lib/http/known-error";
 import { currentContext } from "@/lib/http/page-context";
 import { publicContext } from "@/lib/http/public-context";
 import { log } from "@/lib/core/log";
+import { takeLogLine } from "@/lib/core/log-budget";
 import { newId } from "@/lib/core/new-id";
 import type { Operation, OperationContext } from "@/lib/operation/operation";
 import { refresh } from "next/cache";
@@ -22,12 +24,12 @@ export async function runAction<Input, Result>(
   operation: Operation<Input, Result>,
   input: Input,
 ): Promise<ActionState<Result>> {
-  const context: OperationContext = (await currentContext())?.context ?? {
-    actor: { type: "anonymous" },
-    requestId: newId(),
-    ipAddress: null,
-  };
-  return run(operation, input, context);
+  noteArguments();
+  try {
+    return await run(operation, input, (await currentContext())?.context ?? (await publicContext()));
+  } catch (error) {
+    return failure(error, newId());
+  }
 }
 
 /** The values of a form's fields, as they were sent. */
@@ -41,8 +43,18 @@ export async function runPublicAction<Input, Result>(
   operation: Operation<Input, Result>,
   form: FormData,
 ): Promise<PublicFormState<Result>> {
+  // Throws if the argument is no form.
   const values = formInput<FormValues>(form);
-  return { outcome: await run(operation, values as Input, await publicContext()), values, at: newId() };
+  return { outcome: await runAsNobody(operation, values as Input), values, at: newId() };
+}
+
+/** Runs the operation of a server action of a page without a sign-in, as nobody in particular. Never throws. */
+export async function runAsNobody<Input, Result>(
+  operation: Operation<Input, Result>,
+  input: Input,
+): Promise<ActionState<Result>> {
+  noteArguments();
+  return run(operation, input, await publicContext());
 }
 
 async function run<Input, Result>(
@@ -60,11 +72,12 @@ async function run<Input, Result>(
 function failure(error: unknown, requestId: string): ActionState<never> {
   const known = knownError(error);
   if (known) {
-    if (known.status >= 500) log.error({ error, requestId, code: known.code }, "an action failed");
+    if (known.status >= 500 && takeLogLine(known.code))
+      log.error({ error, requestId, code: known.code }, "an action failed");
     const { fields = [], retryAfterSeconds } = known.details;
     return { status: "failed", code: known.code, fields, requestId, retryAfterSeconds };
   }
-  log.error({ error, requestId }, "unexpected error in an action");
+  if (takeLogLine("internal")) log.error({ error, requestId }, "unexpected error in an action");
   return { status: "failed", code: "internal", fields: [], requestId };
 }
 

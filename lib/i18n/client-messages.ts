@@ -19,7 +19,7 @@ export const sectionMessages = {
   ],
   recordings: ["deletionOrders.grounds", "holds.list", "player", "policies.report", "recordings"],
   retention: ["approvals", "deletionOrders", "holds", "policies", "recordings", "storeScan", "subjectRequests"],
-  settings: ["controller", "jobs.retry", "messageTexts", "settings", "storageCheck", "webhooks"],
+  settings: ["controller", "jobs.retry", "messageTexts", "settings", "storageCheck", "users", "webhooks"],
   users: ["users"],
 } as const satisfies Record<string, readonly MessagePath[]>;
 

@@ -1,6 +1,10 @@
 /** The message namespaces with words for the codes of a detail of an event. The first that has the code applies. */
 export const detailVocabularies: Record<string, readonly string[]> = {
   permission: ["codes.permissions"],
+  signInMethods: ["codes.signInMethods"],
+  signInMethod: ["codes.signInMethods"],
+  factor: ["codes.factors"],
+  roles: ["shell.roles"],
   purpose: ["player.purposes"],
   searchedBy: ["recordings.callSearch.kinds"],
   dateDoubt: ["recordings.doubtfulDate.reasons"],
@@ -11,6 +15,9 @@ export const detailVocabularies: Record<string, readonly string[]> = {
   previousState: ["recordings.states"],
   role: ["shell.roles"],
   roleBefore: ["shell.roles"],
+  signOnCode: ["codes.signOnCode"],
+  linkedBy: ["codes.linkedBy"],
+  endedBy: ["codes.endedBy"],
   locale: ["shell.languages"],
   delivery: ["codes.delivery"],
   object: ["codes.object"],

@@ -9,7 +9,7 @@ import type { JobKind } from "@/lib/jobs/job-kinds";
 
 export type ClaimedJob = Pick<
   typeof jobs.$inferSelect,
-  "kind" | "key" | "lane" | "payload" | "createdAt" | "tries" | "requests"
+  "kind" | "key" | "lane" | "payload" | "createdAt" | "tries" | "requests" | "lastError"
 > & { lease: JobLease };
 
 /** A kind with a free slot, its lanes that are full, and how long this process may keep the job. */
@@ -17,6 +17,10 @@ export type FreeSlot = { kind: JobKind; busyLanes: string[]; leaseMs: number };
 
 /** The database's time, so many milliseconds from now. */
 export const after = (ms: number | SQL) => sql`${now} + ${ms} * interval '1 millisecond'`;
+
+/** A lease that nobody gave back: the process of the attempt ended. A job may be what ended it. */
+const afterInterruption = sql`case when leased_until is null or last_error = 'timed_out' then last_error
+  when last_error like 'interrupted%' then 'interrupted_again' else 'interrupted' end`;
 
 /** Takes the first due job of each of these kinds. */
 export async function claimJobs(slots: readonly FreeSlot[], db: Database = database()): Promise<ClaimedJob[]> {
@@ -36,9 +40,11 @@ export async function claimJobs(slots: readonly FreeSlot[], db: Database = datab
         order by run_at, id limit 1 for update skip locked) as first
     )
     update ${jobs} set attempts = attempts + 1, tries = tries + 1,
-      run_at = ${after(sql`turn.lease_ms`)}, leased_until = ${after(sql`turn.lease_ms`)}
+      run_at = ${after(sql`turn.lease_ms`)}, leased_until = ${after(sql`turn.lease_ms`)},
+      last_error = ${afterInterruption}
     from turn where ${jobs.id} = turn.id
-    returning ${jobs.id}, kind, key, lane, payload, created_at as "createdAt", attempts, tries, requests`);
+    returning ${jobs.id}, kind, key, lane, payload, created_at as "createdAt", attempts, tries, requests,
+      last_error as "lastError"`);
   return rows.map(({ id, attempts, createdAt, ...row }) => ({
     ...row,
     createdAt: new Date(createdAt),

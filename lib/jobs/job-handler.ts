@@ -10,6 +10,8 @@ export type JobRun<Kind extends JobKind = JobKind> = {
   payload: JobPayloads[Kind];
   lease: JobLease;
   createdAt: Date;
+  /** Code of the last failure. `interrupted_again`: two attempts ended with their process, one after the other. */
+  lastError: string | null;
   /**
    * Aborted when the process stops, the time is up or the lease is lost. Then end soon, and return `again` for what is
    * left.
@@ -19,9 +21,9 @@ export type JobRun<Kind extends JobKind = JobKind> = {
 
 /**
  * Result of an attempt. Nothing: done. `again`: it made progress and has more to do, after this many milliseconds.
- * `failure`: a stable code; the job is retried. A thrown error is a failure with its own code.
+ * `failure`: a stable code; the job is retried, unless it `isFinal`. A thrown error is a failure with its own code.
  */
-export type JobOutcome = void | { again: number } | { failure: string };
+export type JobOutcome = void | { again: number } | { failure: string; isFinal?: true };
 
 export type JobHandler<Kind extends JobKind = JobKind> = {
   run: (job: JobRun<Kind>) => Promise<JobOutcome>;

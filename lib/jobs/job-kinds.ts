@@ -13,6 +13,8 @@ export type JobPayloads = {
   /** Its deletion, on its own date or because another replaces it. */
   derived_audio_deletion: { derivedId: string };
   webhook: { deliveryId: string };
+  /** The stream of audit events to the SIEM. */
+  siem_stream: Record<never, string>;
   /** A message to a person. */
   message: { messageId: string };
   deletion_order: { orderId: string };
@@ -47,4 +49,12 @@ export type JobPayloads = {
   audit_report_deletion: { reportId: string };
   /** The rules of alerts, every quarter of an hour. */
   alert_check: Record<never, string>;
+  /** The cosignatures of one witness of the audit log, by the digest of its key. */
+  witness_checkpoint: { witness: string };
+  /** The daily time stamp of the audit log. */
+  audit_timestamp: Record<never, string>;
+  /** Asks the provider of single sign-on whether it still knows who signed in there. */
+  sign_on_check: { loginId: string };
+  /** Mail about an account: a link for a new password, or a warning. `account`: keyed digest of an e-mail address. */
+  account_mail: { purpose: "reset" | "failures"; account: string };
 };

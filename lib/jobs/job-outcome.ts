@@ -25,8 +25,8 @@ export async function recordOutcome(
     await releaseJob(job.lease, { afterMs: outcome.again, tries: 0 }, db);
     return "again";
   }
-  const { failure } = outcome;
-  if (job.tries >= maxTries) return bury(job, failure, db);
+  const { failure, isFinal } = outcome;
+  if (isFinal || job.tries >= maxTries) return bury(job, failure, db);
   const afterMs = keepsLeaseAfter(failure) ? "lease" : retryDelayMs(job.tries);
   await releaseJob(job.lease, { afterMs, tries: job.tries, lastError: failure }, db);
   return "failed";

@@ -21,11 +21,11 @@ export async function runJobHere<Kind extends JobKind, Result>(
   const { leaseMs, ...retry } = { ...jobDefaults, ...settings };
   const claimed = await claimJob(job, leaseMs);
   if (!claimed) return null;
-  const { lease, createdAt } = claimed;
+  const { lease, createdAt, lastError } = claimed;
   const lost = new AbortController();
   const stopRenewing = keepLease(lease, leaseMs, () => lost.abort());
   const signal = AbortSignal.any([job.signal, lost.signal]);
-  const { result, outcome } = await work({ lease, createdAt, signal })
+  const { result, outcome } = await work({ lease, createdAt, lastError, signal })
     .catch(async (error: unknown) => {
       // If this fails, too, the lease ends by itself.
       await recordOutcome(claimed, { failure: codeOf(error) }, { ...retry, maxTries: Infinity }).catch(() => undefined);

@@ -31,7 +31,7 @@ async function attempt(
   { run, leaseMs, timeLimitMs }: Required<JobHandler>,
   { stopping, graceMs, db }: Limits,
 ): Promise<JobOutcome | "left"> {
-  const { lease, createdAt } = job;
+  const { lease, createdAt, lastError } = job;
   const ending = new AbortController();
   const end = () => ending.abort();
   stopping.addEventListener("abort", end);
@@ -41,7 +41,10 @@ async function attempt(
   const left = leaveAfter(ending.signal, graceMs);
   try {
     const payload = job.payload as never;
-    const outcome = await Promise.race([run({ payload, lease, createdAt, signal: ending.signal }), left.promise]);
+    const outcome = await Promise.race([
+      run({ payload, lease, createdAt, lastError, signal: ending.signal }),
+      left.promise,
+    ]);
     return outcome === "left" && !stopping.aborted ? { failure: "timed_out" } : outcome;
   } catch (error) {
     log.error({ error, kind: job.kind, jobId: lease.jobId }, "a job failed");

@@ -1,14 +1,13 @@
+import { severalLines, singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
 import { calendarDay, today } from "@/lib/core/time";
 import { findsCandidates } from "@/lib/recordings/recording-conditions";
 import { recordingFilters } from "@/lib/recordings/recording-filters";
 
-const text = (longest: number) => z.string().trim().min(1).max(longest);
-
 /** The facts of a hold. Matter and reason may name people: they are kept in its row and never in the log. */
 export const holdTextInput = {
-  matter: text(200),
-  reason: text(2000),
+  matter: singleLine(200),
+  reason: severalLines(2000),
   ownerId: z.uuid(),
   /** The day of the next review: today or later. */
   reviewOn: calendarDay.refine((day) => day >= today(), "past"),

@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { and, eq, exists, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { keysetReading } from "@/lib/db/keyset-reading";
@@ -22,7 +23,7 @@ export const holdFilters = z.object({ state: z.enum(holdStates).optional(), owne
 
 const input = holdFilters.extend({
   /** Part of the matter, without case and accents. It may name people, so it is posted and never in an address. */
-  matter: z.string().trim().max(200).optional(),
+  matter: singleLine(200, 0).optional(),
   ...pageFields(100, 50),
 });
 

@@ -3,11 +3,12 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { AppError } from "@/lib/core/errors";
 import { holdTextInput } from "@/lib/legal-holds/hold-input";
-import { requireOwner } from "@/lib/legal-holds/hold-owners";
+import { requireOwner, requireOwnerSeesAll } from "@/lib/legal-holds/hold-owners";
 import { holdSelection } from "@/lib/legal-holds/hold-input";
 import { placeSelection } from "@/lib/legal-holds/placement/place-selection";
 import { enqueueHoldWork } from "@/lib/legal-holds/hold-jobs";
 import { newId } from "@/lib/core/new-id";
+import { selectionCondition } from "@/lib/legal-holds/selection-condition";
 import { placementAudits } from "@/lib/legal-holds/placement/place-on-recordings";
 import { command } from "@/lib/operation/operation";
 
@@ -48,6 +49,7 @@ export const placeHold = command({
       holdId,
       selection,
     );
+    await requireOwnerSeesAll(tx, holdId, finished ? {} : { coming: selectionCondition(selection, actor) });
     const details = {
       ownerId: columns.ownerId,
       reviewOn: columns.reviewOn,

@@ -4,7 +4,7 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { legalHolds } from "@/lib/db/schema/legal-holds";
 import { AppError } from "@/lib/core/errors";
 import { holdTextInput } from "@/lib/legal-holds/hold-input";
-import { requireOwner } from "@/lib/legal-holds/hold-owners";
+import { requireOwner, requireOwnerSeesAll } from "@/lib/legal-holds/hold-owners";
 import { holdScope } from "@/lib/recordings/hold-scope";
 import { holdVersion, lockHold } from "@/lib/legal-holds/lock-hold";
 import { command } from "@/lib/operation/operation";
@@ -30,6 +30,7 @@ export const updateHold = command({
       .update(legalHolds)
       .set({ ...columns, updatedAt: new Date(Math.max(Date.now(), Date.parse(version) + 1)) })
       .where(eq(legalHolds.id, holdId));
+    if (changed.includes("ownerId")) await requireOwnerSeesAll(tx, holdId);
     const details = { changed: [...changed], ownerId: columns.ownerId, reviewOn: columns.reviewOn };
     return {
       result: { holdId },

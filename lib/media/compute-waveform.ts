@@ -10,13 +10,20 @@ export type { WaveformResult } from "@/lib/media/waveform/waveform-result";
 const maximumDurationMs = 48 * 3_600_000;
 
 const minute = 60_000;
+const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 
-/** A large file is mostly read, not decoded: a slow store gives 2 MiB a second. */
+/**
+ * A large file is mostly read, not decoded: a slow store gives 2 MiB a second. Decoding takes 3 seconds for a MiB of
+ * the densest codec that people speak in, Opus at 6 kbit/s. Silence in FLAC has 400 samples for each byte, an Opus that
+ * leaves silence out 500; anything denser is made to keep the worker busy.
+ */
 const defaultLimits = (sizeBytes: number): DecodingLimits => ({
   timeLimitMs: 5 * minute + (sizeBytes / gibibyte) * 10 * minute,
+  workLimitMs: Math.min(30_000 + (sizeBytes / mebibyte) * 20_000, 15 * minute),
   memoryLimitMb: 256,
   maximumDurationMs,
+  maximumSamples: 2 ** 27 + sizeBytes * 512,
 });
 
 /**
@@ -33,7 +40,7 @@ let resting: { worker: DecodingWorker; timer: NodeJS.Timeout } | undefined;
  * process. Streams the file: neither it nor the decoded sound is ever in memory as a whole.
  * @param file is opened when its turn comes, and always closed again. An MP4 is opened where its index or its sound
  * begins. Opened a second time, with a fresh worker, if a reused worker failed: only a fresh worker's failure counts.
- * @param limits replaces some of the default limits: 5 minutes of work and 10 for each GiB, 256 MB, 48 hours of sound.
+ * @param limits replaces some of the default limits: 256 MB, 48 hours of sound, time and samples by size.
  * @returns `unavailable` for any file that cannot be measured. Throws only what reading throws, or if the worker
  * cannot start.
  */

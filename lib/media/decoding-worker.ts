@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { SeekableFile } from "@/lib/media/waveform/positioned-reader";
 import {
   unavailableWaveform,
+  type SoundLimits,
   type WaveformResult,
   type WorkerReply,
   type WorkerRequest,
@@ -9,12 +10,13 @@ import {
 
 const PIECE_BYTES = 256 * 1024;
 
-export interface DecodingLimits {
+export interface DecodingLimits extends SoundLimits {
   /** Wall-clock time for one recording, including reading. */
   timeLimitMs: number;
+  /** Time that the worker itself may take, without waiting for the store. */
+  workLimitMs: number;
   /** For buffers and WebAssembly; the worker's JavaScript heap has its own limit. */
   memoryLimitMb: number;
-  maximumDurationMs: number;
 }
 
 const HEAP_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
@@ -52,8 +54,10 @@ export class DecodingWorker {
     let feeder: ChunkFeeder | undefined;
     const { promise, resolve, reject } = Promise.withResolvers<WaveformResult>();
     const timer = setTimeout(() => resolve(unavailableWaveform("timed_out")), limits.timeLimitMs);
+    const work = workTimer(limits.workLimitMs, () => resolve(unavailableWaveform("timed_out")));
     const onMessage = (request: WorkerRequest) => {
       this.hasStarted = true;
+      work.pause();
       if (request.kind === "result") return resolve(request.result);
       if (request.from !== undefined || !feeder) {
         feeder?.stop();
@@ -61,7 +65,11 @@ export class DecodingWorker {
       }
       feeder
         .next()
-        .then((reply) => worker.postMessage(reply, reply.kind === "chunk" ? [reply.bytes.buffer] : []), reject);
+        .then((reply) => {
+          work.go();
+          worker.postMessage(reply, reply.kind === "chunk" ? [reply.bytes.buffer] : []);
+        })
+        .catch(reject);
     };
     const onError = (error: NodeJS.ErrnoException) => {
       if (error.code === "ERR_WORKER_OUT_OF_MEMORY") return resolve(unavailableWaveform("out_of_memory"));
@@ -78,11 +86,16 @@ export class DecodingWorker {
         kind: "begin",
         sizeBytes: file.sizeBytes,
         declaredType: file.declaredType ?? "",
-        limits: { memoryLimitBytes: limits.memoryLimitMb * 1024 * 1024, maximumDurationMs: limits.maximumDurationMs },
+        limits: {
+          memoryLimitBytes: limits.memoryLimitMb * 1024 * 1024,
+          maximumDurationMs: limits.maximumDurationMs,
+          maximumSamples: limits.maximumSamples,
+        },
       } satisfies WorkerReply);
       return await promise;
     } finally {
       clearTimeout(timer);
+      work.pause();
       worker.off("message", onMessage).off("error", onError).off("exit", onExit).unref();
       feeder?.stop();
     }
@@ -92,6 +105,23 @@ export class DecodingWorker {
   async end(): Promise<void> {
     await this.worker.terminate();
   }
+}
+
+/** Calls back when so much time has passed between `go` and `pause`, in all. */
+function workTimer(limitMs: number, expired: () => void) {
+  let [left, since] = [limitMs, 0];
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    go() {
+      since = performance.now();
+      timer = setTimeout(expired, left);
+    },
+    pause() {
+      if (timer) left = Math.max(0, left - (performance.now() - since));
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
 }
 
 interface ChunkFeeder {

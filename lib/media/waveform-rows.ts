@@ -18,12 +18,13 @@ export async function writeWaveform(
   condition: SQL,
 ): Promise<AuditEventInput<"recording.waveform_computed"> | null> {
   const isReady = waveform.kind === "ready";
+  const durationMs = storedDuration(waveform.durationMs);
   const updated = await tx
     .update(recordings)
     .set({
       waveformState: isReady ? "ready" : "unavailable",
       waveformFailure: isReady ? null : waveform.reason,
-      durationMs: waveform.durationMs,
+      durationMs,
       ...(isReady ? { channels: waveform.channels, isJoined: waveform.isJoined } : {}),
       // Decoded to its end without a sample.
       ...(!isReady && waveform.durationMs === 0 ? { isEmpty: true } : {}),
@@ -38,12 +39,16 @@ export async function writeWaveform(
       updated.map((row) => ({ ...row, objectKey: row.objectKey! })),
     );
   const details = {
-    durationMs: waveform.durationMs,
+    durationMs,
     ...(isReady ? { channels: waveform.channels } : { reason: waveform.reason }),
   };
   const target = { type: "recording", id, unitId };
   return auditEvent("recording.waveform_computed", { outcome: isReady ? "success" : "failure", target, details });
 }
+
+/** The column has 32 bits. */
+const storedDuration = (durationMs: number | null) =>
+  durationMs !== null && durationMs >= 0 && durationMs < 2 ** 31 ? Math.round(durationMs) : null;
 
 async function replaceRow(tx: Transaction, recordingId: string, waveform: Extract<WaveformResult, { kind: "ready" }>) {
   const { channels, bucketMs, byteOffsets, skippedBytes, playbackHead } = waveform;

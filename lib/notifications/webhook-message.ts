@@ -14,11 +14,14 @@ export type WebhookMessage = {
  * The HTTP request for a message, signed as in Standard Webhooks 1.0 (https://www.standardwebhooks.com): HMAC-SHA256 of
  * `id.timestamp.body` under each secret; the timestamp is that of the attempt.
  */
-export function signedWebhook(
-  { id, type, occurredAt, data }: WebhookMessage,
-  secrets: readonly string[],
-): { body: string; headers: Record<string, string> } {
-  const body = JSON.stringify({ type, timestamp: occurredAt.toISOString(), data });
+export function signedWebhook({ id, type, occurredAt, data }: WebhookMessage, secrets: readonly string[]): SignedBody {
+  return signedBody(id, JSON.stringify({ type, timestamp: occurredAt.toISOString(), data }), secrets);
+}
+
+export type SignedBody = { body: string; headers: Record<string, string> };
+
+/** `signedWebhook` of a body that is JSON already, with `type`, `timestamp` and `data`. */
+export function signedBody(id: string, body: string, secrets: readonly string[]): SignedBody {
   const attemptedAt = new Date();
   return {
     body,

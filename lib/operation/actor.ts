@@ -14,6 +14,10 @@ export type UserActor = {
   sessionId: string;
   /** Signed in with a temporary password: can only change the password and sign out. */
   mustChangePassword?: boolean;
+  /** The role needs a second factor and the person has none: can only enrol one and sign out. */
+  mustEnrolSecondFactor?: boolean;
+  /** Proved who they are within the last ten minutes, by the database's clock. */
+  hasFreshProof: boolean;
 };
 
 export type ServiceActor = { type: "service"; serviceAccountId: string; apiKeyId: string };
@@ -29,6 +33,7 @@ export const jobNames = [
   "envelope",
   "webhook",
   "message",
+  "siem-stream",
   "deletion-order",
   "store-scan",
   "number-renewal",
@@ -40,7 +45,10 @@ export const jobNames = [
   "audit-report",
   "alerts",
   "access-review",
+  "single-sign-on",
+  "account",
   "set-up",
+  "users-command",
   "retention-command",
   "deletion-orders-command",
   "store-scan-command",

@@ -6,14 +6,43 @@ export const auditActions = [
   "session.started",
   "session.start_failed",
   "session.start_locked",
+  "session.second_step_asked",
   "session.ended",
+  "session.addresses_emptied",
+  "second_factor.enrolled",
+  "second_factor.removed",
+  "second_factor.reset",
+  "second_factor.roles_changed",
+  "second_factor.recovery_codes_renewed",
+  "second_factor.recovery_code_used",
+  "second_factor.proof_given",
+  "second_factor.proof_failed",
   "account.password_changed",
+  "account.reset_requested",
+  "account.password_reset",
+  "account.invitation_accepted",
+  "account.failures_reported",
+  "account.sessions_ended",
   "account.locale_changed",
   "user.created",
   "user.updated",
   "user.deactivated",
   "user.reactivated",
   "user.password_reset",
+  "single_sign_on.refused",
+  "single_sign_on.rule_added",
+  "single_sign_on.rule_removed",
+  "single_sign_on.linking_changed",
+  "single_sign_on.local_sign_in_changed",
+  "single_sign_on.break_glass_changed",
+  "single_sign_on.link_allowed",
+  "single_sign_on.linked",
+  "single_sign_on.unlinked",
+  "single_sign_on.role_kept",
+  "single_sign_on.ended",
+  "user.invited",
+  "user.invitation_withdrawn",
+  "user.sessions_ended",
   "unit.created",
   "unit.updated",
   "controller.changed",
@@ -162,6 +191,9 @@ export const auditActions = [
   "audit_log.verified",
   "audit_log.epoch_started",
   "audit_log.writer_closed",
+  "siem_stream.started",
+  "siem_stream.reset",
+  "siem_stream.rejections_closed",
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
@@ -175,6 +207,8 @@ export const unsuccessful = {
   "session.start_failed": "always",
   "session.start_locked": "always",
   "account.password_changed": "sometimes",
+  "single_sign_on.refused": "always",
+  "second_factor.proof_failed": "always",
   "service_account.webhook_tested": "sometimes",
   "recording.upload_refused": "always",
   "recording.rejected": "always",
@@ -207,6 +241,22 @@ export const addressedActions: readonly AuditAction[] = [
   "session.started",
   "session.start_failed",
   "session.start_locked",
+  "single_sign_on.refused",
+  "session.second_step_asked",
+  "second_factor.recovery_code_used",
+  "second_factor.proof_failed",
+];
+
+/**
+ * Acts by which data or proofs leave the portal, beside plays and downloads: each leaves a row of its own
+ * (`audit_disclosures`), so that an event which is deleted before its seal is missed.
+ */
+export const disclosingActions: readonly AuditAction[] = [
+  "receipt.issued",
+  "subject_request.answer_taken",
+  "audit_report.taken",
+  "compliance.documentation_issued",
+  "audit_log.exported",
 ];
 
 /** Action names of earlier versions, no longer written. Readers and filters map them to their successors. */

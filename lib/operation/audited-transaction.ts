@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { currentWriter, retireWriter, type AuditWriter } from "@/lib/operation/audit-writer";
 import { database, type Database, type Transaction } from "@/lib/db/client";
+import { databaseAway } from "@/lib/db/database-away";
 import { log } from "@/lib/core/log";
 
 /** The numbers that a transaction has taken so far. */
@@ -64,7 +65,7 @@ export async function auditedTransaction<Result>(
       );
       retireWriter(pending.writer);
     }
-    throw error;
+    throw databaseAway(error, true) ?? error;
   }
   for (const hook of pending.afterCommit) hook();
   return result;

@@ -48,8 +48,13 @@ export const place = {
   count: columns.length,
 } as const;
 
-/** The select list of `EventTexts`, for COPY. */
-export const eventTextsSql = columns.join(", ");
+/**
+ * The select list for COPY, in the order of `EventTexts`. Time and bytes come as PostgreSQL writes them (ISO, in UTC,
+ * and hex), because its functions that format them take half of the time of a COPY; `readEventTexts` converts them.
+ */
+export const eventCopySql = [...columns]
+  .map((column, index) => (index === place.occurredAt ? "occurred_at" : index === place.hmac ? "hmac" : column))
+  .join(", ");
 
 /** `EventTexts` as one column of a drizzle select. Not an SQL array: the driver reads its nulls as the text "NULL". */
 export const eventTextsColumn: SQL<EventTexts> = sql<EventTexts>`${sql.raw(

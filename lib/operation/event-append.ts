@@ -1,11 +1,12 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { auditedTransaction, pendingEventsOf, type PendingEvents } from "@/lib/operation/audited-transaction";
-import { addressedActions } from "@/lib/operation/audit-actions";
+import { addressedActions, disclosingActions } from "@/lib/operation/audit-actions";
 import type { AuditEventInput } from "@/lib/operation/audit-event";
 import { canonicalContent, contentTexts } from "@/lib/operation/canonical-event";
 import { actorId, type OperationContext } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
+import { auditDisclosures } from "@/lib/db/schema/audit";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 
@@ -22,10 +23,12 @@ export async function appendAuditEvents(
 ): Promise<void> {
   const pending = pendingEventsOf(tx);
   for (let start = 0; start < events.length; start += rowsPerStatement) {
-    const rows = events
-      .slice(start, start + rowsPerStatement)
-      .map((event) => authenticatedRow(event, context, pending));
+    const batch = events.slice(start, start + rowsPerStatement).map((event) => ({ id: newId(), event }));
+    const rows = batch.map(({ id, event }) => authenticatedRow(id, event, context, pending));
     pending.transactionId = await insertRows(tx, rows);
+    const disclosures = batch.filter(({ event }) => disclosingActions.includes(event.action));
+    if (disclosures.length > 0)
+      await tx.insert(auditDisclosures).values(disclosures.map(({ id }) => ({ eventId: id })));
   }
 }
 
@@ -63,6 +66,7 @@ async function insertRows(tx: Transaction, rows: readonly string[]): Promise<big
 
 /** The canonical content of an event as JSON, with its HMAC as one more key. */
 function authenticatedRow(
+  id: string,
   event: AuditEventInput,
   { actor, requestId, ipAddress }: OperationContext,
   { writer, numbers }: PendingEvents,
@@ -72,7 +76,7 @@ function authenticatedRow(
   numbers.push(writerSequence);
   const content = canonicalContent(
     contentTexts({
-      id: newId(),
+      id,
       occurredAt: new Date(),
       writerId: writer.id,
       writerSequence,

@@ -7,6 +7,7 @@ import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { actorId, type Actor, type OperationContext } from "@/lib/operation/actor";
 import { isAllowed, type Permission } from "@/lib/operation/permissions";
 import { database, type ReadDatabase, type Transaction } from "@/lib/db/client";
+import { onDatabase } from "@/lib/db/database-away";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 
@@ -42,10 +43,14 @@ export function refuseUnrecorded(refusal: AppError): { refusal: AppError; unreco
   return { refusal, unrecorded: true };
 }
 
+type FreshProof<Input> = true | ((input: Input) => boolean);
+
 type Step<Input> = { actor: Actor; input: Input; context: OperationContext };
 
 type CommandDefinition<Schema extends z.ZodType, Actions extends readonly AuditAction[], Prepared, Result> = {
   permission: Permission;
+  /** Refuses a person whose last proof of who they are is older than ten minutes: always, or for such an input. */
+  freshProof?: FreshProof<z.output<Schema>>;
   input: Schema;
   /** Every kind of event that `run` may return. Empty: a step of an act that another command logs. */
   audits: Actions;
@@ -64,12 +69,18 @@ type CommandDefinition<Schema extends z.ZodType, Actions extends readonly AuditA
 
 type QueryDefinition<Schema extends z.ZodType, Result> = {
   permission: Permission;
+  freshProof?: FreshProof<z.output<Schema>>;
   input: Schema;
   run: (step: Step<z.output<Schema>> & { db: ReadDatabase }) => Promise<Result>;
 };
 
 /** The metadata that the operation matrix test reads from each operation. */
-export type OperationMetadata = { kind: "command" | "query"; permission: Permission; audits: readonly AuditAction[] };
+export type OperationMetadata = {
+  kind: "command" | "query";
+  permission: Permission;
+  audits: readonly AuditAction[];
+  freshProof: "always" | "sometimes" | "never";
+};
 
 export type Operation<Input, Result> = ((context: OperationContext, input: Input) => Promise<Result>) & {
   operation: OperationMetadata;
@@ -78,7 +89,8 @@ export type Operation<Input, Result> = ((context: OperationContext, input: Input
 /**
  * Defines a state change: authorises, parses, prepares, runs in one transaction with its audit events, commits all
  * or nothing.
- * @throws AppError `unauthenticated`, `forbidden`, `invalid_input`, or what `run` throws or refuses with.
+ * @throws AppError `unauthenticated`, `forbidden`, `fresh_proof_needed`, `invalid_input`, `database_unavailable`, or
+ * what `run` throws or refuses with.
  */
 export function command<
   Schema extends z.ZodType,
@@ -88,8 +100,7 @@ export function command<
 >(definition: CommandDefinition<Schema, Actions, Prepared, Result>): Operation<z.input<Schema>, Result> {
   const { permission, audits } = definition;
   const execute = async (context: OperationContext, raw: z.input<Schema>): Promise<Result> => {
-    await authorise(context, permission);
-    const step = { actor: context.actor, input: parseInput(definition.input, raw), context };
+    const step = { actor: context.actor, input: await admit(context, definition, raw), context };
     const prepared = (await definition.prepare?.({ ...step, db: database() })) as Prepared;
     const unchanged = definition.unchanged?.({ ...step, prepared });
     if (unchanged) return unchanged.result;
@@ -107,29 +118,61 @@ export function command<
       await finish(() => definition.afterCommit!({ ...step, prepared, result: outcome.result }), permission, context);
     return outcome.result;
   };
-  return Object.assign(execute, { operation: { kind: "command" as const, permission, audits } });
+  const answer = (context: OperationContext, raw: z.input<Schema>) => onDatabase(() => execute(context, raw));
+  const freshProof = howOften(definition.freshProof);
+  return Object.assign(answer, { operation: { kind: "command" as const, permission, audits, freshProof } });
 }
 
 /**
  * Defines a read that writes no event. Reads that must write one (play, export) are commands.
- * @throws AppError `unauthenticated`, `forbidden`, `invalid_input`, or what `run` throws.
+ * @throws AppError `unauthenticated`, `forbidden`, `fresh_proof_needed`, `invalid_input`, `database_unavailable`, or
+ * what `run` throws.
  */
 export function query<Schema extends z.ZodType, Result>(
   definition: QueryDefinition<Schema, Result>,
 ): Operation<z.input<Schema>, Result> {
   const { permission } = definition;
   const execute = async (context: OperationContext, raw: z.input<Schema>): Promise<Result> => {
-    await authorise(context, permission);
-    return definition.run({ actor: context.actor, input: parseInput(definition.input, raw), context, db: database() });
+    const input = await admit(context, definition, raw);
+    return definition.run({ actor: context.actor, input, context, db: database() });
   };
-  return Object.assign(execute, { operation: { kind: "query" as const, permission, audits: [] } });
+  const answer = (context: OperationContext, raw: z.input<Schema>) => onDatabase(() => execute(context, raw));
+  const freshProof = howOften(definition.freshProof);
+  return Object.assign(answer, { operation: { kind: "query" as const, permission, audits: [], freshProof } });
+}
+
+const howOften = (freshProof: true | ((input: never) => boolean) | undefined) =>
+  freshProof === true ? ("always" as const) : freshProof ? ("sometimes" as const) : ("never" as const);
+
+type Gate<Schema extends z.ZodType> = {
+  permission: Permission;
+  input: Schema;
+  freshProof?: FreshProof<z.output<Schema>>;
+};
+
+/** What precedes each operation: who may, with which proof, with which input. */
+async function admit<Schema extends z.ZodType>(
+  context: OperationContext,
+  { permission, input: schema, freshProof }: Gate<Schema>,
+  raw: unknown,
+): Promise<z.output<Schema>> {
+  await authorise(context, permission);
+  if (freshProof === true) requireFreshProof(context.actor);
+  const input = parseInput(schema, raw);
+  if (typeof freshProof === "function" && freshProof(input)) requireFreshProof(context.actor);
+  return input;
+}
+
+/** @throws AppError `fresh_proof_needed`. Also for what an operation decides itself while it runs. */
+export function requireFreshProof(actor: Actor): void {
+  if (actor.type === "user" && !actor.hasFreshProof) throw new AppError("fresh_proof_needed");
 }
 
 /** Requests with a recorded denial. A page may run several operations; its visit is one denial, of the first. */
 const deniedVisits = new WeakSet<OperationContext>();
 
 async function authorise(context: OperationContext, permission: Permission): Promise<void> {
-  if (isAllowed(context.actor, permission)) return refuseTemporaryPassword(context.actor, permission);
+  if (isAllowed(context.actor, permission)) return refuseUnfinishedAccess(context.actor, permission);
   if (context.actor.type === "anonymous") throw new AppError("unauthenticated", `${permission} without a session`);
   if (!deniedVisits.has(context) && takeDenialQuota(actorId(context.actor)!)) {
     deniedVisits.add(context);
@@ -141,9 +184,19 @@ async function authorise(context: OperationContext, permission: Permission): Pro
 
 const allowedWithTemporaryPassword: readonly Permission[] = ["account:read", "account:update", "session:end"];
 
-function refuseTemporaryPassword(actor: Actor, permission: Permission): void {
-  const restricted = actor.type === "user" && actor.mustChangePassword === true;
-  if (restricted && !allowedWithTemporaryPassword.includes(permission)) throw new AppError("password_change_required");
+const allowedWithoutSecondFactor: readonly Permission[] = [
+  ...allowedWithTemporaryPassword,
+  "account:prove",
+  "second-factor:enrol",
+];
+
+/** Who still has a temporary password changes it; then who needs a second factor enrols one; nothing else before. */
+function refuseUnfinishedAccess(actor: Actor, permission: Permission): void {
+  if (actor.type !== "user") return;
+  if (actor.mustChangePassword && !allowedWithTemporaryPassword.includes(permission))
+    throw new AppError("password_change_required");
+  if (actor.mustEnrolSecondFactor && !allowedWithoutSecondFactor.includes(permission))
+    throw new AppError("second_factor_required");
 }
 
 /** Checks the input of an operation, or one item of a batch. @throws AppError `invalid_input` with its fields. */

@@ -11,6 +11,15 @@ export const permissions = {
   "session:end": everyone,
   "account:read": everyone,
   "account:update": everyone,
+  /** Ask for a link for a new password, and use one. Who has no session acts as nobody. */
+  "password-link:request": ["anonymous"],
+  "password-link:use": ["anonymous"],
+  /** Mail to people about their own accounts, and emptying what is kept of old sign-ins. */
+  "account:maintain": ["job"],
+  /** Prove again who one is, for what needs a fresh proof. */
+  "account:prove": everyone,
+  /** Enrol and remove one's own second factors. */
+  "second-factor:enrol": everyone,
 
   "recording:list": everyone,
   "recording:read": everyone,
@@ -147,6 +156,10 @@ export const permissions = {
   "audit:read-public-keys": [...everyone, "service", "job", "anonymous"],
   "audit:seal": ["job"],
   "audit:verify": ["auditor", "job"],
+  /** The stream of events to the SIEM: how far it is, its deliveries, and to send again. */
+  "siem-stream:read": ["admin", "dpo", "auditor", "job"],
+  "siem-stream:deliver": ["job"],
+  "siem-stream:reset": ["job"],
   /** Reports of the log. They name people: administrators see that there are some, and when they are made. */
   "audit-report:list": ["admin", "dpo", "auditor"],
   "audit-report:request": ["dpo", "auditor", "job"],
@@ -179,7 +192,23 @@ export const permissions = {
 
   "user:list": ["admin", "auditor"],
   "user:write": ["admin"],
-  /** The first administrator of an installation, created by its operator on the server. */
+  /** Single sign-on: the provider, who gets which role, and whether passwords sign in. */
+  "single-sign-on:read": ["admin", "auditor"],
+  "single-sign-on:write": ["admin"],
+  /** Let in whom the provider described, with the role of the claims. */
+  "single-sign-on:admit": ["job"],
+  /** Anyone may send a logout token: the provider's signature decides. */
+  "single-sign-on:log-out": ["anonymous"],
+  /** Ask the provider again whether people still belong to the company. */
+  "single-sign-on:renew": ["job"],
+  /** Let passwords sign in again, from the server's terminal. */
+  "single-sign-on:restore-local": ["job"],
+  /** Remove the second factors of another person who lost theirs. */
+  "second-factor:reset": ["admin"],
+  /** Of which roles, beside administrators and DPO, the people need a second factor. */
+  "second-factor:read-roles": ["admin", "dpo", "auditor"],
+  "second-factor:configure": ["admin"],
+  /** An administrator of an installation, created first or let in again by its operator on the server. */
   "user:bootstrap": ["job"],
   "unit:list": everyone,
   "unit:write": ["admin"],

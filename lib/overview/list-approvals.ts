@@ -1,3 +1,4 @@
+import { decryptField } from "@/lib/core/crypto/field-encryption";
 import { and, eq, ne, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
@@ -33,7 +34,7 @@ export const listApprovals = query({
       .map(({ subjectId }) => subjectId);
     const [effects, reductions] = [await releaseEffects(db, holdIds), await minimumReductions(db, found)];
     const mayApproveRequests = await mayApprove(db, actor);
-    const rows = found.map((row) => {
+    const rows = found.map(({ decisionReasonEncrypted, ...row }) => {
       const permission = decidePermissions[row.kind];
       const mayDecide =
         row.state === "pending" &&
@@ -43,6 +44,7 @@ export const listApprovals = query({
         !isOneself(actor, row.requestedById);
       return {
         ...row,
+        decisionReason: decisionReasonEncrypted && decryptField("approval.decision_reason", decisionReasonEncrypted),
         mayDecide,
         isOwn: isOneself(actor, row.requestedById),
         effect: effects.get(row.subjectId) ?? null,
@@ -59,7 +61,8 @@ const requester = alias(users, "requester");
 const decider = alias(users, "decider");
 
 function rowsOf(db: ReadDatabase, request: ListInput) {
-  const { id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt } = approvals;
+  const { id, kind, subjectId, payload, reason, state, createdAt, requestedById, decidedAt, decisionReasonEncrypted } =
+    approvals;
   const reading = keysetReading({ sort: createdAt, id }, request);
   return db
     .select({
@@ -72,6 +75,7 @@ function rowsOf(db: ReadDatabase, request: ListInput) {
       createdAt,
       requestedById,
       decidedAt,
+      decisionReasonEncrypted,
       requestedBy: requester.name,
       decidedBy: decider.name,
       subject: sql<

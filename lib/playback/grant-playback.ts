@@ -68,6 +68,7 @@ export const grantPlayback = command({
 /** Grants one download of a recording, which needs its own permission. Otherwise like `grantPlayback`. */
 export const grantDownload = command({
   permission: "recording:download",
+  freshProof: true,
   input: playbackRequest,
   audits: ["recording.download_granted"],
   prepare: (step) => prepareGrant(step, "download"),

@@ -22,8 +22,11 @@ type Arrival = { startedAt: Date; dateDoubt: DateDoubt | null; acceptsDue: boole
  * the hour: that is right only if its sender accepted it.
  * @param retainUntil the date that its policies give for this start.
  */
-export function doubtOnArrival({ startedAt, dateDoubt, acceptsDue }: Arrival, retainUntil: Date): DateDoubt | null {
-  const now = new Date();
+export function doubtOnArrival(
+  { startedAt, dateDoubt, acceptsDue }: Arrival,
+  retainUntil: Date,
+  now: Date,
+): DateDoubt | null {
   if (dateDoubt === "sender") return dateDoubt;
   if (isInFuture(startedAt, now)) return "future";
   return retainUntil <= now && !acceptsDue ? "past_retention" : null;

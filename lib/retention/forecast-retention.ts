@@ -12,6 +12,7 @@ import { isBlocked } from "@/lib/recordings/blocking/blocked";
 import { hasDoubtfulDate } from "@/lib/recordings/doubtful-date";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { startOfLocalDayFrom } from "@/lib/core/time";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 export type ForecastAmount = { recordings: number; sizeBytes: number };
 /**
@@ -49,7 +50,7 @@ export const forecastRetention = query({
   permission: "retention-forecast:read",
   input: z.object({ days: z.number().int().min(1).max(90).default(30) }),
   run: async ({ db, actor, input: { days } }): Promise<RetentionForecast> => {
-    const now = new Date();
+    const now = await readDatabaseTime(db);
     const starts = Array.from({ length: days + 1 }, (_, index) =>
       startOfLocalDayFrom(now, index + 1, env().CONTROLLER_TIME_ZONE),
     );

@@ -4,6 +4,7 @@ import { retentionPolicies } from "@/lib/db/schema/retention";
 import { query } from "@/lib/operation/operation";
 import { isHeld } from "@/lib/recordings/may-be-deleted";
 import { callDateInput, readCallDateDecision } from "@/lib/retention/call-date-decision";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 export type CallDatePreview = {
   startedAt: Date;
@@ -38,7 +39,7 @@ export const previewCallDate = query({
       .select({ name: retentionPolicies.name })
       .from(retentionPolicies)
       .where(sql`${retentionPolicies.id} = ${first.dates.retentionPolicyId}`);
-    const now = new Date();
+    const now = await readDatabaseTime(db);
     const due = decided.filter(({ dates }) => dates.retainUntil <= now);
     const isKept = (id: string) => held.some((row) => row.id === id);
     return {

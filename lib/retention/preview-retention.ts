@@ -7,6 +7,7 @@ import { retentionPolicies } from "@/lib/db/schema/retention";
 import { queues, units } from "@/lib/db/schema/units";
 import { query } from "@/lib/operation/operation";
 import { isDue, isOverdue, isPastDateBlocked, isPastDoubtfulDate } from "@/lib/retention/due-condition";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 export type RetentionPreviewRow = {
   recordingId: string;
@@ -39,7 +40,7 @@ export const previewRetention = query({
   permission: "retention:preview",
   input,
   run: async ({ db, input: { cursor, limit } }): Promise<RetentionPreview> => {
-    const now = new Date();
+    const now = await readDatabaseTime(db);
     const [rows, totals, waitingForChange, doubtfulDate, blocked] = await Promise.all([
       dueRows(db, now, cursor, limit),
       dueTotals(db, now),

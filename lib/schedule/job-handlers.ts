@@ -1,3 +1,5 @@
+import { signOnCheckJob } from "@/lib/access/single-sign-on/renewal/sign-on-check-job";
+import { accountMailJob } from "@/lib/access/passwords/account-mail-job";
 import { controlCheckJob } from "@/lib/compliance/control-check-job";
 import { alertJob } from "@/lib/compliance/alerts/alert-job";
 import { auditReportJob } from "@/lib/compliance/reports/report-job";
@@ -25,10 +27,13 @@ import { isStillTrue, readFindingToRetry } from "@/lib/store-scan/is-still-true"
 import { resolveRetriedFinding } from "@/lib/store-scan/resolve-retried-finding";
 import type { RetriedKind } from "@/lib/store-scan/retry-finding";
 import { reconcileRecording } from "@/lib/uploads/reconcile/reconcile-recording";
+import { siemStreamJob } from "@/lib/notifications/siem/siem-stream-job";
 import { subjectRequestJob } from "@/lib/subject-requests/doing/subject-request-job";
 import { agentNamesJob } from "@/lib/recordings/agents/agent-names-job";
 import { numberRenewalJob } from "@/lib/recordings/numbers/number-renewal-job";
 import { requestRetentionJob } from "@/lib/subject-requests/retention/request-retention-job";
+import { timestampJob } from "@/lib/schedule/attestations/timestamp-job";
+import { witnessJob } from "@/lib/schedule/attestations/witness-job";
 import { uploadJobs } from "@/lib/uploads/reconcile/upload-jobs";
 
 /** After it, the recording that is being erased has a minute to end. */
@@ -76,6 +81,7 @@ export const jobHandlers: JobHandlers = {
   derived_audio_deletion: derivedAudioDeletionJob,
   transcoded_waveform: transcodedWaveformJob,
   webhook: webhookJob,
+  siem_stream: siemStreamJob,
   message: messageJob,
   deletion_order: deletionOrderJob,
   legal_hold: legalHoldJob,
@@ -91,7 +97,11 @@ export const jobHandlers: JobHandlers = {
   control_check: controlCheckJob,
   audit_report: auditReportJob,
   alert_check: alertJob,
+  witness_checkpoint: witnessJob,
+  audit_timestamp: timestampJob,
   audit_report_deletion: reportDeletionJob,
+  sign_on_check: signOnCheckJob,
+  account_mail: accountMailJob,
   ...uploadJobs(),
 };
 

@@ -1,3 +1,4 @@
+import { enqueueSignOnChecks } from "@/lib/access/single-sign-on/renewal/enqueue-sign-on-checks";
 import { enqueueControlCheck } from "@/lib/compliance/enqueue-control-check";
 import { keepAccessReviews } from "@/lib/compliance/access-reviews/keep-access-reviews";
 import { enqueueAlertCheck } from "@/lib/compliance/alerts/enqueue-alert-check";
@@ -7,14 +8,17 @@ import { enqueueReportDeletions } from "@/lib/deletion/reports/enqueue-report-de
 import { writeLedger } from "@/lib/deletion/ledger/write-ledger";
 import { listUnfinishedHolds } from "@/lib/legal-holds/finish-holds";
 import { lockHeldObjects } from "@/lib/legal-holds/object-lock/lock-held-objects";
+import { emptyOldSessions } from "@/lib/access/sessions/empty-old-sessions";
 import { drain } from "@/lib/jobs/drain";
 import type { JobKind } from "@/lib/jobs/job-kinds";
 import { jobHandlersHere } from "@/lib/schedule/job-handlers";
+import { enqueueAttestations } from "@/lib/schedule/attestations/enqueue-attestations";
 import { enqueueFormatRenewal } from "@/lib/media/format-renewal/enqueue-format-renewal";
 import { enqueueMissingCopies } from "@/lib/media/playable-copies/enqueue-missing-copies";
 import { transcodingSandbox } from "@/lib/media/transcoder/find-sandbox";
 import { enqueueMissingWaveforms } from "@/lib/media/transcoded-waveform/enqueue-missing-waveforms";
 import { enqueueAgentNames } from "@/lib/recordings/agents/enqueue-agent-names";
+import { enqueueSiemStream } from "@/lib/notifications/siem/enqueue-siem-stream";
 import { emptyOldMessages } from "@/lib/notifications/messages/empty-old-messages";
 import { enqueueRequestRetention } from "@/lib/subject-requests/retention/enqueue-request-retention";
 import { enqueueFreedDeletions } from "@/lib/subject-requests/doing/enqueue-freed-deletions";
@@ -56,10 +60,14 @@ export async function reconcile(
   await enqueueRequestRetention(jobContext("request-retention"), {});
   await enqueueDueDerived(jobContext("derived-audio"), {});
   await emptyOldMessages(jobContext("message"), {});
+  await emptyOldSessions(jobContext("account"), {});
   await enqueueFreedDeletions(jobContext("subject-request"), {});
   await enqueueControlCheck(jobContext("control-check"), {});
   await keepAccessReviews(jobContext("access-review"), {});
   await enqueueAlertCheck(jobContext("alerts"), {});
+  await enqueueAttestations(jobContext("seal"), {});
+  await enqueueSiemStream(jobContext("siem-stream"), {});
+  await enqueueSignOnChecks(jobContext("single-sign-on"), {});
   await enqueueDueReports(jobContext("audit-report"), {});
   await enqueueReportDeletions(jobContext("audit-report"), {});
   const ledgerEntries = await writeMissingEntries(context);

@@ -6,8 +6,10 @@ import { databaseVault } from "@/lib/encryption-keys/database-vault";
 import { checkWrappingKey } from "@/lib/encryption-keys/wrapping-key-health";
 import { hasWrappingKeys } from "@/lib/encryption-keys/wrapping-keys";
 import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
+import { serveEntries } from "@/lib/http/entry/serve-entries";
 import { tuneServer } from "@/lib/http/server-options";
 import { provideDataKeyVault } from "@/lib/storage/envelope/data-key-vault";
+import { enqueueSiemStream } from "@/lib/notifications/siem/enqueue-siem-stream";
 import { configuredStore } from "@/lib/storage/configured-store";
 import { startRunner } from "@/lib/jobs/start-runner";
 import { jobHandlersHere } from "@/lib/schedule/job-handlers";
@@ -27,8 +29,13 @@ export async function startPortal(): Promise<void> {
   }
   tuneMemory();
   tuneServer();
+  serveEntries();
   startSealer();
   startRunner(await jobHandlersHere());
+  // Not awaited: the reconcile job asks for it, too.
+  void enqueueSiemStream(jobContext("siem-stream"), {}).catch((error: unknown) =>
+    log.warn({ error }, "the stream to the SIEM could not be started; the reconcile job starts it"),
+  );
   // Not awaited: a slow store must not delay the start. The result is logged, shown and enforced later.
   void checkLedger(jobContext("erasures-command"), { thorough: true }).catch((error: unknown) =>
     log.warn({ error }, "the erasure ledger could not be compared at start-up"),

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
@@ -15,7 +16,7 @@ import { command } from "@/lib/operation/operation";
  */
 export const acknowledgeFinding = command({
   permission: "store-scan:remedy",
-  input: z.object({ findingId: z.uuid(), reason: z.string().trim().min(1).max(2000) }),
+  input: z.object({ findingId: z.uuid(), reason: severalLines(2000) }),
   audits: ["store_scan.discrepancy_acknowledged"],
   run: async ({ tx, actor, input: { findingId, reason } }) => {
     const { kind, recordingId } = await lockOpenFinding(tx, findingId, discrepancyKinds);

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
@@ -18,6 +19,7 @@ import { groundDetails, groundInput } from "@/lib/deletion/legal-ground";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import { configuredStores } from "@/lib/storage/configured-store";
 import { callStore } from "@/lib/storage/store-as-app-error";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 /**
  * Records that the object of a recording is lost, and deletes the recording by the usual steps. The store is checked
@@ -27,10 +29,7 @@ import { callStore } from "@/lib/storage/store-as-app-error";
  */
 export const admitLoss = command({
   permission: "store-scan:admit-loss",
-  input: z.intersection(
-    z.object({ findingId: z.uuid(), justification: z.string().trim().min(1).max(2000) }),
-    groundInput,
-  ),
+  input: z.intersection(z.object({ findingId: z.uuid(), justification: severalLines(2000) }), groundInput),
   audits: ["recording.marked_for_deletion", "store_scan.discrepancy_remedied"],
   prepare: async ({ db, input: { findingId } }) => {
     const { recordingId } = await readOpenFinding(db, findingId, ["object_missing"]);
@@ -71,7 +70,7 @@ export const admitLoss = command({
       ...ground,
       ...counts,
       state: "finished",
-      finishedAt: new Date(),
+      finishedAt: transactionNow,
     });
     await tx
       .update(storeScanFindings)

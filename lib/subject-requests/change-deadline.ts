@@ -1,3 +1,4 @@
+import { severalLines, singleLine } from "@/lib/core/text-input";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
@@ -22,8 +23,8 @@ export const changeDeadline = command({
     days: z.int().min(0).max(longestDeadline).nullable(),
     /** The days that the form showed. */
     daysBefore: z.int(),
-    source: z.string().trim().min(5).max(300),
-    reason: z.string().trim().min(10).max(2000),
+    source: singleLine(300, 5),
+    reason: severalLines(2000, 10),
   }),
   audits: ["subject_request.deadline_changed"],
   run: async ({ tx, actor, input: { daysBefore, ...change } }) => {

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
@@ -43,7 +44,7 @@ export const moveRights = command({
       step: z.enum(plainStepNames),
       /** Without them: every right that may take the step. */
       processIds: z.array(z.uuid()).min(1).max(50).optional(),
-      reason: z.string().trim().min(5).max(2000).optional(),
+      reason: severalLines(2000, 5).optional(),
     })
     .refine(({ step, reason }) => reason !== undefined || !plainSteps[step].needsReason, {
       path: ["reason"],

@@ -4,6 +4,7 @@ import { localDateTime } from "@/lib/core/time";
 import type { Transaction } from "@/lib/db/client";
 import { subjectRequestCounts } from "@/lib/db/schema";
 import { protocolNumber } from "@/lib/subject-requests/protocol-number";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 /**
  * So many can register at once without waiting for one another. Slot 0 has the numbers 1, 17, 33 …, slot 1 has 2, 18,
@@ -16,7 +17,7 @@ const slots = 16;
  * number back. The slot that gave fewest is taken first: numbers follow one another while nobody else registers.
  */
 export async function nextProtocol(tx: Transaction, timeZone: string): Promise<string> {
-  const day = localDateTime(new Date(), timeZone).slice(0, 10);
+  const day = localDateTime(await readDatabaseTime(tx), timeZone).slice(0, 10);
   const taken = (await takeFree(tx, day)) ?? (await openDay(tx, day)) ?? (await waitForOne(tx, day));
   return protocolNumber(day, (taken.registered - 1) * slots + taken.slot + 1);
 }

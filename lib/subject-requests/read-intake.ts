@@ -5,6 +5,7 @@ import { query } from "@/lib/operation/operation";
 import { deadlines } from "@/lib/subject-requests/deadlines";
 import { offeredAnswerChannels } from "@/lib/subject-requests/offered-channels";
 import { requestSettings } from "@/lib/subject-requests/request-settings";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 /** What the form of the intake shows: the clock of each right, and the time in the zone in which they count. */
 export const readIntake = query({
@@ -23,7 +24,7 @@ export const readIntake = query({
       },
       timeZone: settings.timeZone,
       /** "2026-11-29T14:05", in `timeZone`. */
-      now: localDateTime(new Date(), settings.timeZone).slice(0, 16),
+      now: localDateTime(await readDatabaseTime(db), settings.timeZone).slice(0, 16),
     };
   },
 });

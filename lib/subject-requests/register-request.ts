@@ -6,6 +6,7 @@ import { requireAnswerChannel } from "@/lib/subject-requests/offered-channels";
 import { receiptOf, requestInput, type RequestFields } from "@/lib/subject-requests/request-input";
 import { formDigestOf, insertRequest, registeredBefore } from "@/lib/subject-requests/request-registration";
 import { requestSettings } from "@/lib/subject-requests/request-settings";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 /**
  * Registers a request that came by phone, letter, e-mail, at the counter, or from an authority. Its clocks start at
@@ -25,7 +26,7 @@ export const registerRequest = command({
     if (earlier) return { result: { requestId, protocol: earlier }, unchanged: true as const };
     requireAnswerChannel(input.answerChannel);
     const { timeZone } = await requestSettings(tx);
-    const receivedAt = requireReceipt(input, timeZone);
+    const receivedAt = requireReceipt(input, timeZone, await readDatabaseTime(tx));
     const settings = await requestSettings(tx, receivedAt);
     const { protocol, event } = await insertRequest(tx, actor, {
       ...{ requestId, channel, said: input, identifiers, receivedAt, settings, timeZone, formDigest },
@@ -37,8 +38,8 @@ export const registerRequest = command({
 
 export type RegisterRequestInput = z.input<typeof requestInput>;
 
-function requireReceipt(input: RequestFields, timeZone: string): Date {
-  const receivedAt = receiptOf(input, timeZone, new Date());
+function requireReceipt(input: RequestFields, timeZone: string, now: Date): Date {
+  const receivedAt = receiptOf(input, timeZone, now);
   if (receivedAt && (input.orderedDueOn ?? "9999") >= localDateTime(receivedAt, timeZone).slice(0, 10))
     return receivedAt;
   const fields = [{ path: receivedAt ? "orderedDueOn" : "receivedAt", reason: "out_of_range" }];

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { inArray } from "drizzle-orm";
 import { z } from "zod";
 import { subjectRequestDecisions } from "@/lib/db/schema";
@@ -5,6 +6,7 @@ import { command } from "@/lib/operation/operation";
 import { endDecisions } from "@/lib/subject-requests/decision-rows";
 import { dueUntil } from "@/lib/subject-requests/deadlines";
 import { lockRequest, processesFor, takeStep } from "@/lib/subject-requests/process-steps";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 /**
  * Reopens rights of a request, after a complaint or because they were ended by mistake. A right that had been answered
@@ -19,13 +21,13 @@ export const reopenRequest = command({
   input: z.object({
     requestId: z.uuid(),
     processIds: z.array(z.uuid()).min(1).max(50),
-    reason: z.string().trim().min(10).max(2000),
+    reason: severalLines(2000, 10),
   }),
   audits: ["subject_request.step_taken"],
   run: async ({ tx, actor, input: { requestId, processIds, reason } }) => {
     const request = await lockRequest(tx, requestId);
     const processes = await processesFor(tx, requestId, { step: "reopen", processIds });
-    const now = new Date();
+    const now = await readDatabaseTime(tx);
     const ids = processes.map(({ id }) => id);
     await endDecisions(tx, inArray(subjectRequestDecisions.processId, ids));
     const taken = { actor, request, step: "reopen" as const, reason };

@@ -1,3 +1,4 @@
+import { severalLines, singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
 import { calendarDay, instantOf, localDateTime } from "@/lib/core/time";
 import {
@@ -12,14 +13,11 @@ import { locales } from "@/lib/i18n/locales";
 
 /** An empty field of a form is none. */
 export const text = (longest: number) =>
-  z
-    .string()
-    .trim()
-    .max(longest)
+  (longest < 500 ? singleLine(longest, 0) : severalLines(longest, 0))
     .optional()
     .transform((value) => value || undefined);
 
-const identifier = z.strictObject({ kind: z.enum(identifierKinds), value: z.string().trim().min(1).max(256) });
+const identifier = z.strictObject({ kind: z.enum(identifierKinds), value: singleLine(256) });
 
 const byHand = z.enum(requestChannels).exclude(["web"]);
 const authorities: readonly string[] = ["procon", "anpd_order"];

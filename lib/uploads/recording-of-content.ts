@@ -9,6 +9,8 @@ import type { OpenTicket } from "@/lib/uploads/open-upload";
 /** An upload whose call is locked. */
 export type LockedUpload = {
   recording: CallRecording;
+  /** By the database's clock, once it is locked. */
+  now: Date;
   /** All recordings of its call that are not deleted, and this one. */
   ofCall: CallRecording[];
   openTickets: OpenTicket[];

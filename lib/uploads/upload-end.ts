@@ -1,7 +1,9 @@
+import { sql } from "drizzle-orm";
 import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import type { Transaction } from "@/lib/db/client";
 import { updateRows } from "@/lib/db/json-rows";
 import { recordings } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { enqueueJobs } from "@/lib/jobs/enqueue-job";
 import { coverArrivals, type HeldArrival } from "@/lib/legal-holds/placement/cover-arrivals";
 import { enqueueCopies, type NewlyStored } from "@/lib/media/playable-copies/enqueue-copy";
@@ -17,6 +19,15 @@ export type UploadEnd = Omit<TicketsEnd, "recordingId"> & {
 };
 
 type RecordingChange = { id: string } & PgUpdateSetSource<typeof recordings>;
+
+/**
+ * When a waveform is due: at once up to 16 MiB, a large file 50 ms later for each further MiB, so that the short calls
+ * that arrived with it do not wait for it.
+ */
+export const smallFilesFirst = (
+  id: string,
+) => sql`${transactionNow} + coalesce((select greatest(0, size_bytes - 16777216)
+  from ${recordings} where id = ${id}), 0) / 1048576.0 * interval '50 milliseconds'`;
 
 /**
  * Writes the ends of uploads of different recordings. Sends the statements together; the connection runs them in this
@@ -44,7 +55,10 @@ export async function endUploads(tx: Transaction, ends: readonly UploadEnd[]): P
     ),
     enqueueJobs(
       tx,
-      stored.map(({ columns: { id } }) => ({ kind: "waveform", key: id, payload: { recordingId: id } })),
+      stored.map(({ columns: { id } }) => ({
+        ...{ kind: "waveform" as const, key: id, payload: { recordingId: id } },
+        runAt: smallFilesFirst(id),
+      })),
     ),
     enqueueCopies(
       tx,

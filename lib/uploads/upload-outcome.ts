@@ -144,7 +144,7 @@ async function store(
   // What was said of the recording that the content was sent for; a release was about other content.
   const quarantine = recording.quarantine ?? (upload.recording.quarantine && ("quarantined" as const));
   const retention = dates(recording);
-  const dateDoubt = doubtOnArrival(recording, retention.retainUntil);
+  const dateDoubt = doubtOnArrival(recording, retention.retainUntil, upload.now);
   // The `content` ticket or the link of this PUT also ends as completed; other tickets end unused.
   const permitting = upload.openTickets.filter(
     ({ kind }) => isOwn && (kind === "content" || (kind === "single" && ticket.kind === "received")),

@@ -1,3 +1,4 @@
+import { withoutHidden } from "@/lib/core/text-input";
 import { z } from "zod";
 import { acceptedAudioTypes } from "@/lib/core/accepted-audio-types";
 import { sha256Hex } from "@/lib/core/crypto/sha256-hex";
@@ -42,7 +43,7 @@ const call = z.strictObject({
   unit: code.describe("Code of an existing unit"),
   queue: code.nullish().describe("Code of the queue; created if new"),
   agent: code.nullish().describe("Code of the agent; created if new"),
-  agentName: z.string().trim().min(1).max(120).nullish().describe("Stored encrypted"),
+  agentName: z.string().overwrite(withoutHidden).trim().min(1).max(120).nullish().describe("Stored encrypted"),
   direction: z.enum(["inbound", "outbound", "internal"]),
   callKind: code.nullish().describe("Call type, a code of your own (sale, complaint); retention policies can match it"),
   startedAt: startedAt.describe(

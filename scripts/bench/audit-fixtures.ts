@@ -4,7 +4,7 @@ import { newId } from "@/lib/core/new-id";
 
 /** The context of a supervisor who is in no table: a new one each time. */
 export const context = (): OperationContext => ({
-  actor: { type: "user", userId: newId(), role: "supervisor", unitIds: [], sessionId: newId() },
+  actor: { type: "user", userId: newId(), role: "supervisor", unitIds: [], sessionId: newId(), hasFreshProof: true },
   requestId: newId(),
   ipAddress: "192.0.2.7",
 });

@@ -5,6 +5,7 @@ import { configuredPublicKeys } from "@/lib/audit/signing-keys";
 import { verifyAuditLog } from "@/lib/audit/verify/verify-audit-log";
 import { database, type Database } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
+import { verifyingThreads } from "../audit/verifying-threads";
 import { interleave, type BenchRow } from "./bench-row";
 
 const mebibyte = 1024 * 1024;
@@ -25,8 +26,8 @@ export async function benchVerify(): Promise<BenchRow[]> {
       unit: "rows/s",
       ...measured,
       better: "larger",
-      must: 0.22,
-      aim: 0.4,
+      must: 0.4,
+      aim: 0.6,
     },
     {
       what: "memory that verification adds / 128 MiB",
@@ -49,6 +50,7 @@ async function verifiedPerSecond(memory: { peak: number }): Promise<number> {
     store: null,
     hmacKeys: env().AUDIT_HMAC_KEYS,
     publicKeys: configuredPublicKeys(),
+    elsewhere: verifyingThreads,
   });
   clearInterval(watch);
   return (report.events * 1000) / report.durationMs;
@@ -81,7 +83,7 @@ export async function benchExport(): Promise<BenchRow> {
     () => rowsPerSecond(writeExport(db, plan), plan.events),
     async () => rowsPerSecond(await plainCopy(db), plan.events),
   );
-  return { what: "export / COPY of the same rows", unit: "rows/s", ...measured, better: "larger", must: 0.5, aim: 0.9 };
+  return { what: "export / COPY of the same rows", unit: "rows/s", ...measured, better: "larger", must: 0.8, aim: 0.9 };
 }
 
 async function rowsPerSecond(pieces: AsyncIterable<Buffer>, rows: number): Promise<number> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { desc } from "drizzle-orm";
+import postgres from "postgres";
 import { appendAuditEvents, recordAuditEvents } from "@/lib/operation/event-append";
 import { auditedTransaction } from "@/lib/operation/audited-transaction";
 import { sealEvents } from "@/lib/audit/seal-audit-log";
@@ -23,10 +24,20 @@ export async function benchAudit(events = 200_000): Promise<BenchRow[]> {
   return [append, await benchSealLag(), ...verify, exported];
 }
 
+/** Events of plays, each with the row of its grant: verification compares them. */
 async function fill(events: number): Promise<void> {
   for (let done = 0; done < events; done += 1000)
     await auditedTransaction((tx) => appendAuditEvents(tx, context(), Array.from({ length: 1000 }, event)));
   await sealEvents();
+  const owner = postgres(process.env.MIGRATION_DATABASE_URL!, { max: 1, onnotice: () => undefined });
+  // As a superuser: the recordings, people and sessions that these rows name do not exist.
+  await owner`set session_replication_role = replica`;
+  await owner`insert into playback_grants
+      (id, kind, recording_id, user_id, session_id, purpose, reference, delivery, expires_at, size_bytes)
+    select (details->>'grantId')::uuid, 'play', target_id::uuid, actor_id::uuid, actor_id::uuid,
+      'quality_supervision', '', 'gateway', occurred_at, 0
+    from audit_events where action = 'recording.play_granted'`;
+  await owner.end();
 }
 
 /** Measures the time from commit to seal (90th percentile), compared with the sealer's interval. */

@@ -11,7 +11,8 @@ type Filling = { table: string; columns: readonly string[]; count: number };
  * Each batch commits with its count, so that a filling that was cut off goes on where it was. postgres.js hangs on a
  * row that the table refuses; the server's log has the reason.
  * @param row the values of one row, in the order of the columns; null for none. The same in every run.
- * @throws Error if the table was filled with another number of rows.
+ * A filled table grows, if more rows are asked for.
+ * @throws Error if the table was filled with more rows.
  */
 export async function copyRows(
   sql: postgres.Sql,
@@ -42,14 +43,17 @@ async function begun(sql: postgres.Sql, table: string, count: number) {
   return sql.begin(async (tx) => {
     const [before] = await tx<{ rows: string; copied: string; indexes: string[] }[]>`
       select rows, copied, indexes from bench_fill where filled = ${table}`;
-    if (before) return { rows: Number(before.rows), copied: Number(before.copied), indexes: before.indexes };
+    const rows = Number(before?.rows ?? 0);
+    if (before && (rows >= count || before.indexes.length > 0))
+      return { rows, copied: Number(before.copied), indexes: before.indexes };
     const found = await tx<{ name: string; definition: string }[]>`
       select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
       where i.indrelid = ${table}::regclass and not exists (select from pg_constraint where conindid = i.indexrelid)`;
     const indexes = found.map(({ definition }) => definition);
-    await tx`insert into bench_fill values (${table}, ${count}, 0, ${indexes})`;
+    await tx`insert into bench_fill values (${table}, ${count}, 0, ${indexes})
+      on conflict (filled) do update set rows = excluded.rows, indexes = excluded.indexes`;
     for (const { name } of found) await tx.unsafe(`drop index ${name}`);
-    return { rows: count, copied: 0, indexes };
+    return { rows: count, copied: Number(before?.copied ?? 0), indexes };
   });
 }
 

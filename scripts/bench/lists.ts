@@ -68,7 +68,7 @@ export async function benchLists(ownerUrl: string, sizes: { small: number; large
 
 function contextOf(role: UserActor["role"], unitIds: string[]): OperationContext {
   return {
-    actor: { type: "user", userId: newId(), role, unitIds, sessionId: newId() },
+    actor: { type: "user", userId: newId(), role, unitIds, sessionId: newId(), hasFreshProof: true },
     requestId: newId(),
     ipAddress: null,
   };

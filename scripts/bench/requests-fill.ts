@@ -15,6 +15,9 @@ function word(seed: number): string {
   return ((again ^ (again >>> 15)) >>> 0).toString(16).padStart(8, "0");
 }
 
+/** The person of some of the events. */
+export const benchPerson = () => idOf(5, 1);
+
 /** 256 bits of a number. `kind` (0 to 15) tells the numbers of different columns apart. */
 function digest(kind: number, index: number): string {
   let text = "";
@@ -74,13 +77,18 @@ async function fillRecordings(sql: postgres.Sql, count: number): Promise<void> {
   );
 }
 
-async function fillEvents(sql: postgres.Sql, count: number): Promise<void> {
+const actions = ["recording.played", "recording.uploaded", "recording.stored", "session.started", "user.created"];
+
+/** Events of 200 people about a million recordings; one in a thousand was denied. */
+export async function fillEvents(sql: postgres.Sql, count: number): Promise<void> {
   const writer = idOf(3, 0);
   const columns = ["id", "occurred_at", "writer_id", "writer_sequence", "writer_settled", "actor_type", "actor_id"];
   const more = ["action", "outcome", "target_type", "target_id", "request_id", "details", "hmac_key_id", "hmac"];
   await copyRows(sql, { table: "audit_events", columns: [...columns, ...more], count }, (index) => {
     const by = [idOf(4, index), timeOf(index), writer, String(index), String(index), "user", idOf(5, index % 200)];
-    const what = ["recording.played", "success", "recording", idOf(1, index % 1_000_000), idOf(6, index)];
+    const action = actions[index % actions.length]!;
+    const outcome = index % 1000 === 0 ? "denied" : "success";
+    const what = [action, outcome, "recording", idOf(1, index % 1_000_000), idOf(6, index)];
     return [...by, ...what, "{}", "bench", bytea(digest(4, index))];
   });
 }

@@ -47,7 +47,14 @@ async function dpo(sql: postgres.Sql): Promise<() => OperationContext> {
   const userId = newId();
   await sql`insert into users (id, email, name, role, password_hash)
     values (${userId}, ${`${userId}@bench.example`}, 'Bench', 'dpo', 'none')`;
-  const actor = { type: "user" as const, userId, role: "dpo" as const, unitIds: [], sessionId: newId() };
+  const actor = {
+    type: "user" as const,
+    userId,
+    role: "dpo" as const,
+    unitIds: [],
+    sessionId: newId(),
+    hasFreshProof: true,
+  };
   return () => ({ actor, requestId: newId(), ipAddress: null });
 }
 

@@ -14,7 +14,14 @@ type View = (typeof views)[number];
  */
 export async function benchDesk(ownerUrl: string, sizes: { small: number; large: number }): Promise<BenchRow[]> {
   const sql = postgres(ownerUrl, { max: 2, onnotice: () => undefined });
-  const actor = { type: "user" as const, userId: newId(), role: "dpo" as const, unitIds: [], sessionId: newId() };
+  const actor = {
+    type: "user" as const,
+    userId: newId(),
+    role: "dpo" as const,
+    unitIds: [],
+    sessionId: newId(),
+    hasFreshProof: true,
+  };
   const context = (): OperationContext => ({ actor, requestId: newId(), ipAddress: null });
   const read = (view: View) => listRequests(context(), { view, limit: 50 });
   const measure = (view: View, schemas: string) => async () => {

@@ -14,6 +14,11 @@ const run: Record<string, () => Promise<BenchRow[]>> = {
   lists: async () => (await import("./lists")).benchLists(ownerUrl, { small: 100_000, large: 1_000_000 }),
   routes: async () => (await import("./routes")).benchRoutes(),
   audit: async () => (await import("./audit")).benchAudit(),
+  log: async () =>
+    (await import("./audit-pages")).benchAuditPages(ownerUrl, {
+      small: sizeOf("BENCH_FEW_EVENTS", 1_000_000),
+      large: sizeOf("BENCH_EVENTS", 10_000_000),
+    }),
   storage: async () => (await import("./storage")).benchStorage(),
   watch: async () => (await import("./watch-memory")).benchWatchMemory(),
   finding: async () =>

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { generate as generateCode } from "otplib";
 import { simpleParser } from "mailparser";
 import { generate } from "selfsigned";
 import { SMTPServer } from "smtp-server";
 import { serveGateway } from "../gateways/serve-gateway.mjs";
 import { mailboxPage } from "./mailbox-page.mjs";
+import { readSignIns } from "./sign-ins.mjs";
 
 const host = "127.0.0.1";
 const longestList = 200;
@@ -15,8 +17,9 @@ const hosts = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
  * Starts a mail server with TLS and a gateway for SMS and calls, which keep what they get in memory, and a page that
  * shows it. Returns the page's `url`, the portal's `settings` for them and `stop()`.
  * @param caFile where the certificate of the mail server is written.
+ * @param signInsFile the example accounts; the page shows the current codes of their authenticator apps.
  */
-export async function startDemoMailbox(caFile) {
+export async function startDemoMailbox(caFile, signInsFile) {
   const messages = [];
   const keep = (message) => {
     messages.unshift({ at: new Date(), ...message });
@@ -26,7 +29,7 @@ export async function startDemoMailbox(caFile) {
   const secrets = { sms: secret(), voice: secret() };
   const gateway = (channel) =>
     serveGateway({ secrets: [secrets[channel]], deliver: ({ to, text }) => keep({ channel, to, text }) });
-  const servers = [await mailServer(caFile, keep), gateway("sms"), gateway("voice"), pageServer(messages)];
+  const servers = [await mailServer(caFile, keep), gateway("sms"), gateway("voice"), pageServer(messages, signInsFile)];
   const [mail, sms, voice, page] = await Promise.all(servers.map(listen));
   return {
     url: `http://localhost:${page}/`,
@@ -76,14 +79,21 @@ async function mailServer(caFile, keep) {
   });
 }
 
+async function currentCodes(signInsFile) {
+  const accounts = signInsFile ? readSignIns(signInsFile).filter(({ totpSecret }) => totpSecret) : [];
+  return Promise.all(
+    accounts.map(async ({ email, totpSecret }) => ({ email, code: await generateCode({ secret: totpSecret }) })),
+  );
+}
+
 /** Answers only to its own names: a page of another site cannot read it under a name that leads here. */
-const pageServer = (messages) =>
-  createServer((request, response) => {
+const pageServer = (messages, signInsFile) =>
+  createServer(async (request, response) => {
     if (!hosts.test(request.headers.host ?? "")) return response.writeHead(403).end();
     const headers = {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       "cache-control": "no-store",
     };
-    return response.writeHead(200, headers).end(mailboxPage(messages));
+    return response.writeHead(200, headers).end(mailboxPage(messages, await currentCodes(signInsFile)));
   });

@@ -1,6 +1,8 @@
 export interface EmbeddedPostgres {
   port: number;
   pid: number;
+  /** Resolves with the exit code or signal of the server. */
+  exited: Promise<number | string>;
   /** The address of a database (default: `postgres`) for the superuser. */
   ownerUrl(database?: string): string;
   /** The address of a database for the portal's login, a member of `custodia_app`. */

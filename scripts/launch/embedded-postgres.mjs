@@ -32,7 +32,8 @@ async function createRoles(sql, portalPassword) {
  * that a killed process left running on it. Without `persistent`, `stop()` deletes the data, and without `durable` a
  * crash may lose it. A persistent folder needs the same passwords at each start; by default they are random.
  *
- * Returns `{ port, pid, ownerUrl(database), applicationUrl(database), createDatabase(name), stop() }`. The owner is a
+ * Returns `{ port, pid, exited, ownerUrl(database), applicationUrl(database), createDatabase(name), stop() }`. `exited`
+ * resolves with the exit code or signal. The owner is a
  * superuser, for migrations; the application is the portal's login, which has only the rights of its group role.
  */
 export async function startPostgres({
@@ -83,6 +84,7 @@ export async function startPostgres({
   return {
     port: server.port,
     pid: server.child.pid,
+    exited: server.exited,
     ownerUrl,
     applicationUrl: (database) => url(PORTAL, passwords.portal, server.port, database),
     /** Creates the database unless it exists, as a copy of `template` if given. */

@@ -9,7 +9,11 @@ import { FAST_THEN_IMMEDIATE } from "./postgres-folder.mjs";
 import { endProcess } from "./process-control.mjs";
 
 function serverSettings(port, durable) {
-  const temporary = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_wal_size: "1GB" };
+  const temporary = {
+    ...{ fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_wal_size: "1GB" },
+    // With a database for each test file, its workers would take a tenth of a core.
+    autovacuum: "off",
+  };
   const settings = {
     port,
     listen_addresses: "127.0.0.1",
@@ -53,14 +57,18 @@ async function waitUntilReady(child, url, dataDir) {
   );
 }
 
-/** Starts the server and waits until it answers. Returns its process and its port. */
+/** Starts the server and waits until it answers. Returns its process, its port, and the promise of its end. */
 export async function startServer(programs, account, dataDir, { port, durable, ownerUrl }) {
   for (let attempt = 1; ; attempt += 1) {
     const chosen = port ?? (await freePort());
     const child = spawnServer(programs, account, dataDir, chosen, durable);
     try {
       await waitUntilReady(child, ownerUrl(chosen, "postgres"), dataDir);
-      return { child, port: chosen };
+      const exited = new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode ?? child.signalCode);
+        child.once("exit", (code, signal) => resolve(code ?? signal));
+      });
+      return { child, port: chosen, exited };
     } catch (error) {
       // Another process may have taken the port, or workers of a killed server may still use the folder.
       if (child.pid) await endProcess(child.pid, FAST_THEN_IMMEDIATE);

@@ -21,6 +21,7 @@ const sections = [
   "lists",
   "routes",
   "audit",
+  "log",
   "retention",
   "watch",
   "finding",

@@ -67,7 +67,7 @@ await withLifecycle(async ({ signal, onEnd }) => {
 
   const database = await startDatabase(secrets, onEnd);
   if (kind === "ceph") print("Starting Ceph, the S3 server ...");
-  const mailbox = await startDemoMailbox(inData("mailbox-ca.pem"));
+  const mailbox = await startDemoMailbox(inData("mailbox-ca.pem"), inData("sign-ins.json"));
   onEnd(mailbox.stop);
   const env = portalEnvironment({
     database,
@@ -128,6 +128,9 @@ await withLifecycle(async ({ signal, onEnd }) => {
   });
   const outcome = await Promise.race([
     server.exited,
+    database.exited.then((status) => {
+      throw new LaunchProblem(`PostgreSQL ended unexpectedly (${status}); see ${inData("postgres.log")}. Start again.`);
+    }),
     new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Interrupted()), { once: true })),
   ]);
   const tail =

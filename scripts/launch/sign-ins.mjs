@@ -33,6 +33,7 @@ export function printSignIns({ url, mailbox, file, log }) {
       "",
       ...about,
       `  Messages to people (e-mail, SMS, calls) arrive at ${mailbox}`,
+      "  Administrator and DPO also need a code at the sign-in: the same page shows the current ones.",
       "  Ctrl-C ends the portal; the data stays in .data/ for the next start.",
       ruler,
       "",

@@ -25,5 +25,7 @@ export async function seedController(admin: OperationContext): Promise<void> {
     substituteName: "Selma Substituta",
     substituteAppointment: "Ato de indicação 2/2026",
     substituteAppointedOn: "2026-01-05",
+    // Several people try the example's accounts at once.
+    maxSessions: 50,
   });
 }

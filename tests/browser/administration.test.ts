@@ -23,8 +23,9 @@ async function createSupervisor(page: Page, name: string, email: string, unit: s
   await page.getByLabel("Nome completo").fill(name);
   await page.getByLabel("E-mail").fill(email);
   await page.getByRole("checkbox", { name: unit }).check();
+  await page.getByLabel("Como a pessoa recebe a senha").selectOption("temporary_password");
   await page.getByRole("button", { name: "Criar usuário" }).click();
-  const secret = page.getByLabel("Senha temporária");
+  const secret = page.getByLabel(`Senha temporária de ${name}`);
   await expect(secret).toHaveValue(/\S{12,}/);
   return secret.inputValue();
 }
@@ -60,7 +61,7 @@ test("an administrator creates a unit and a user, who chooses a password and los
   await page.getByRole("alertdialog").getByRole("button", { name: "Desativar acesso" }).click();
   await expect(page.getByRole("button", { name: "Reativar" })).toBeVisible();
   await theirs.getByRole("link", { name: "Configurações" }).click();
-  await expect(theirs).toHaveURL("/sign-in");
+  await expect(theirs).toHaveURL("/sign-in?next=%2Fsettings");
 });
 
 test("an API key is shown once and may only upload", async ({ page, signInAs, request }) => {

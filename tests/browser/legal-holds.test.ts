@@ -250,7 +250,12 @@ test("the requester withdraws a release and another person decides one, on the h
   const question = dpo.getByRole("region", { name: "Liberação pedida" });
   await expect(question.getByText("A preservação abrange 1 gravação.")).toBeVisible();
   await question.getByRole("button", { name: "Aprovar" }).click();
-  await dpo.getByRole("alertdialog").getByRole("button", { name: "Aprovar" }).click();
+  const dialog = dpo.getByRole("alertdialog");
+  await expect(dialog.getByText("A preservação deixa de valer agora.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Aprovar" }).click();
+  await expect(dialog).toBeVisible();
+  await dialog.getByLabel("Motivo da decisão").fill("Conferi o encerramento do processo");
+  await dialog.getByRole("button", { name: "Aprovar" }).click();
   await expect(question).toHaveCount(0);
   await expect(dpo.getByText("Liberada", { exact: true }).first()).toBeVisible();
   await page.reload();

@@ -30,10 +30,11 @@ async function putOn(page: Page, { locale, size }: Look, url: string): Promise<v
 const themes = ["light", "dark"] as const;
 
 /**
- * The themes in which a look shows the page with this number. A thorough run shows all; otherwise a page has one theme
- * in the one look and the other theme in the other look, and its neighbour the other way round.
+ * The looks and themes in which the page with this number is loaded and read by axe. A thorough run takes all of them;
+ * otherwise a page has one, and its neighbours have the others.
  */
-const themesOf = (look: number, number: number) => (isThorough ? themes : [themes[(look + number) % 2]!]);
+const looksOf = (number: number) => (isThorough ? looks : [looks[number % 2]!]);
+const themesOf = (number: number) => (isThorough ? themes : [themes[Math.floor(number / 2) % 2]!]);
 
 const putOnTheme = (page: Page, theme: string) =>
   page.evaluate((name) => {
@@ -41,20 +42,24 @@ const putOnTheme = (page: Page, theme: string) =>
     document.documentElement.classList.add(name);
   }, theme);
 
-/** Checks a page in one or both themes: no axe violation, no untranslated text, no horizontal overflow. */
+/** Checks a page in one or both themes: no axe violation, no untranslated text, and no overflow on either screen. */
 async function expectGoodPage(page: Page, what: string, [first, other]: readonly string[]): Promise<void> {
   await putOnTheme(page, first!);
   await expectNoViolations(page, `${what}, ${first}`);
   const text = await page.locator("body").innerText();
   expect(text.match(untranslated)?.[0], `${what}: a message key`).toBeUndefined();
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-    `${what}: wider than the screen`,
-  ).toBeLessThanOrEqual(0);
-  if (!other) return;
   // Themes differ only in colours.
-  await putOnTheme(page, other);
-  await expectNoViolations(page, `${what}, ${other}`, ["color-contrast"]);
+  if (other) await putOnTheme(page, other);
+  if (other) await expectNoViolations(page, `${what}, ${other}`, ["color-contrast"]);
+  const own = page.viewportSize()!;
+  for (const { size } of looks) {
+    await page.setViewportSize(size);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      `${what}: wider than a screen of ${size.width} pixels`,
+    ).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize(own);
 }
 
 test("every page of the portal is in the table of pages", () => {
@@ -64,7 +69,10 @@ test("every page of the portal is in the table of pages", () => {
 });
 
 /** Pages without a sign-in, and the page of an address that no page has. */
-const openPages = ["/sign-in", "/titular", "/titular/requisicao", "/titular/acompanhamento", "/no-such-page"] as const;
+const openPages = [
+  ...(["/sign-in", "/reset-password", "/set-password", "/titular", "/titular/requisicao"] as const),
+  ...(["/titular/acompanhamento", "/no-such-page"] as const),
+];
 
 /** Which role views which pages. Together they cover every page. */
 const seen: Record<string, { role?: SignInRole; pages: (PortalPage | (typeof openPages)[number])[] }> = {
@@ -103,59 +111,54 @@ const seen: Record<string, { role?: SignInRole; pages: (PortalPage | (typeof ope
   nobody: { pages: [...openPages] },
 };
 
-for (const [lookNumber, look] of looks.entries()) {
-  for (const [who, { role, pages }] of Object.entries(seen)) {
-    test(`pages pass axe, are translated and fit: ${who}, ${look.name}`, async ({
-      page,
-      signInAs,
-      addresses,
-      baseURL,
-    }) => {
-      test.slow();
-      if (role) await signInAs(role);
-      await putOn(page, look, baseURL!);
-      for (const [number, one] of pages.entries()) {
-        const address = one in addresses ? addresses[one as PortalPage] : one;
+for (const [who, { role, pages }] of Object.entries(seen)) {
+  test(`pages pass axe, are translated and fit: ${who}`, async ({ page, signInAs, addresses, baseURL }) => {
+    test.slow();
+    if (role) await signInAs(role);
+    for (const [number, one] of pages.entries()) {
+      const address = one in addresses ? addresses[one as PortalPage] : one;
+      for (const look of looksOf(number)) {
+        await putOn(page, look, baseURL!);
         await page.goto(address);
         await expect(page.locator("html")).toHaveAttribute("lang", look.locale);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        await expectGoodPage(page, address, themesOf(lookNumber, number));
+        await expectGoodPage(page, `${address}, ${look.name}`, themesOf(number));
       }
-    });
-  }
+    }
+  });
 }
 
 test("dialogs and menus pass axe", async ({ page, signInAs, addresses, baseURL }) => {
   test.slow();
   await signInAs("dpo");
-  for (const [lookNumber, { size }] of looks.entries()) {
+  for (const { size } of looksOf(1)) {
     await putOn(page, { locale: "pt-BR", size }, baseURL!);
     await page.goto(addresses["/recordings/[id]"]);
     await page.getByRole("button", { name: "Reproduzir" }).click();
     await statePurpose(page, { reference: "529.982.247-25", submit: "Ouvir" });
     await expect(page.getByText("Isto parece um CPF.")).toBeVisible();
-    await expectGoodPage(page, "the question of the purpose", themesOf(lookNumber, 0));
+    await expectGoodPage(page, "the question of the purpose", themesOf(0));
     await page.keyboard.press("Escape");
     await expect(page.getByRole("dialog")).toBeHidden();
     await page.getByRole("button", { name: /^Menu de/ }).click();
     await expect(page.getByRole("button", { name: "Sair" })).toBeVisible();
-    await expectGoodPage(page, "the user's menu", themesOf(lookNumber, 1));
+    await expectGoodPage(page, "the user's menu", themesOf(2));
     await page.goto("/recordings?minSeconds=5&direction=outbound");
     await page.getByRole("button", { name: "Escolher colunas" }).click();
     await expect(page.getByRole("menuitemcheckbox").first()).toBeVisible();
-    await expectGoodPage(page, "the choice of columns", themesOf(lookNumber, 2));
+    await expectGoodPage(page, "the choice of columns", themesOf(4));
     await page.keyboard.press("Escape");
     await page.getByLabel("Selecionar todas").check();
-    await expectGoodPage(page, "ticked recordings", themesOf(lookNumber, 3));
+    await expectGoodPage(page, "ticked recordings", themesOf(6));
     await page.goto(addresses["/retention/holds/[holdId]"]);
     await page.getByRole("button", { name: "Editar" }).click();
     await expect(page.getByRole("dialog").getByLabel("Motivo")).toBeVisible();
-    await expectGoodPage(page, "the form of a hold", themesOf(lookNumber, 4));
+    await expectGoodPage(page, "the form of a hold", themesOf(8));
     await page.goto(addresses["/retention/holds/[holdId]/extend"]);
     await page.getByLabel("De", { exact: true }).fill("2020-01-01");
     await page.getByRole("button", { name: "Ver o efeito" }).first().click();
     await expect(page.getByRole("heading", { name: "Gravações a incluir" })).toBeFocused();
-    await expectGoodPage(page, "what an extension adds", themesOf(lookNumber, 5));
+    await expectGoodPage(page, "what an extension adds", themesOf(10));
   }
 });
 

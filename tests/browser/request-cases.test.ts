@@ -152,7 +152,9 @@ async function approves(page: Page, protocol: string, count: number): Promise<vo
     const pending = waiting.filter({ has: page.getByRole("button", { name: "Aprovar" }) });
     await expect(pending).toHaveCount(left);
     await pending.first().getByRole("button", { name: "Aprovar" }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Aprovar" }).click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByLabel("Motivo da decisão").fill("Conferi o pedido");
+    await dialog.getByRole("button", { name: "Aprovar" }).click();
     await expect(pending).toHaveCount(left - 1);
   }
 }

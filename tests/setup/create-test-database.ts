@@ -23,7 +23,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
   try {
-    await sql`create database ${sql(name)} template ${sql(TEMPLATE_DATABASE)}`;
+    await sql`create database ${sql(name)} template ${sql(TEMPLATE_DATABASE)} strategy file_copy`;
   } finally {
     await sql.end();
   }

@@ -7,6 +7,7 @@ import { auditEvents, sessions, units, userUnits, users } from "@/lib/db/schema"
 import type { ErrorCode } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
+import { giveSecondFactor, hasSecondFactorByDefault } from "./second-factor";
 
 export const knownPassword = "jabuticaba-no-telhado-7";
 
@@ -28,7 +29,15 @@ export async function person(
     await database()
       .insert(userUnits)
       .values(unitIds.map((unitId) => ({ userId, unitId })));
-  const actor: UserActor = { type: "user", userId, role, unitIds, sessionId: await openSession(userId) };
+  if (hasSecondFactorByDefault(role)) await giveSecondFactor(userId);
+  const actor: UserActor = {
+    type: "user",
+    userId,
+    role,
+    unitIds,
+    sessionId: await openSession(userId),
+    hasFreshProof: true,
+  };
   return { actor, context: contextOf(actor), userId, email };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
+import { inject } from "vitest";
 import { appendAuditEvents } from "@/lib/operation/event-append";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { currentWriter, retireWriter } from "@/lib/operation/audit-writer";
@@ -13,11 +14,13 @@ import { database } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
+import { publishTree } from "@/lib/audit/tree/publish-tree";
 import { configuredStore } from "@/lib/storage/configured-store";
+import { reportAuditActions } from "../setup/audit-coverage";
 import { waitUntil } from "./wait-until";
 
 export const auditorContext = (): OperationContext => ({
-  actor: { type: "user", userId: newId(), role: "auditor", unitIds: [], sessionId: newId() },
+  actor: { type: "user", userId: newId(), role: "auditor", unitIds: [], sessionId: newId(), hasFreshProof: true },
   requestId: newId(),
   ipAddress: "192.0.2.7",
 });
@@ -31,9 +34,13 @@ const oddText = 'aspas " barra \\ quebra \n\r\t separador \u2028 acento ção �
 /**
  * Empties the log, its anchors and tiles, with a new writer and the epoch recorded before any batch: otherwise that
  * event is sealed with the first batch or after it, as the other databases of the server happen to hold the horizon.
+ * The kinds of events that were written count for the coverage of audit actions.
  */
 export async function emptyLog(): Promise<void> {
-  await asAttacker((owner) => owner`truncate audit_events, audit_seals, audit_checkpoints`);
+  await reportAuditActions(inject("auditCoverageFolder"), process.env.MIGRATION_DATABASE_URL!);
+  const tables = "audit_events, audit_disclosures, audit_seals, audit_checkpoints";
+  const attestations = "audit_cosignatures, audit_timestamps, audit_attestors";
+  await asAttacker((owner) => owner.unsafe(`truncate ${tables}, ${attestations}`));
   const store = configuredStore();
   for (const prefix of ["anchors/", "tlog/", "writers/"])
     for (const { key } of (await store.list({ prefix, limit: 1000 })).objects) await store.deleteAllVersions(key);
@@ -79,6 +86,13 @@ export async function appendOnly(count: number): Promise<void> {
 }
 
 export const seal = () => sealAuditLog(configuredStore());
+
+/** Appends events, seals them and publishes the tree, as if its hour had come. */
+export async function publish(events = 3): Promise<void> {
+  await append(events);
+  await seal();
+  await publishTree(configuredStore(), database(), new Date(Date.now() + 60 * 60_000));
+}
 
 export function verify(options: Partial<VerificationOptions> = {}) {
   return verifyAuditLog({

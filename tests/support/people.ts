@@ -6,13 +6,13 @@ import type { Role, UserActor } from "@/lib/operation/actor";
 import { hashPassword } from "@/lib/access/sign-in/passwords";
 import { resolveSession } from "@/lib/access/sign-in/session-user";
 import { sessionCookieName } from "@/lib/http/session/session-cookie";
-import { startSession } from "@/lib/access/sign-in/start-session";
 import { database } from "@/lib/db/client";
 import { units, users, userUnits } from "@/lib/db/schema";
 import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { createApiKey } from "@/lib/access/service-accounts/create-api-key";
+import { giveSecondFactor, hasSecondFactorByDefault, startProvedSession } from "./second-factor";
 import { createServiceAccount } from "@/lib/access/service-accounts/create-service-account";
 
 export const knownPassword = "jabuticaba-no-telhado-7";
@@ -27,14 +27,17 @@ export const anonymous = (): OperationContext => ({
 export const job = (name: JobActor["name"] = "reconcile"): OperationContext => jobContext(name);
 /** The installation's own administrator, for operations that require one. */
 export const operator = (): OperationContext => ({
-  actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId() },
+  actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId(), hasFreshProof: true },
   requestId: newId(),
   ipAddress: null,
 });
 
 export type Account = { userId: string; email: string };
 
-/** Inserts a user with `knownPassword` who has not signed in. Another test covers the creation of users. */
+/**
+ * Inserts a user with `knownPassword` who has not signed in; administrators and DPO have an authenticator app. Another
+ * test covers the creation of users.
+ */
 export async function account(
   role: Role,
   unitIds: string[] = [],
@@ -56,6 +59,7 @@ export async function account(
     await database()
       .insert(userUnits)
       .values(unitIds.map((unitId) => ({ userId, unitId })));
+  if (hasSecondFactorByDefault(role)) await giveSecondFactor(userId);
   return { userId, email };
 }
 
@@ -67,14 +71,14 @@ export type SignedIn = Account & {
   context: () => Promise<OperationContext & { actor: UserActor }>;
 };
 
-/** A user with this role, signed in through the real sign-in. */
+/** A user with this role, signed in a moment ago. */
 export async function signedInAs(role: Role, unitIds: string[] = []): Promise<SignedIn> {
   return signIn(await account(role, unitIds));
 }
 
 /** One more session of the same user. */
 export async function signIn(who: Account): Promise<SignedIn> {
-  const { sessionId } = await startSession(anonymous(), { email: who.email, password: knownPassword });
+  const { sessionId } = await startProvedSession(who.userId);
   const cookie = await sessionCookie(sessionId);
   const headers = { cookie, origin: new URL(env().NEXTAUTH_URL).origin, "sec-fetch-site": "same-origin" };
   const context = async () => ({

@@ -13,5 +13,5 @@ export async function placedHold(by: Person, recordingIds: string[]): Promise<st
 /** Releases a hold, as two people do. */
 export async function releasedHold(holdId: string, by: Person, second: Person): Promise<void> {
   const { approvalId } = await requestHoldRelease(contextOf(by.actor), { holdId, reason: "Acordo homologado" });
-  await decideHoldRelease(contextOf(second.actor), { approvalId, decision: "approved" });
+  await decideHoldRelease(contextOf(second.actor), { approvalId, decision: "approved", reason: "Conferido por mim" });
 }

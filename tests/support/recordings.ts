@@ -22,7 +22,7 @@ export const job = (): OperationContext => ({
 });
 
 export const admin = (): OperationContext => ({
-  actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId() },
+  actor: { type: "user", userId: newId(), role: "admin", unitIds: [], sessionId: newId(), hasFreshProof: true },
   requestId: newId(),
   ipAddress: null,
 });

@@ -18,7 +18,9 @@ import { listAuditActors } from "@/lib/audit/list-audit-actors";
 import { jobNames } from "@/lib/operation/actor";
 import { listAuditEvents } from "@/lib/audit/list-audit-events";
 import { readIntegrity } from "@/lib/audit/read-integrity";
+import { readSiemStream } from "@/lib/notifications/siem/read-siem-stream";
 import { isAllowed } from "@/lib/operation/permissions";
+import { verifierPath } from "@/lib/http/content-security-policy";
 import { loadPage } from "@/lib/http/load-page";
 import { readFilters, type SearchParams, pageLink } from "@/lib/http/page-address";
 import { pageContext } from "@/lib/http/page-context";
@@ -33,11 +35,12 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
   const [t, locale] = await Promise.all([getTranslations("audit"), getLocale()]);
   const { filters, kinds, kind, isUnknownKind } = filtersOf(params, eventKinds(t as never));
   const { context } = await pageContext();
-  const [page, actors, units, integrity] = await Promise.all([
+  const [page, actors, units, integrity, siem] = await Promise.all([
     loadPage(listAuditEvents, { ...texts(filters), after: single(params.after), before: single(params.before) }),
     loadPage(listAuditActors, {}),
     loadPage(listUnits, {}),
     loadPage(readIntegrity, {}),
+    loadPage(readSiemStream, {}),
   ]);
   const linkedTargets = [
     "recording",
@@ -48,7 +51,7 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
     <>
       <PageHeader title={t("title")} actions={<EventSearch action={findEvents} />} className="mb-2" />
       <div className="grid gap-2">
-        <IntegrityPanel integrity={integrity}>
+        <IntegrityPanel integrity={integrity} siem={siem}>
           <div className="flex flex-wrap gap-2">
             <Download
               href={exportHref("jsonl", { from: filters.from, to: filters.to })}
@@ -58,7 +61,12 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
             <Download href={exportHref("csv", { ...texts(filters), locale })} label={t("integrity.exportCsv")} />
             <Download href="/api/audit-log/public-key" label={t("integrity.publicKey")} />
           </div>
-          <p className="text-sm text-ink-muted">{t("integrity.exportPeriod")}</p>
+          <p className="text-sm text-ink-muted">
+            {t("integrity.exportPeriod")}{" "}
+            <a href={verifierPath} className="underline">
+              {t("integrity.verifier")}
+            </a>
+          </p>
           {isAllowed(context.actor, "audit:verify") ? <VerifyRecent action={verifyRecentAction} /> : null}
         </IntegrityPanel>
         <EventFilterBar

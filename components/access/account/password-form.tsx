@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { CardBody, CardFooter } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
-import { Input } from "@/components/ui/input";
+import { PasswordInput } from "@/components/ui/password-input";
 import { SubmitButton } from "@/components/ui/submit-button";
 
 export type PasswordFormProps = { email: string; isTemporary: boolean; action: FormAction<{ sessionsEnded: number }> };
@@ -29,13 +29,13 @@ export function PasswordForm({ email, isTemporary, action }: PasswordFormProps) 
           label={isTemporary ? t("currentTemporary") : t("current")}
           error={problem("currentPassword")}
         >
-          <Input name="currentPassword" type="password" required autoComplete="current-password" />
+          <PasswordInput name="currentPassword" required autoComplete="current-password" />
         </Field>
         <Field id="newPassword" label={t("new")} hint={t("newHint")} error={problem("newPassword")}>
-          <Input name="newPassword" type="password" required maxLength={256} autoComplete="new-password" />
+          <PasswordInput name="newPassword" required maxLength={256} autoComplete="new-password" />
         </Field>
         <Field id="repeatedPassword" label={t("repeat")} error={problem("repeatedPassword")}>
-          <Input name="repeatedPassword" type="password" required maxLength={256} autoComplete="new-password" />
+          <PasswordInput name="repeatedPassword" required maxLength={256} autoComplete="new-password" />
         </Field>
       </CardBody>
       <CardFooter>

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { ControllerFields } from "@/components/access/controller/controller-fields";
 import { OfficerFields, SubstituteFields } from "@/components/access/controller/officer-fields";
+import { SessionFields, type LimitBounds } from "@/components/access/controller/session-fields";
 import { SmallAgentFields } from "@/components/access/controller/small-agent-fields";
 import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
@@ -14,11 +15,12 @@ import type { ControllerSettings } from "@/lib/access/controller/read-controller
 export type ControllerFormProps = {
   settings: ControllerSettings;
   timeZones: readonly string[];
+  bounds: LimitBounds;
   action: FormAction<{ version: number }>;
 };
 
 /** Says who the controller, its encarregado and the substitute are. A save is a new version. */
-export function ControllerForm({ settings, timeZones, action }: ControllerFormProps) {
+export function ControllerForm({ settings, timeZones, bounds, action }: ControllerFormProps) {
   const t = useTranslations("controller");
   const notify = useNotify();
   const { form, problem, message } = useActionForm(action, ({ version }) => notify(t("saved", { version })));
@@ -44,6 +46,9 @@ export function ControllerForm({ settings, timeZones, action }: ControllerFormPr
             <SmallAgentFields {...fields} />
           </CardBody>
         </Card>
+        <Part id="sessions">
+          <SessionFields bounds={bounds} {...fields} />
+        </Part>
       </div>
       {message}
       <SubmitButton className="justify-self-end">{t("save")}</SubmitButton>
@@ -51,7 +56,7 @@ export function ControllerForm({ settings, timeZones, action }: ControllerFormPr
   );
 }
 
-function Part({ id, children }: { id: "controller" | "officer" | "substitute"; children: ReactNode }) {
+function Part({ id, children }: { id: "controller" | "officer" | "substitute" | "sessions"; children: ReactNode }) {
   const t = useTranslations("controller");
   return (
     <Card aria-labelledby={id}>

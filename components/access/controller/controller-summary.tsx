@@ -25,6 +25,7 @@ const parts = {
     "approverUserId",
   ],
   small: ["smallAgent", "smallAgentReason"],
+  sessions: ["idleMinutesPrivileged", "idleMinutesOthers", "maxSessions"],
 } as const satisfies Record<string, readonly FactName[]>;
 
 /** The settings in force, for readers who may not change them. */
@@ -48,6 +49,7 @@ function useFactText({ facts, accounts }: ControllerSettings): (name: FactName) 
     const value = facts[name];
     if (typeof value === "boolean") return t(value ? "yes" : "no");
     if (value === null || value === "") return "–";
+    if (typeof value === "number") return String(value);
     if (name === "deadlineTimeZone") return zoneName(value);
     if (name.endsWith("AppointedOn")) return writtenDay(value);
     if (name.endsWith("UserId")) return accounts.find(({ id }) => id === value)?.name ?? value;

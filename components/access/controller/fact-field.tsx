@@ -9,7 +9,9 @@ import type { AccountFact } from "@/lib/access/controller/officer-accounts";
 
 export type FactFieldsProps = { facts: ControllerFacts; problem: (path: string) => string | undefined };
 
-type TextFact = Exclude<FactName, "smallAgent" | AccountFact | "deadlineTimeZone">;
+export type LimitFact = "idleMinutesPrivileged" | "idleMinutesOthers" | "maxSessions";
+
+type TextFact = Exclude<FactName, "smallAgent" | AccountFact | "deadlineTimeZone" | LimitFact>;
 
 export type FactFieldProps = FactFieldsProps & {
   name: TextFact;

@@ -1,20 +1,25 @@
 "use client";
 
+import type { Route } from "next";
 import { signIn } from "next-auth/react";
 import { useTranslations } from "next-intl";
-import { useActionState } from "react";
-import { ErrorText } from "@/components/ui/error-text";
+import Link from "next/link";
+import { useActionState, useState } from "react";
+import { SecondStep, type SecondStepAction } from "@/components/access/sign-in/second-step";
+import { SignInError } from "@/components/access/sign-in/sign-in-error";
 import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
 import { Input } from "@/components/ui/input";
+import { PasswordInput } from "@/components/ui/password-input";
 import { SubmitButton } from "@/components/ui/submit-button";
 
-type SignInState = { email: string; code: string | null; retryAfterSeconds: number };
+type Waiting = { challenge: string; factors: string[] };
+type SignInState = { email: string; code: string | null; retryAfterSeconds: number; secondStep: Waiting | null };
 
-const start: SignInState = { email: "", code: null, retryAfterSeconds: 0 };
+const start: SignInState = { email: "", code: null, retryAfterSeconds: 0, secondStep: null };
 
 /** Sends e-mail and password to next-auth. After a refusal the e-mail stays in its field. */
-async function send(_previous: SignInState, form: FormData): Promise<SignInState> {
+async function send(next: string, form: FormData): Promise<SignInState> {
   const email = String(form.get("email") ?? "");
   const answer = await signIn("credentials", {
     email,
@@ -22,16 +27,36 @@ async function send(_previous: SignInState, form: FormData): Promise<SignInState
     redirect: false,
   }).catch(() => undefined);
   if (answer?.ok && !answer.error) {
-    window.location.assign("/");
+    window.location.assign(next);
     return { ...start, email };
   }
-  const [code = "unavailable", seconds = "0"] = (answer?.error ?? "unavailable").split(":");
-  return { email, code, retryAfterSeconds: Number(seconds) };
+  const [code = "unavailable", detail = "0", factors = ""] = (answer?.error ?? "unavailable").split(":");
+  if (code === "second_step_needed")
+    return { ...start, email, secondStep: { challenge: detail, factors: factors.split(",") } };
+  return { ...start, email, code, retryAfterSeconds: Number(detail) };
 }
 
-export function SignInForm() {
+export type SignInFormProps = {
+  /** The page to open after the sign-in, checked by `returnPath`. */
+  next: string;
+  resetsByMail: boolean;
+  secondStepAction: SecondStepAction;
+};
+
+export function SignInForm({ next, resetsByMail, secondStepAction }: SignInFormProps) {
   const t = useTranslations("signIn");
-  const [state, action] = useActionState(send, start);
+  const [state, action] = useActionState((_: SignInState, form: FormData) => send(next, form), start);
+  const [ended, setEnded] = useState<string | null>(null);
+  const { secondStep } = state;
+  if (secondStep && secondStep.challenge !== ended)
+    return (
+      <SecondStep
+        {...secondStep}
+        next={next}
+        action={secondStepAction}
+        onRestart={() => setEnded(secondStep.challenge)}
+      />
+    );
   return (
     // React gives this form no `action` URL: without JavaScript it sends nothing, so no password gets into a URL.
     <form action={action} className="grid gap-4">
@@ -51,16 +76,16 @@ export function SignInForm() {
         />
       </Field>
       <Field id="password" label={t("password")}>
-        <Input name="password" type="password" autoComplete="current-password" required />
+        <PasswordInput name="password" autoComplete="current-password" required />
       </Field>
       <SubmitButton className="w-full">{t("submit")}</SubmitButton>
-      <p className="text-sm text-ink-muted">{t("forgotten")}</p>
+      {resetsByMail ? (
+        <Link href={"/reset-password" as Route} className="text-sm text-accent underline underline-offset-3">
+          {t("reset.link")}
+        </Link>
+      ) : (
+        <p className="text-sm text-ink-muted">{t("forgotten")}</p>
+      )}
     </form>
   );
-}
-
-function SignInError({ code, retryAfterSeconds }: { code: string; retryAfterSeconds: number }) {
-  const t = useTranslations("signIn");
-  if (code === "locked") return t("locked", { minutes: Math.max(1, Math.ceil(retryAfterSeconds / 60)) });
-  return <ErrorText code={code} />;
 }

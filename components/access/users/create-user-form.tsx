@@ -4,7 +4,7 @@ import type { Route } from "next";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { useState } from "react";
-import { OneTimeSecret } from "@/components/ui/one-time-secret";
+import { AccessChoice, NewAccess } from "@/components/access/users/new-access";
 import { useActionForm, type FormAction } from "@/components/forms/use-action-form";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
@@ -13,19 +13,24 @@ import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { RoleAndUnits } from "@/components/access/users/role-and-units";
 import type { UnitOption } from "@/components/access/users/unit-choice";
+import type { GivenAccess } from "@/lib/access/users/given-access";
 import type { Role } from "@/lib/operation/actor";
 
-type Created = { userId: string; temporaryPassword: string };
+export type CreateUserFormProps = {
+  action: FormAction<GivenAccess>;
+  units: readonly UnitOption[];
+  roles: readonly Role[];
+  /** Whether people are invited by mail. */
+  sendsMail: boolean;
+};
 
-export type CreateUserFormProps = { action: FormAction<Created>; units: readonly UnitOption[]; roles: readonly Role[] };
-
-/** Creates users one after another, and shows the temporary password of each once. */
+/** Creates users one after another, invites them, or shows the temporary password of each once. */
 export function CreateUserForm(props: CreateUserFormProps) {
   const [round, setRound] = useState(0);
   return <OneUser key={round} onAnother={() => setRound(round + 1)} {...props} />;
 }
 
-function OneUser({ action, units, roles, onAnother }: CreateUserFormProps & { onAnother: () => void }) {
+function OneUser({ action, units, roles, sendsMail, onAnother }: CreateUserFormProps & { onAnother: () => void }) {
   const t = useTranslations("users.form");
   const { state, problem, form, message } = useActionForm(action);
   if (state.status === "done") return <CreatedUser {...state.result} onAnother={onAnother} />;
@@ -41,6 +46,7 @@ function OneUser({ action, units, roles, onAnother }: CreateUserFormProps & { on
             <Input name="email" type="email" required maxLength={254} autoComplete="off" inputMode="email" />
           </Field>
           <RoleAndUnits role="supervisor" roles={roles} unitIds={[]} units={units} problem={problem} />
+          {sendsMail ? <AccessChoice /> : null}
         </CardBody>
         <CardFooter>
           <SubmitButton>{t("create")}</SubmitButton>
@@ -50,18 +56,18 @@ function OneUser({ action, units, roles, onAnother }: CreateUserFormProps & { on
   );
 }
 
-function CreatedUser({ userId, temporaryPassword, onAnother }: Created & { onAnother: () => void }) {
+function CreatedUser({ onAnother, ...access }: GivenAccess & { onAnother: () => void }) {
   const t = useTranslations("users");
   return (
     <Card className="max-w-2xl" aria-labelledby="created">
       <CardHeader id="created" title={t("created.title")} />
       <CardBody>
-        <OneTimeSecret label={t("secret.label")} warning={t("secret.warning")} value={temporaryPassword} />
+        <NewAccess access={access} />
       </CardBody>
       <CardFooter>
         <Button onClick={onAnother}>{t("created.another")}</Button>
         <Button asChild variant="primary">
-          <Link href={`/users/${userId}` as Route}>{t("created.open")}</Link>
+          <Link href={`/users/${access.userId}` as Route}>{t("created.open")}</Link>
         </Button>
       </CardFooter>
     </Card>

@@ -23,6 +23,7 @@ export type EditUserFormProps = {
 /** Edits name, role and units of a user. A user cannot change their own role and units. */
 export function EditUserForm({ user, units, roles, isOneself, action }: EditUserFormProps) {
   const t = useTranslations("users.form");
+  const users = useTranslations("users");
   const common = useTranslations("common.actions");
   const notify = useNotify();
   const { problem, form, message } = useActionForm(action, () => notify(t("saved")));
@@ -45,6 +46,7 @@ export function EditUserForm({ user, units, roles, isOneself, action }: EditUser
           problem={problem}
           disabled={isOneself}
         />
+        {user.signsInAt === "portal" ? null : <p className="text-sm text-ink-muted">{users("ssoRole")}</p>}
         {isOneself ? <KeptAsTheyAre role={user.role} unitIds={unitIds} hint={t("ownRole")} /> : null}
       </CardBody>
       <CardFooter>

@@ -1,28 +1,53 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
+import { Explained } from "@/components/access/users/explained";
 import { ConfirmedAction } from "@/components/forms/confirmed-action";
-import { OneTimeSecret } from "@/components/ui/one-time-secret";
+import { Invitation } from "@/components/access/users/invitation";
+import { AccessChoice, NewAccess } from "@/components/access/users/new-access";
 import type { FormAction } from "@/components/forms/use-action-form";
 import { Button } from "@/components/ui/button";
+import type { GivenAccess } from "@/lib/access/users/given-access";
+import type { UserRow } from "@/lib/access/users/user-descriptions";
 
-type Reset = { userId: string; temporaryPassword: string };
+type Changed = FormAction<{ userId: string }>;
 
 export type UserAccessProps = {
-  user: { id: string; name: string; active: boolean };
-  resetAction: FormAction<Reset>;
-  deactivateAction: FormAction<{ userId: string }>;
-  reactivateAction: FormAction<{ userId: string }>;
+  user: Pick<UserRow, "id" | "name" | "active" | "mustChangePassword" | "invitation" | "signsInAt" | "hasSecondFactor">;
+  /** Whether links are sent by mail. */
+  sendsMail: boolean;
+  resetAction: FormAction<GivenAccess>;
+  resetFactorAction: Changed;
+  inviteAction: Changed;
+  withdrawAction: Changed;
+  endSessionsAction: Changed;
+  deactivateAction: Changed;
+  reactivateAction: Changed;
 };
 
-/** Resets a user's password, deactivates or reactivates the user. */
-export function UserAccess({ user, resetAction, deactivateAction, reactivateAction }: UserAccessProps) {
-  const [password, setPassword] = useState<string | null>(null);
+/** Invites a user, resets password or second factor, ends the sessions, deactivates or reactivates the user. */
+export function UserAccess({ user, sendsMail, resetAction, deactivateAction, ...actions }: UserAccessProps) {
+  const [access, setAccess] = useState<GivenAccess | null>(null);
+  const { reactivateAction, endSessionsAction, inviteAction, withdrawAction } = actions;
+  const isWaiting = user.active && user.mustChangePassword;
   return (
     <div className="grid gap-4">
-      <PasswordReset user={user} action={resetAction} onReset={setPassword} />
-      {password ? <NewPassword value={password} /> : null}
+      {isWaiting && sendsMail ? (
+        <>
+          <Invitation user={user} inviteAction={inviteAction} withdrawAction={withdrawAction} />
+          <hr className="border-line" />
+        </>
+      ) : null}
+      {user.signsInAt === "provider" ? (
+        <WithoutPassword />
+      ) : (
+        <PasswordReset user={user} sendsMail={sendsMail} action={resetAction} onReset={setAccess} />
+      )}
+      {access ? <NewAccess key={access.temporaryPassword ?? String(access.linkUntil)} access={access} /> : null}
+      {user.hasSecondFactor ? <SecondFactorReset user={user} action={actions.resetFactorAction} /> : null}
+      <hr className="border-line" />
+      <SessionsEnd user={user} action={endSessionsAction} />
       <hr className="border-line" />
       {user.active ? (
         <Deactivation user={user} action={deactivateAction} />
@@ -33,14 +58,40 @@ export function UserAccess({ user, resetAction, deactivateAction, reactivateActi
   );
 }
 
-type PartProps = { user: UserAccessProps["user"]; action: FormAction<{ userId: string }> };
+type PartProps = { user: UserAccessProps["user"]; action: Changed };
 
-function PasswordReset({
-  user,
-  action,
-  onReset,
-}: Omit<PartProps, "action"> & { action: FormAction<Reset>; onReset: (password: string) => void }) {
+type PasswordResetProps = Pick<UserAccessProps, "user" | "sendsMail"> & {
+  action: FormAction<GivenAccess>;
+  onReset: (access: GivenAccess) => void;
+};
+
+function PasswordReset({ user, sendsMail, action, onReset }: PasswordResetProps) {
   const t = useTranslations("users.reset");
+  return (
+    <Explained text={t("explanation")}>
+      <ConfirmedAction
+        trigger={<Button>{t("button")}</Button>}
+        title={t("title", { name: user.name })}
+        description={sendsMail ? t("mailDescription") : t("description")}
+        touches={[t("touches")]}
+        confirmLabel={t("confirm")}
+        action={action}
+        fields={{ userId: user.id }}
+        done={t("done")}
+        onDone={onReset}
+      >
+        {sendsMail ? <AccessChoice /> : null}
+      </ConfirmedAction>
+    </Explained>
+  );
+}
+
+function WithoutPassword() {
+  return <p className="text-ink-muted">{useTranslations("users.signOn")("noPassword")}</p>;
+}
+
+function SecondFactorReset({ user, action }: PartProps) {
+  const t = useTranslations("users.secondFactor");
   return (
     <Explained text={t("explanation")}>
       <ConfirmedAction
@@ -52,15 +103,26 @@ function PasswordReset({
         action={action}
         fields={{ userId: user.id }}
         done={t("done")}
-        onDone={({ temporaryPassword }) => onReset(temporaryPassword)}
       />
     </Explained>
   );
 }
 
-function NewPassword({ value }: { value: string }) {
-  const t = useTranslations("users.secret");
-  return <OneTimeSecret key={value} label={t("label")} warning={t("warning")} value={value} />;
+function SessionsEnd({ user, action }: PartProps) {
+  const t = useTranslations("users.endSessions");
+  return (
+    <Explained text={t("explanation")}>
+      <ConfirmedAction
+        trigger={<Button>{t("button")}</Button>}
+        title={t("title", { name: user.name })}
+        description={t("description")}
+        confirmLabel={t("confirm")}
+        action={action}
+        fields={{ userId: user.id }}
+        done={t("done", { name: user.name })}
+      />
+    </Explained>
+  );
 }
 
 function Deactivation({ user, action }: PartProps) {
@@ -96,14 +158,5 @@ function Reactivation({ user, action }: PartProps) {
         done={t("done", { name: user.name })}
       />
     </Explained>
-  );
-}
-
-function Explained({ text, children }: { text: string; children: ReactNode }) {
-  return (
-    <div className="flex flex-wrap items-center justify-between gap-3">
-      <p className="min-w-0 flex-1 basis-56 text-ink-muted">{text}</p>
-      {children}
-    </div>
   );
 }

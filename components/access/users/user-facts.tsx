@@ -16,6 +16,7 @@ export function UserFacts({ user }: { user: UserRow }) {
       term: t("columns.units"),
       description: user.role === "supervisor" ? user.units.map(({ name }) => name).join(", ") : t("allUnits"),
     },
+    { term: t("columns.signsInAt"), description: t(`signsInAt.${user.signsInAt}`) },
     {
       term: t("columns.lastSignIn"),
       description: user.lastSignInAt ? <TimeText value={user.lastSignInAt} /> : t("never"),

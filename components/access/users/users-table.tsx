@@ -56,6 +56,10 @@ function useUserColumns() {
           cell: ({ row: { original: user } }) =>
             user.role === "supervisor" ? user.units.map(({ name }) => name).join(", ") : t("allUnits"),
         }),
+        helper.accessor("signsInAt", {
+          meta: { label: t("columns.signsInAt") },
+          cell: ({ getValue }) => t(`signsInAt.${getValue()}`),
+        }),
         helper.display({
           id: "state",
           meta: { label: t("columns.state") },

@@ -1,4 +1,5 @@
 import { desc, lte } from "drizzle-orm";
+import { defaultLimits } from "@/lib/access/sessions/session-limits";
 import { pick } from "@/lib/core/pick";
 import type { ReadDatabase } from "@/lib/db/client";
 import { controllerVersions } from "@/lib/db/schema";
@@ -27,6 +28,9 @@ export const factNames = [
   "approverUserId",
   "smallAgent",
   "smallAgentReason",
+  "idleMinutesPrivileged",
+  "idleMinutesOthers",
+  "maxSessions",
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -38,6 +42,7 @@ export const noFacts: ControllerFacts = {
   legalName: "",
   deadlineTimeZone: "America/Sao_Paulo",
   smallAgent: false,
+  ...defaultLimits,
 };
 
 /**

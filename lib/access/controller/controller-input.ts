@@ -1,4 +1,6 @@
+import { severalLines, singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
+import { defaultLimits, limitBounds } from "@/lib/access/sessions/session-limits";
 import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
 import { emailInput } from "@/lib/access/users/user-input";
 import { readNumber } from "@/lib/core/numbers/number-reading";
@@ -19,7 +21,7 @@ const line = (most: number) =>
   z
     .string()
     .transform((text) => text.normalize("NFC").trim().replaceAll(/\s+/g, " "))
-    .pipe(z.string().min(1).max(most));
+    .pipe(singleLine(most));
 
 const phone = z.string().transform((text, context) => {
   const reading = readNumber(text);
@@ -50,6 +52,10 @@ const pastDay = z
   .pipe(calendarDay)
   .refine((day) => day <= today(), "in_the_future");
 
+/** A limit of sessions within its bounds. Without one the standard applies. */
+const limit = (name: keyof typeof limitBounds) =>
+  z.coerce.number().int().min(limitBounds[name].min).max(limitBounds[name].max).default(defaultLimits[name]);
+
 /** The facts as a form sends them: empty fields are empty texts, a switch that is off is missing. */
 export const controllerInput = {
   legalName: line(200),
@@ -76,7 +82,10 @@ export const controllerInput = {
     .literal("true")
     .optional()
     .transform((sent) => sent !== undefined),
-  smallAgentReason: orNone(z.string().trim().max(2000)),
+  smallAgentReason: orNone(severalLines(2000, 0)),
+  idleMinutesPrivileged: limit("idleMinutesPrivileged"),
+  idleMinutesOthers: limit("idleMinutesOthers"),
+  maxSessions: limit("maxSessions"),
 } satisfies Record<FactName, z.ZodType>;
 
 type Checked = Pick<

@@ -24,6 +24,7 @@ const input = z.object({
  */
 export const createApiKey = command({
   permission: "service-account:write",
+  freshProof: true,
   input,
   audits: ["api_key.created"],
   run: async ({ tx, input: { serviceAccountId, expiresOn } }) => {

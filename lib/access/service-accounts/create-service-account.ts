@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { serviceAccounts } from "@/lib/db/schema";
@@ -11,7 +12,8 @@ import { command } from "@/lib/operation/operation";
  */
 export const createServiceAccount = command({
   permission: "service-account:write",
-  input: z.object({ name: z.string().trim().min(1).max(80) }),
+  freshProof: true,
+  input: z.object({ name: singleLine(80) }),
   audits: ["service_account.created"],
   run: async ({ tx, input: { name } }) => {
     const id = newId();

@@ -11,6 +11,7 @@ import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service
  */
 export const deactivateServiceAccount = command({
   permission: "service-account:write",
+  freshProof: true,
   input: z.object({ serviceAccountId: z.uuid() }),
   audits: ["service_account.deactivated"],
   run: async ({ tx, input: { serviceAccountId: id } }) => {

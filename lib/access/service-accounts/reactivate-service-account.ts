@@ -11,6 +11,7 @@ import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service
  */
 export const reactivateServiceAccount = command({
   permission: "service-account:write",
+  freshProof: true,
   input: z.object({ serviceAccountId: z.uuid() }),
   audits: ["service_account.reactivated"],
   run: async ({ tx, input: { serviceAccountId: id } }) => {

@@ -11,6 +11,7 @@ import { command } from "@/lib/operation/operation";
  */
 export const revokeApiKey = command({
   permission: "service-account:write",
+  freshProof: true,
   input: z.object({ apiKeyId: z.uuid() }),
   audits: ["api_key.revoked"],
   run: async ({ tx, input: { apiKeyId } }) => {

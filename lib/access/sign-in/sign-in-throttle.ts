@@ -15,8 +15,14 @@ const forgottenAfter = sql`interval '24 hours'`;
 
 export type ThrottleKey = { digest: Buffer; allowance: number };
 
-/** Keyed digests of the account name as typed, and of the client's address if a trusted proxy gives it. */
-export function throttleKeys(email: string, ipAddress: string | null): ThrottleKey[] {
+/**
+ * Whose failures count. A device that the person has signed in from has a budget of its own, so that strangers cannot
+ * lock the person out. All other attempts share the budget of the account name as typed, and that of the client's
+ * address if a trusted proxy gives it; without one there is no budget of addresses.
+ * @param deviceId a known device of this person, or their session where the device is not known.
+ */
+export function throttleKeys(email: string, ipAddress: string | null, deviceId: string | null = null): ThrottleKey[] {
+  if (deviceId !== null) return [{ digest: blindIndex("sign_in_device", deviceId), allowance: 1 }];
   const account = { digest: blindIndex("sign_in_account", email), allowance: 1 };
   return ipAddress === null
     ? [account]
@@ -48,29 +54,35 @@ export async function countAttempt(tx: Transaction, keys: ThrottleKey[]): Promis
   return wait;
 }
 
-/** Records a failure on every key, and locks each key for the delay that its count requires. */
-export async function recordFailure(tx: Transaction, keys: ThrottleKey[]): Promise<void> {
+/**
+ * Records a failure on every key, and locks each key for the delay that its count requires.
+ * @returns how many failures in a row the first key (the device's or the account's) has now.
+ */
+export async function recordFailure(tx: Transaction, keys: ThrottleKey[]): Promise<number> {
+  const counts: number[] = [];
   for (const key of keys) {
     const [row] = await tx
       .update(signInThrottles)
       .set({ failures: sql`${signInThrottles.failures} + 1`, lastFailureAt: sql`now()` })
       .where(eq(signInThrottles.keyDigest, key.digest))
       .returning({ failures: signInThrottles.failures });
+    counts.push(row?.failures ?? 0);
     const delay = signInDelaySeconds(Math.floor((row?.failures ?? 0) / key.allowance));
     if (delay > 0) {
       const lockedUntil = sql`${transactionNow} + make_interval(secs => ${delay})`;
       await tx.update(signInThrottles).set({ lockedUntil }).where(eq(signInThrottles.keyDigest, key.digest));
     }
   }
+  return counts[0] ?? 0;
 }
 
 /**
- * Resets the account's count after a correct password. The address keeps its count: otherwise one valid account would
- * hide many guesses. Also deletes expired rows, so that unknown names do not fill the table.
+ * Resets the count of the account or the device after a correct password. The address keeps its count: otherwise one
+ * valid account would hide many guesses. Also deletes expired rows, so that unknown names do not fill the table.
  */
 export async function clearFailures(tx: Transaction, keys: ThrottleKey[]): Promise<void> {
-  const accounts = keys.filter((key) => key.allowance === 1).map((key) => key.digest);
-  await tx.delete(signInThrottles).where(inArray(signInThrottles.keyDigest, accounts));
+  const own = keys.filter((key) => key.allowance === 1).map((key) => key.digest);
+  await tx.delete(signInThrottles).where(inArray(signInThrottles.keyDigest, own));
   const { keyDigest, lastFailureAt } = signInThrottles;
   const forgotten = tx
     .select({ keyDigest })
@@ -79,6 +91,34 @@ export async function clearFailures(tx: Transaction, keys: ThrottleKey[]): Promi
     .limit(10_000)
     .for("update", { skipLocked: true });
   await tx.delete(signInThrottles).where(inArray(keyDigest, forgotten));
+}
+
+/**
+ * Takes one of `most` uses that a key has in each period, counted from its first use.
+ * @returns seconds until the next use; 0 if this one was granted.
+ */
+export async function takeUse(
+  tx: Transaction,
+  keyDigest: Buffer,
+  { most, seconds }: { most: number; seconds: number },
+): Promise<number> {
+  const { failures, lastFailureAt } = signInThrottles;
+  const isOver = sql`${lastFailureAt} < now() - make_interval(secs => ${seconds})`;
+  const [row] = await tx
+    .insert(signInThrottles)
+    .values({ keyDigest, failures: 1, lastFailureAt: sql`now()` })
+    .onConflictDoUpdate({
+      target: signInThrottles.keyDigest,
+      set: {
+        failures: sql`case when ${isOver} then 1 else ${failures} + 1 end`,
+        lastFailureAt: sql`case when ${isOver} then now() else ${lastFailureAt} end`,
+      },
+    })
+    .returning({
+      failures,
+      wait: sql<number>`greatest(1, ceil(extract(epoch from ${lastFailureAt} - now()) + ${seconds}))::int`,
+    });
+  return row!.failures > most ? row!.wait : 0;
 }
 
 /**

@@ -1,24 +1,28 @@
-import Bowser from "bowser";
 import { eq, sql } from "drizzle-orm";
-import { transactionNow } from "@/lib/db/schema/columns";
 import { z } from "zod";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
+import { enqueueFailureWarning } from "@/lib/access/sessions/account-mail";
+import { findKnownDevice } from "@/lib/access/sessions/known-device";
+import { browserNames, newSession } from "@/lib/access/sign-in/new-session";
+import { maySignInLocally } from "@/lib/access/sign-in/local-sign-in";
+import { factorKindsOf } from "@/lib/access/sign-in/second-factor-state";
+import { issueSignInChallenge } from "@/lib/access/sign-in/sign-in-challenge";
 import { hashPassword, verifyPassword } from "@/lib/access/sign-in/passwords";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/access/sign-in/sign-in-throttle";
 import type { Transaction } from "@/lib/db/client";
-import { sessions, users } from "@/lib/db/schema";
+import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command, refuse, refuseUnrecorded } from "@/lib/operation/operation";
 
-/** A working day. Sessions are not extended by use: the next day starts with a sign-in. */
-export const sessionSeconds = 12 * 60 * 60;
-
 /**
- * Signs a user in with e-mail and password. Failures are slowed and then locked per account name and per address, the
- * same for existing and unknown accounts. Each event has the address and the names of browser and system.
- * @throws AppError `invalid_credentials`; `locked` with `retryAfterSeconds`.
+ * Signs a user in with e-mail and password. Failures are slowed and then locked, the same for existing and unknown
+ * accounts; those of strangers never lock a device that the person has signed in from. Each event has the address and
+ * the names of browser and system.
+ * The right password of a person with a second factor starts no session: `second_step_needed` has a challenge.
+ * @throws AppError `invalid_credentials`; `local_sign_in_off`; `locked` with `retryAfterSeconds`; `second_step_needed`
+ *   with `secondStep`.
  */
 export const startSession = command({
   permission: "session:start",
@@ -27,10 +31,13 @@ export const startSession = command({
     password: z.string().min(1).max(1024),
     /** The User-Agent of the browser. */
     userAgent: z.string().nullish(),
+    /** The cookie of a known device. */
+    deviceToken: z.string().nullish(),
   }),
-  audits: ["session.started", "session.start_failed", "session.start_locked"],
+  audits: ["session.started", "session.start_failed", "session.start_locked", "session.second_step_asked"],
   run: async ({ tx, input, context }) => {
-    const keys = throttleKeys(input.email, context.ipAddress);
+    const deviceId = await findKnownDevice(tx, input.email, input.deviceToken);
+    const keys = throttleKeys(input.email, context.ipAddress, deviceId);
     const wait = await countAttempt(tx, keys);
     const user = await findUser(tx, input.email);
     const target = user && { type: "user", id: user.id };
@@ -42,40 +49,35 @@ export const startSession = command({
     }
     const matches = await verifyPassword(user?.passwordHash ?? (await absentAccountHash()), input.password);
     if (!user || !matches || !user.active) {
-      await recordFailure(tx, keys);
+      const failures = await recordFailure(tx, keys);
+      if (deviceId === null) await enqueueFailureWarning(tx, input.email, failures);
       const refusal = new AppError("invalid_credentials");
       // An existing account has few failures, because it is soon locked. Unknown names are unlimited.
       if (!user && !takeFailureQuota("unknown")) return refuseUnrecorded(refusal);
       return refuse(refusal, auditEvent("session.start_failed", { outcome: "failure", target, details: browser }));
     }
     await clearFailures(tx, keys);
-    const sessionId = newId();
-    await tx.insert(sessions).values({
-      id: sessionId,
-      userId: user.id,
-      expiresAt: sql`${transactionNow} + make_interval(secs => ${sessionSeconds})`,
+    if (!(await maySignInLocally(tx, user))) {
+      const refusal = new AppError("local_sign_in_off");
+      return refuse(refusal, auditEvent("session.start_failed", { outcome: "denied", target, details: browser }));
+    }
+    const factors = await factorKindsOf(tx, user.id);
+    if (factors.length > 0) {
+      const challenge = await issueSignInChallenge(tx, { userId: user.id, methods: ["password"] });
+      const needed = new AppError("second_step_needed", "password right", { secondStep: { challenge, factors } });
+      return refuse(
+        needed,
+        auditEvent("session.second_step_asked", { target: { type: "user", id: user.id }, details: browser }),
+      );
+    }
+    const proved = { userId: user.id, methods: ["password" as const] };
+    const { sessionId, deviceToken, started } = await newSession(tx, proved, {
+      ...input,
+      ipAddress: context.ipAddress,
     });
-    return {
-      result: { sessionId, userId: user.id },
-      audits: [auditEvent("session.started", { target, details: { sessionId, ...browser } })],
-    };
+    return { result: { sessionId, userId: user.id, deviceToken }, audits: [started] };
   },
 });
-
-/**
- * The names of browser and operating system, "Chrome 156" and "Linux", for the log. Null if the table of the library
- * does not have them: what anybody may send as User-Agent is no text of the log.
- */
-function browserNames(userAgent: string): { browser: string | null; operatingSystem: string | null } {
-  const { browser, os } = Bowser.parse(userAgent.slice(0, 1024) || "none");
-  const isBrowser = Object.values<string | undefined>(Bowser.BROWSER_MAP).includes(browser.name);
-  const isSystem = Object.values<string | undefined>(Bowser.OS_MAP).includes(os.name);
-  const major = /^\d{1,5}/.exec(browser.version ?? "")?.[0];
-  return {
-    browser: isBrowser ? [browser.name, major].filter(Boolean).join(" ") : null,
-    operatingSystem: isSystem ? os.name! : null,
-  };
-}
 
 /**
  * Takes from the event quota of one account, or from the quota that all unknown accounts share, because anyone can
@@ -90,7 +92,12 @@ let absentAccount: Promise<string> | undefined;
 const absentAccountHash = () => (absentAccount ??= hashPassword(newId()));
 
 async function findUser(tx: Transaction, email: string) {
-  const columns = { id: users.id, active: users.active, passwordHash: users.passwordHash };
+  const columns = {
+    id: users.id,
+    active: users.active,
+    passwordHash: users.passwordHash,
+    breakGlass: users.breakGlass,
+  };
   const [user] = await tx
     .select(columns)
     .from(users)

@@ -12,6 +12,7 @@ import { unitInput } from "@/lib/access/units/unit-input";
  */
 export const createUnit = command({
   permission: "unit:write",
+  freshProof: true,
   input: z.object({
     code: z
       .string()

@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
 import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
 import { isAreaCode } from "@/lib/core/numbers/area-code";
@@ -22,7 +23,7 @@ export const diallingInput = {
 
 /** The facts of a unit that may change. */
 export const unitInput = {
-  name: z.string().trim().min(1).max(120),
+  name: singleLine(120),
   timeZone: z.enum(brazilianTimeZones),
   ...diallingInput,
 };

@@ -15,6 +15,7 @@ import { enqueueJob } from "@/lib/jobs/enqueue-job";
  */
 export const updateUnit = command({
   permission: "unit:write",
+  freshProof: true,
   input: z.object({ unitId: z.uuid(), ...unitInput }),
   audits: ["unit.updated"],
   run: async ({ tx, input: { unitId, ...input } }) => {

@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { and, asc, eq, exists, or, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { idPage, idPageFields } from "@/lib/core/page-input";
@@ -15,7 +16,7 @@ const input = z.object({
   active: z.boolean().optional(),
   unitId: z.uuid().optional(),
   /** Start of a name, of a word in it, or of an e-mail; ignores case and accents. */
-  text: z.string().trim().max(120).optional(),
+  text: singleLine(120, 0).optional(),
   /** Cursor: id of the last user of the previous page. A name in a URL would be personal data. */
   ...idPageFields(100, 50),
 });

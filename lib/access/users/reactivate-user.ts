@@ -11,6 +11,7 @@ import { lockUser, nextVersion } from "@/lib/access/users/user-rows";
  */
 export const reactivateUser = command({
   permission: "user:write",
+  freshProof: true,
   input: z.object({ userId: z.uuid() }),
   audits: ["user.reactivated"],
   run: async ({ tx, input: { userId } }) => {

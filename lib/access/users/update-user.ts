@@ -5,6 +5,7 @@ import type { Role } from "@/lib/operation/actor";
 import type { Transaction } from "@/lib/db/client";
 import { users, userUnits } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
+import { keepBreakGlass } from "@/lib/access/sign-in/local-sign-in";
 import { command } from "@/lib/operation/operation";
 import { isOneself, lockUser, nextVersion, userVersion, replaceUserUnits } from "@/lib/access/users/user-rows";
 import { checkUnits, personNameInput, roleInput, unitIdsInput } from "@/lib/access/users/user-input";
@@ -22,10 +23,12 @@ const input = z
 
 /**
  * Changes a user's name, role and units. Takes effect at their next request.
- * @throws AppError `not_found`, `conflict` (the user was changed meanwhile), `last_admin`, `own_role`, `unknown_unit`
+ * @throws AppError `not_found`, `conflict` (the user was changed meanwhile), `last_admin`, `own_role`, `unknown_unit`,
+ *   `break_glass_needed`
  */
 export const updateUser = command({
   permission: "user:write",
+  freshProof: true,
   input,
   audits: ["user.updated"],
   run: async ({ tx, actor, input: { userId, version, name, role, unitIds } }) => {
@@ -35,6 +38,7 @@ export const updateUser = command({
     const roleChanged = role !== user.role;
     const unitsChanged = unitIds.join() !== unitsBefore.join();
     if (roleChanged && user.isLastAdmin) throw new AppError("last_admin", "role of the last active admin");
+    if (roleChanged) await keepBreakGlass(tx, user);
     if ((roleChanged || unitsChanged) && isOneself(actor, userId)) throw new AppError("own_role", "own role or units");
     const result = { userId };
     if (!roleChanged && !unitsChanged && name === user.name) return { result, unchanged: true as const };

@@ -1,10 +1,11 @@
+import { singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
 import { roles, type Role } from "@/lib/operation/actor";
 
 /** E-mail addresses are stored in lower case, as the sign-in compares them. */
 export const emailInput = z.string().trim().toLowerCase().pipe(z.email().max(254));
 
-export const personNameInput = z.string().trim().min(1).max(120);
+export const personNameInput = singleLine(120);
 
 export const roleInput = z.enum(roles);
 

@@ -1,6 +1,6 @@
-import { and, asc, eq, or, gt, isNull, ne, sql, inArray } from "drizzle-orm";
+import { and, asc, eq, or, inArray } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
-import { users, sessions, units, userUnits } from "@/lib/db/schema";
+import { users, units, userUnits } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import type { Actor } from "@/lib/operation/actor";
 
@@ -34,24 +34,6 @@ export function userVersion({ updatedAt, createdAt }: { updatedAt: Date | null; 
 /** The time of a change. Always later than the previous version, even within one millisecond or after a clock step. */
 export function nextVersion(user: { updatedAt: Date | null; createdAt: Date }): Date {
   return new Date(Math.max(Date.now(), userVersion(user).getTime() + 1));
-}
-
-/**
- * Ends a user's open sessions, except the session `except` if given. They stop working at their next request.
- * Returns the number of sessions ended.
- */
-export async function endSessions(
-  tx: Transaction,
-  userId: string,
-  { except }: { except?: string } = {},
-): Promise<number> {
-  const others = except === undefined ? undefined : ne(sessions.id, except);
-  const ended = await tx
-    .update(sessions)
-    .set({ endedAt: sql`date_trunc('milliseconds', clock_timestamp())` })
-    .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt), gt(sessions.expiresAt, sql`now()`), others))
-    .returning({ id: sessions.id });
-  return ended.length;
 }
 
 /** Whether the actor is this user. */

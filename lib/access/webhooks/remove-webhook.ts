@@ -13,6 +13,7 @@ import { lockServiceAccount } from "@/lib/access/service-accounts/locked-service
  */
 export const removeWebhook = command({
   permission: "service-account:write",
+  freshProof: true,
   input: z.object({ serviceAccountId: z.uuid() }),
   audits: ["service_account.webhook_removed"],
   run: async ({ tx, input: { serviceAccountId } }) => {

@@ -16,6 +16,7 @@ import { newWebhookSecret } from "@/lib/access/webhooks/webhook-secret";
  */
 export const rotateWebhookSecret = command({
   permission: "service-account:write",
+  freshProof: true,
   input: z.object({ serviceAccountId: z.uuid() }),
   audits: ["service_account.webhook_secret_rotated"],
   run: async ({ tx, input: { serviceAccountId } }) => {

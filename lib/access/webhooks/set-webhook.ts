@@ -15,6 +15,7 @@ import { newWebhookSecret } from "@/lib/access/webhooks/webhook-secret";
  */
 export const setWebhook = command({
   permission: "service-account:write",
+  freshProof: true,
   input: z.object({ serviceAccountId: z.uuid(), url: webhookAddress }),
   audits: ["service_account.webhook_set"],
   run: async ({ tx, input: { serviceAccountId, url } }) => {

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
-import { exportType, type ExportEnd, type ExportHeader } from "@/lib/audit/export/export-format";
+import { exportType, type ExportEnd, type ExportHeader, type ExportProof } from "@/lib/audit/export/export-format";
 import type { ExportPlan } from "@/lib/audit/export/export-plan";
+import { ExportSections } from "@/lib/audit/export/export-sections";
 import { signCanonical, currentSigningKey, signingKeys } from "@/lib/audit/signing-keys";
 import type { Database } from "@/lib/db/client";
 import { env } from "@/lib/core/env";
 import { and } from "drizzle-orm";
-import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
-import { copyRows, quoteLiteral, eventCopyOptions, readEventTexts, textLines } from "@/lib/audit/event-stream";
+import { canonicalEvent, eventTextsColumn } from "@/lib/operation/canonical-event";
+import { quoteLiteral, rangeLines, readEventTexts } from "@/lib/audit/event-stream";
 import { eventConditions, filterTexts, inLogOrder, isInRange, type EventFilters } from "@/lib/audit/event-filters";
 import { MerkleProver, leafHash } from "@/lib/audit/merkle-tree";
 import {
@@ -47,10 +48,12 @@ export async function* writeExport(db: Database, plan: ExportPlan): AsyncGenerat
   yield jsonLine({ end, signature: signCanonical(end, privateKey) });
 }
 
-async function* partsOf(db: Database, { scope, firstSeal, lastSeal, filters }: ExportPlan): AsyncGenerator<ExportPart> {
+async function* partsOf(db: Database, plan: ExportPlan): AsyncGenerator<ExportPart> {
+  const { scope, firstSeal, lastSeal, filters } = plan;
   if (firstSeal === null || lastSeal === null) return;
   const range = { fromSequence: firstSeal, toSequence: lastSeal };
-  yield* scope === "batches" ? wholeBatches(db, range) : selectedEvents(db, range, filters);
+  const sections = new ExportSections(db, plan);
+  yield* scope === "batches" ? wholeBatches(db, range, sections) : selectedEvents(db, range, filters, sections);
 }
 
 function headerOf({ scope, filters, firstSeal, lastSeal }: ExportPlan): ExportHeader {
@@ -79,17 +82,12 @@ function sealLine(row: SealRow): string {
 }
 
 /** Each seal followed by its events. */
-async function* wholeBatches(db: Database, range: SealRange): AsyncGenerator<ExportPart> {
+async function* wholeBatches(db: Database, range: SealRange, sections: ExportSections): AsyncGenerator<ExportPart> {
   for (const { epoch, transactionFrom, transactionTo } of await readSealedEpochs(db, range)) {
     const where =
       `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}' and ` +
       `transaction_id < '${transactionTo}'`;
-    const rows = copyRows(
-      db.$client,
-      `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`,
-      eventCopyOptions,
-    );
-    yield* interleave(readSeals(db, range, epoch), textLines(rows));
+    yield* interleave(readSeals(db, range, epoch), rangeLines(db.$client, where), sections);
   }
 }
 
@@ -97,7 +95,11 @@ async function* wholeBatches(db: Database, range: SealRange): AsyncGenerator<Exp
  * Puts each seal's line before its events. If events were deleted, there are fewer lines than the seal states: the
  * verifier reports that.
  */
-async function* interleave(seals: AsyncGenerator<SealRow>, rows: AsyncGenerator<string[]>): AsyncGenerator<ExportPart> {
+async function* interleave(
+  seals: AsyncGenerator<SealRow>,
+  rows: AsyncGenerator<string[]>,
+  sections: ExportSections,
+): AsyncGenerator<ExportPart> {
   let expected = 0;
   for await (const lines of rows) {
     const part = { text: "", events: lines.length, seals: 0 };
@@ -106,7 +108,7 @@ async function* interleave(seals: AsyncGenerator<SealRow>, rows: AsyncGenerator<
         const { value: seal } = await seals.next();
         if (!seal) throw new Error("the range has more events than its seals cover; verify the log");
         expected = seal.eventCount;
-        part.text += sealLine(seal);
+        part.text += (await sections.before(seal)) + sealLine(seal);
         part.seals += 1;
       }
       part.text += `${exportedLine(line)}\n`;
@@ -114,7 +116,10 @@ async function* interleave(seals: AsyncGenerator<SealRow>, rows: AsyncGenerator<
     }
     yield { bytes: Buffer.from(part.text), events: part.events, seals: part.seals };
   }
-  for await (const seal of seals) yield { bytes: Buffer.from(sealLine(seal)), events: 0, seals: 1 };
+  for await (const seal of seals) {
+    const text = (await sections.before(seal)) + sealLine(seal);
+    yield { bytes: Buffer.from(text), events: 0, seals: 1 };
+  }
 }
 
 function exportedLine(line: string): string {
@@ -123,19 +128,28 @@ function exportedLine(line: string): string {
   return canonicalEvent(texts);
 }
 
-/** The matching events, each with the audit path from its line to the signed root. */
-async function* selectedEvents(db: Database, range: SealRange, filters: EventFilters): AsyncGenerator<ExportPart> {
+/** The matching events, each with the audit paths from its line to the signed roots of its seal and of the tree. */
+async function* selectedEvents(
+  db: Database,
+  range: SealRange,
+  filters: EventFilters,
+  sections: ExportSections,
+): AsyncGenerator<ExportPart> {
   for await (const seal of readSeals(db, range)) {
     const lines = await matchingLines(db, seal, filters);
     if (lines.length === 0) continue;
     const leaves = await readLeaves(db, seal.sequence);
     const places = new Map(leaves.map((leaf, index) => [leaf, index]));
     const prover = new MerkleProver(leaves);
+    const section = await sections.before(seal);
+    const inTree = await sections.prover(seal, leaves);
     const texts = lines.map((line) => {
       const index = places.get(leafHash(line)) ?? -1;
-      return `${line}\n${canonicalize({ proof: { index, path: prover.proof(index) } })}\n`;
+      const proof: ExportProof = { index, path: prover.proof(index) };
+      if (inTree) proof.tree = inTree.proof(index);
+      return `${line}\n${canonicalize({ proof })}\n`;
     });
-    yield { bytes: Buffer.from(sealLine(seal) + texts.join("")), events: lines.length, seals: 1 };
+    yield { bytes: Buffer.from(section + sealLine(seal) + texts.join("")), events: lines.length, seals: 1 };
   }
 }
 

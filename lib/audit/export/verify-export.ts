@@ -4,11 +4,18 @@ import {
   exportHeaderSchema,
   exportProofSchema,
   exportSealSchema,
+  exportSectionSchema,
+  exportTreeSchema,
+  exportType,
   prefixedLines,
   type ExportHeader,
+  type ExportProof,
+  type ExportSection,
+  type ExportTreeStart,
 } from "@/lib/audit/export/export-format";
 import { isSealSignedBy, sealHash, type SealBody } from "@/lib/audit/seal";
 import { isCanonicalSignedBy, type PublicKeys } from "@/lib/audit/signing-keys";
+import { SectionCheck, type ExportTree } from "@/lib/audit/export/section-check";
 import { SignatureCheck } from "@/lib/audit/export/signature-check";
 import { TransferDamage } from "@/lib/audit/export/transfer-damage";
 import { rootFromProof, MerkleRoot } from "@/lib/audit/merkle-tree";
@@ -22,23 +29,32 @@ class ExportBatch {
 
   private readonly seal: SealBody;
   private readonly isSelection: boolean;
+  private readonly section: SectionCheck | null;
 
-  constructor(seal: SealBody, isSelection: boolean) {
+  constructor(seal: SealBody, isSelection: boolean, section: SectionCheck | null) {
     this.seal = seal;
     this.isSelection = isSelection;
+    this.section = section;
   }
 
   add(leaf: string, line: number): void {
+    this.section?.add(leaf);
     if (!this.isSelection) return this.#tree.add(leaf);
     if (this.#unproven) this.#withoutProof.push(this.#unproven.line);
     this.#unproven = { leaf, line };
   }
 
-  /** Whether the path leads from the last event to the signed root. */
-  prove(index: number, path: readonly string[]): boolean {
+  /** What is wrong with the proof of the last event: it must lead to the roots of the seal and of the tree. */
+  prove({ index, path, tree }: ExportProof): string[] {
     const leaf = this.#unproven?.leaf;
     this.#unproven = null;
-    return leaf !== undefined && rootFromProof(leaf, index, this.seal.eventCount, path) === this.seal.merkleRoot;
+    const { eventCount, merkleRoot } = this.seal;
+    const isSealed = leaf !== undefined && rootFromProof(leaf, index, eventCount, path) === merkleRoot;
+    const isInTree = leaf === undefined || !this.section || this.section.proves(leaf, tree);
+    return [
+      ...(isSealed ? [] : ["the event before this proof does not belong to its seal"]),
+      ...(isInTree ? [] : ["the event before this proof is not at this place in the tree of the checkpoint"]),
+    ];
   }
 
   /** The problems of the batch, once all its events were read. */
@@ -69,10 +85,17 @@ export type ExportReport = {
   seals: number;
   firstSeal: number | null;
   lastSeal: number | null;
+  /** The parts of the log's trees, each up to its checkpoint. */
+  trees: ExportTree[];
+  /** Seals of versions without a tree: only the chain of seals proves their events. */
+  sealsWithoutTree: number;
   problems: ExportProblem[];
 };
 
+/** So many problems are kept, and so many trees. */
 const problemsKept = 100;
+
+const newline = 10;
 
 const eventStart = '{"content":';
 
@@ -98,10 +121,15 @@ class ExportVerification {
     seals: 0,
     firstSeal: null,
     lastSeal: null,
+    trees: [],
+    sealsWithoutTree: 0,
     problems: [],
   };
   #line = 0;
   #batch: ExportBatch | null = null;
+  /** Of version 1: undefined throughout. Null: the seals have no tree. */
+  #section: SectionCheck | null | undefined;
+  #hasSections = false;
   #previous: SealBody | null = null;
   #hasEnded = false;
 
@@ -122,11 +150,18 @@ class ExportVerification {
     if (!isComplete && !isJson(line)) return this.#damage.cut(this.#line);
     try {
       if (line.toString("latin1", 0, eventStart.length) === eventStart) this.#event(prefixed);
-      else this.#other(JSON.parse(line.toString()) as Record<string, unknown>);
+      else this.#other(JSON.parse(line.toString()) as Record<string, unknown>, prefixed);
     } catch {
       this.#problem("is not a line of an export");
     }
-    if (!this.#hasEnded) this.#sha256.update(line).update("\n");
+    if (!this.#hasEnded) this.#hash(prefixed);
+  }
+
+  /** Adds a line to the hash of the file, with the line end before it in one piece: a call costs as much as a line. */
+  #hash(prefixed: Buffer): void {
+    if (this.#line === 1) return void this.#sha256.update(prefixed.subarray(1));
+    prefixed[0] = newline;
+    this.#sha256.update(prefixed);
   }
 
   finish(): ExportReport {
@@ -139,18 +174,45 @@ class ExportVerification {
     return { verdict, ...counts, problems: [...broken, ...foreign] };
   }
 
-  #other(value: Record<string, unknown>): void {
+  #other(value: Record<string, unknown>, prefixed: Buffer): void {
     if ("proof" in value) return this.#proof(exportProofSchema.parse(value).proof);
     this.#closeBatch();
     if ("seal" in value) this.#seal(exportSealSchema.parse(value));
+    else if ("section" in value && this.#hasSections) this.#openSection(exportSectionSchema.parse(value).section);
+    else if ("tree" in value && this.#section) this.#start(exportTreeSchema.parse(value).tree, prefixed);
     else if ("end" in value) this.#end(exportEndSchema.parse(value));
     else if (this.#line === 1) this.#header(exportHeaderSchema.parse(value).export);
     else this.#problem("is not a line of an export");
   }
 
-  #header({ scope, publicKeys }: ExportHeader): void {
+  #header({ type, scope, publicKeys }: ExportHeader): void {
     this.#report.scope = scope;
+    this.#hasSections = type === exportType;
     this.#signatures.setOwnKeys(publicKeys);
+  }
+
+  #openSection(section: ExportSection | null): void {
+    const epochBefore = this.#section?.epoch ?? null;
+    this.#closeSection();
+    this.#section = section && new SectionCheck(section, epochBefore);
+    if (!section || !this.#section) return;
+    const isSignedBy = (key: KeyObject) => this.#section!.isSignedBy(key);
+    this.#problemsHere(this.#section.problems);
+    if ((section.range === null) !== (this.#report.scope === "selection"))
+      this.#problem("the section is of another kind of export");
+    if (!this.#signatures.check({ keyId: section.signingKeyId, isSignedBy }, this.#line))
+      this.#problem("the signature of the checkpoint is not valid");
+  }
+
+  #closeSection(): void {
+    this.#problemsHere(this.#section?.finish() ?? []);
+    const tree = this.#section?.report;
+    if (tree && this.#report.trees.length < problemsKept) this.#report.trees.push(tree);
+    this.#section = undefined;
+  }
+
+  #start(start: ExportTreeStart, prefixed: Buffer): void {
+    this.#problemsHere(this.#section!.start(hash("sha256", prefixed, "hex"), start, this.#previous));
   }
 
   #event(prefixed: Buffer): void {
@@ -159,8 +221,8 @@ class ExportVerification {
     else this.#batch.add(hash("sha256", prefixed, "hex"), this.#line);
   }
 
-  #proof({ index, path }: { index: number; path: string[] }): void {
-    if (!this.#batch?.prove(index, path)) this.#problem("the event before this proof does not belong to its seal");
+  #proof(proof: ExportProof): void {
+    this.#problemsHere(this.#batch?.prove(proof) ?? ["a proof before any seal"]);
   }
 
   #seal(signed: { seal: SealBody; signature: string }): void {
@@ -172,8 +234,11 @@ class ExportVerification {
     if (!this.#signatures.check({ keyId: seal.signingKeyId, isSignedBy }, this.#line))
       this.#problem(`seal ${seal.sequence}: the signature is not valid`);
     this.#follows(seal);
+    if (this.#hasSections && this.#section === undefined) this.#problem("a seal before any section");
+    if (this.#section) this.#problemsHere(this.#section.seal(seal));
+    else this.#report.sealsWithoutTree += 1;
     this.#previous = seal;
-    this.#batch = new ExportBatch(seal, this.#report.scope === "selection");
+    this.#batch = new ExportBatch(seal, this.#report.scope === "selection", this.#section ?? null);
   }
 
   /**
@@ -192,21 +257,27 @@ class ExportVerification {
   }
 
   #closeBatch(): void {
-    for (const problem of this.#batch?.problems() ?? []) this.#problem(problem);
+    this.#problemsHere(this.#batch?.problems() ?? []);
     this.#batch = null;
   }
 
   #end({ end, signature }: ReturnType<typeof exportEndSchema.parse>): void {
+    this.#closeSection();
     this.#hasEnded = true;
     const isSignedBy = (key: KeyObject) => isCanonicalSignedBy(end, signature, key);
     if (!this.#signatures.check({ keyId: end.signingKeyId, isSignedBy }, this.#line))
       this.#problem("the signature of the end is not valid");
-    if (end.sha256 !== this.#sha256.digest("hex")) this.#problem("the file is not the one that was signed");
+    if (end.sha256 !== this.#sha256.update("\n").digest("hex"))
+      this.#problem("the file is not the one that was signed");
     if (end.events !== this.#report.events || end.seals !== this.#report.seals)
       this.#problem(
         `holds ${this.#report.events} events in ${this.#report.seals} seals; ${end.events} in ${end.seals} were ` +
           "exported",
       );
+  }
+
+  #problemsHere(details: readonly string[]): void {
+    for (const detail of details) this.#problem(detail);
   }
 
   #problem(detail: string): void {

@@ -1,10 +1,10 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, getTableColumns } from "drizzle-orm";
 import { z } from "zod";
 import { StoredTree } from "@/lib/audit/tree/stored-tree";
 import { consistencyPath, isConsistent } from "@/lib/audit/tree/tree-proof";
 import { AppError } from "@/lib/core/errors";
 import type { ReadDatabase } from "@/lib/db/client";
-import { auditCheckpoints } from "@/lib/db/schema/audit";
+import { auditCheckpoints, auditSeals } from "@/lib/db/schema/audit";
 import { query } from "@/lib/operation/operation";
 
 const size = z.coerce.number().int().positive();
@@ -31,11 +31,13 @@ export const proveConsistency = query({
   },
 });
 
+/** Of a seal that is there: `verify` compares its checkpoint with the events, and any other with nothing. */
 async function checkpointOf(db: ReadDatabase, tree: { origin?: string; size?: number }) {
   const { origin, size: leaves, sequence } = auditCheckpoints;
   const [row] = await db
-    .select()
+    .select(getTableColumns(auditCheckpoints))
     .from(auditCheckpoints)
+    .innerJoin(auditSeals, eq(auditSeals.sequence, sequence))
     .where(
       and(
         tree.origin === undefined ? undefined : eq(origin, tree.origin),

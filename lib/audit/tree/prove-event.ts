@@ -49,7 +49,8 @@ async function newestOf(db: ReadDatabase, firstSeal: number): Promise<Checkpoint
   return row!;
 }
 
-function proofText(line: string, index: number, path: readonly string[], note: string): string {
+/** A C2SP tlog-proof. */
+export function proofText(line: string, index: number, path: readonly string[], note: string): string {
   const hashes = path.map((hash) => `${Buffer.from(hash, "hex").toString("base64")}\n`);
   const extra = Buffer.from(line).toString("base64");
   return `c2sp.org/tlog-proof@v1\nextra ${extra}\nindex ${index}\n${hashes.join("")}\n${note}`;

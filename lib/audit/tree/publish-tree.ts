@@ -113,7 +113,7 @@ function anchored(db: ReadDatabase, after: number, also?: ReturnType<typeof and>
 const alarmed = new Set<string>();
 
 /** Writes an object that is never replaced. False, with an alarm, if the store holds other bytes under its key. */
-async function putOnce(store: ObjectStore, key: string, body: Buffer, contentType: string): Promise<boolean> {
+export async function putOnce(store: ObjectStore, key: string, body: Buffer, contentType: string): Promise<boolean> {
   const retainUntil = store.capabilities.objectLock ? new Date(Date.now() + lockMs) : undefined;
   try {
     await store.put(key, body, { contentType, sizeBytes: body.length, ifNoneMatch: "*", retainUntil });
@@ -131,32 +131,4 @@ async function putOnce(store: ObjectStore, key: string, body: Buffer, contentTyp
 export async function readObject(store: ObjectStore, key: string): Promise<Buffer> {
   const { stream } = await store.readRange(key, { start: 0, endInclusive: 65_536 });
   return Buffer.from(await new Response(stream).arrayBuffer());
-}
-
-/**
- * Writes the published checkpoints and tiles that the store lacks, from the database. Partial tiles only of the newest
- * checkpoint of each tree. Returns the keys written.
- */
-export async function restoreTiles(store: ObjectStore, db: Database): Promise<string[]> {
-  const written: string[] = [];
-  const rows = await db
-    .select()
-    .from(auditCheckpoints)
-    .where(isNotNull(auditCheckpoints.publishedAt))
-    .orderBy(asc(auditCheckpoints.sequence));
-  for (const [index, row] of rows.entries()) {
-    const previous = rows[index - 1];
-    const before = previous?.firstSeal === row.firstSeal ? previous.size : 0;
-    const isNewest = rows[index + 1]?.firstSeal !== row.firstSeal;
-    const tree = new StoredTree(db, row);
-    const restore = async (path: string, bytes: () => Promise<Buffer>, contentType: string) => {
-      const key = treePrefix(row.origin) + path;
-      if (await store.head(key)) return;
-      if (await putOnce(store, key, await bytes(), contentType)) written.push(key);
-    };
-    for (const tile of [...fullTiles(before, row.size), ...(isNewest ? partialTiles(row.size) : [])])
-      await restore(tilePath(tile), () => tileBytes(tree, tile), "application/octet-stream");
-    await restore(checkpointPath(row.sequence), async () => Buffer.from(row.note), "text/plain; charset=utf-8");
-  }
-  return written;
 }

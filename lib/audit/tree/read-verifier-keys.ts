@@ -1,7 +1,7 @@
 import { desc, max } from "drizzle-orm";
 import { z } from "zod";
 import { signingKeys } from "@/lib/audit/signing-keys";
-import { verifierKey } from "@/lib/audit/tree/signed-note";
+import { verifierKey } from "@/lib/core/crypto/verifier-key";
 import { auditCheckpoints } from "@/lib/db/schema/audit";
 import { query } from "@/lib/operation/operation";
 

@@ -1,47 +1,11 @@
-import { createPublicKey, hash, sign, verify, type KeyObject } from "node:crypto";
+import { createPublicKey, sign, verify, type KeyObject } from "node:crypto";
+import { noteKeyId, noteKeyIdBytes as idBytes } from "@/lib/core/crypto/verifier-key";
 
 /** One signature line of a note: the name of a key, its id, and the signature. */
 export type NoteSignature = { name: string; keyId: string; signature: Buffer };
 
 /** A signed note (C2SP signed-note): its text with the last line end, and its signatures. */
 export type Note = { text: string; signatures: NoteSignature[] };
-
-/** Signature types of C2SP signed-note: a log's Ed25519 signature, and a witness' cosignature with its time. */
-export const noteTypes = { ed25519: 1, cosignature: 4 } as const;
-
-type NoteType = (typeof noteTypes)[keyof typeof noteTypes];
-
-const idBytes = 4;
-
-/** The id of a key in notes: four bytes in hex. */
-export function noteKeyId(name: string, publicKey: KeyObject, type: NoteType = noteTypes.ed25519): string {
-  const bytes = Buffer.concat([Buffer.from(`${name}\n`), Buffer.from([type]), rawPublicKey(publicKey)]);
-  return hash("sha256", bytes, "hex").slice(0, 2 * idBytes);
-}
-
-/** The 32 bytes of an Ed25519 public key. */
-function rawPublicKey(publicKey: KeyObject): Buffer {
-  return Buffer.from(publicKey.export({ format: "jwk" }).x!, "base64url");
-}
-
-/** A key as verifiers of notes take it (C2SP "vkey"): `name+id+base64(type and key)`. */
-export function verifierKey(name: string, publicKey: KeyObject): string {
-  const material = Buffer.concat([Buffer.from([noteTypes.ed25519]), rawPublicKey(publicKey)]);
-  return `${name}+${noteKeyId(name, publicKey)}+${material.toString("base64")}`;
-}
-
-/** The start of a public key as DER (SubjectPublicKeyInfo), before the 32 bytes of the key (RFC 8410). */
-const derStart = Buffer.from("302a300506032b6570032100", "hex");
-
-/** Reads a vkey of this type. @throws Error if it is none. */
-export function readVerifierKey(vkey: string, type: NoteType): { name: string; publicKey: KeyObject } {
-  const [, name, id, material] = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(vkey) ?? [];
-  const bytes = Buffer.from(material ?? "", "base64");
-  if (!name || bytes.length !== 33 || bytes[0] !== type) throw new Error("is not an Ed25519 verifier key of this type");
-  const publicKey = createPublicKey({ key: Buffer.concat([derStart, bytes.subarray(1)]), format: "der", type: "spki" });
-  if (noteKeyId(name, publicKey, type) !== id) throw new Error("the id of the verifier key does not fit its name");
-  return { name, publicKey };
-}
 
 /** A signature line, with its line end. */
 export function signatureLine({ name, keyId, signature }: NoteSignature): string {

@@ -1,9 +1,15 @@
 import { and, asc, eq, gt, gte, lt, lte, min, sql } from "drizzle-orm";
 import { leafHash, merkleRoot, nodeHash, subtreeLevels, unpackLeaves } from "@/lib/audit/merkle-tree";
 import { readTreeStart, treeOf } from "@/lib/audit/tree/checkpoint-row";
-import type { SubtreeRoots } from "@/lib/audit/tree/tree-proof";
+import { leftHashes, type SubtreeRoots } from "@/lib/audit/tree/tree-proof";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditCheckpoints, auditSeals } from "@/lib/db/schema/audit";
+
+/** The database lacks leaves of a tree, or the checkpoints that tell where they are: `verify` names which. */
+export class LeavesMissing extends Error {}
+
+/** So many hashes are kept, for those who read along the tree. */
+const hashesKept = 20_000;
 
 /** Subtrees up to this level are computed from their leaves. */
 const leafLevels = 8;
@@ -27,6 +33,7 @@ export class StoredTree implements SubtreeRoots {
   async subtree(level: number, index: number): Promise<string> {
     const key = `${level}/${index}`;
     const root = this.#known.get(key) ?? (await this.#compute(level, index));
+    if (this.#known.size >= hashesKept) this.#known.clear();
     this.#known.set(key, root);
     return root;
   }
@@ -36,6 +43,16 @@ export class StoredTree implements SubtreeRoots {
     const inFrontier = index % 2 === 0 ? await this.#frontierHash(level, index) : undefined;
     if (inFrontier) return inFrontier;
     return nodeHash(await this.subtree(level - 1, 2 * index), await this.subtree(level - 1, 2 * index + 1));
+  }
+
+  /** The frontier of the first leaves: as a checkpoint of this size has it, else computed. */
+  async frontier(leaves: number): Promise<string[]> {
+    const { size, frontier, root, firstSeal } = auditCheckpoints;
+    const [row] = await this.db
+      .select({ size, frontier, root })
+      .from(auditCheckpoints)
+      .where(and(eq(firstSeal, this.tree.firstSeal), eq(size, leaves)));
+    return (row && treeOf(row)?.frontier()) ?? leftHashes(this, leaves);
   }
 
   /** A left subtree is in the frontier of the checkpoints from its end until its sibling is complete. */
@@ -52,7 +69,7 @@ export class StoredTree implements SubtreeRoots {
     return row && treeOf(row)?.frontier()[subtreeLevels(row.size).indexOf(level)];
   }
 
-  /** Leaves of the tree in hex, the start of the tree among them. @throws Error if the database lacks one. */
+  /** Leaves of the tree in hex, the start of the tree among them. @throws LeavesMissing */
   async leaves(start: number, count: number): Promise<string[]> {
     const end = start + count;
     const hashes = start === 0 ? [leafHash(await readTreeStart(this.db, this.tree.origin, this.tree.firstSeal))] : [];
@@ -74,7 +91,7 @@ export class StoredTree implements SubtreeRoots {
       .where(and(ofTree, gt(size, start), lte(size, last), count === 1 && start === 0 ? sql`false` : undefined))
       .orderBy(asc(size));
     for (const { leaves } of rows) hashes.push(...unpackLeaves(leaves));
-    if (hashes.length !== count) throw new Error(`the database lacks leaves of the tree ${this.tree.origin}`);
+    if (hashes.length !== count) throw new LeavesMissing(`the database lacks leaves of the tree ${this.tree.origin}`);
     return hashes;
   }
 }

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+
 /** Hashes in a full tile (C2SP tlog-tiles). */
 export const tileWidth = 256;
 
@@ -24,6 +26,16 @@ export function checkpointPath(sequence: number): string {
   return `checkpoints/${String(sequence).padStart(12, "0")}`;
 }
 
+/** A short name of a witness' key, for keys of objects and jobs. */
+export function witnessDigest(vkey: string): string {
+  return hash("sha256", vkey, "hex").slice(0, 16);
+}
+
+/** The place of a cosigned checkpoint below its tree. */
+export function cosignaturePath(sequence: number, vkey: string): string {
+  return `cosignatures/${String(sequence).padStart(12, "0")}/${witnessDigest(vkey)}`;
+}
+
 /** The full tiles that a tree of `size` leaves has and one of `before` leaves has not. */
 export function* fullTiles(before: number, size: number): Generator<Tile> {
   for (let level = 0, leaves = tileWidth; leaves <= size; level += 1, leaves *= tileWidth)
@@ -35,4 +47,9 @@ export function* fullTiles(before: number, size: number): Generator<Tile> {
 export function* partialTiles(size: number): Generator<Tile> {
   for (let level = 0, hashes = size; hashes > 0; level += 1, hashes = Math.floor(hashes / tileWidth))
     if (hashes % tileWidth > 0) yield { level, index: Math.floor(hashes / tileWidth), width: hashes % tileWidth };
+}
+
+/** The place of a checkpoint's time stamp below its tree. */
+export function timestampPath(sequence: number): string {
+  return `timestamps/${String(sequence).padStart(12, "0")}.tsr`;
 }

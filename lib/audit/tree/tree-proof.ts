@@ -1,4 +1,4 @@
-import { nodeHash } from "@/lib/audit/merkle-tree";
+import { lowestLevel, nodeHash, subtreeLevels } from "@/lib/audit/merkle-tree";
 
 /** The root over the leaves of one complete subtree: 2^level leaves from index * 2^level on. */
 export type SubtreeRoots = { subtree(level: number, index: number): Promise<string> };
@@ -32,6 +32,32 @@ export async function consistencyPath(roots: SubtreeRoots, from: number, to: num
   }
   if (start > 0) path.push(await rangeRoot(roots, start, end));
   return path.toReversed();
+}
+
+/** The hashes of the largest complete subtrees of the first leaves of a tree, from left to right: their frontier. */
+export async function leftHashes(roots: SubtreeRoots, leaves: number): Promise<string[]> {
+  const hashes: string[] = [];
+  let start = 0;
+  for (const level of subtreeLevels(leaves)) {
+    hashes.push(await roots.subtree(level, start / 2 ** level));
+    start += 2 ** level;
+  }
+  return hashes;
+}
+
+/**
+ * The hashes of the largest subtrees to the right of the first leaves of a tree, from left to right. With the frontier
+ * of those leaves they give the root of a tree of this size.
+ */
+export async function rightHashes(roots: SubtreeRoots, leaves: number, size: number): Promise<string[]> {
+  if (leaves < 1 || leaves > size) throw new RangeError(`a tree of ${size} leaves does not begin with ${leaves}`);
+  const hashes: string[] = [];
+  for (let start = leaves; start < size;) {
+    const end = Math.min(start + 2 ** lowestLevel(start), size);
+    hashes.push(await rangeRoot(roots, start, end));
+    start = end;
+  }
+  return hashes;
 }
 
 /** The root over a range of leaves that is a node of the tree: its start is a multiple of a power of two above it. */

@@ -149,9 +149,9 @@ export class EventVerification {
   }
 
   #waiting(epoch: string, event: StreamedEvent | null): void {
-    const { currentEpoch, newestSeal } = this.source;
+    const { currentEpoch, newestSealEpoch } = this.source;
     // Only the current epoch and the one before it are still sealed.
-    const isExpected = epoch === currentEpoch || newestSeal?.epoch !== currentEpoch;
+    const isExpected = epoch === currentEpoch || newestSealEpoch !== currentEpoch;
     if (!isExpected) return this.#outside(event, "stands in an epoch that is over, unsealed");
     this.totals.unsealed += 1;
     if (this.totals.oldestUnsealed === null && event)

@@ -43,6 +43,24 @@ export const findingCodes = {
   checkpoint_invalid: "broken",
   /** A tile of the tree in the object store is not the tree's, or an object there is neither tile nor checkpoint. */
   tile_invalid: "broken",
+  /** A cosignature in the database or the store does not fit its checkpoint. */
+  cosignature_invalid: "broken",
+  /** A witness says that it cosigned another tree under the name of the log's. */
+  witness_conflict: "broken",
+  /** A time stamp in the database or the store does not fit its checkpoint. */
+  timestamp_invalid: "broken",
+  /** The database or the object store lacks a cosignature that the other has. */
+  cosignature_missing: "warning",
+  /** A configured witness knows no tree of this name, or not its key: an earlier tree may have been cut off. */
+  witness_tree_unknown: "unchecked",
+  /** A configured witness answers otherwise that it does not cosign. */
+  witness_refused: "warning",
+  /** A configured witness has not cosigned for a day, though there was a checkpoint. */
+  witness_late: "warning",
+  /** The database or the object store lacks a time stamp that the other has. */
+  timestamp_missing: "warning",
+  /** An authority is configured, and the last time stamp is older than two days. */
+  timestamp_late: "warning",
   /** A seal has no checkpoint though the one before it has: deleted, or sealed by an earlier version of the portal. */
   checkpoint_missing: "warning",
   /** Published tiles or checkpoints are missing in the object store. `npm run audit -- restore-tiles` writes them. */
@@ -58,6 +76,8 @@ export const findingCodes = {
   event_after_seal: "warning",
   hmac_key_unknown: "unchecked",
   signing_key_unknown: "unchecked",
+  /** The certificate of a time stamp leads to no configured authority. */
+  timestamp_untrusted: "unchecked",
   anchors_unreachable: "unchecked",
 } as const satisfies Record<string, "broken" | "warning" | "unchecked">;
 
@@ -87,6 +107,12 @@ export class Findings {
   add(finding: Finding): void {
     this.counts.set(finding.code, (this.counts.get(finding.code) ?? 0) + 1);
     if (this.list.length < kept) this.list.push(finding);
+  }
+
+  /** Adds those of another part of the log. */
+  absorb({ list, counts }: Pick<Findings, "list" | "counts">): void {
+    for (const [code, count] of counts) this.counts.set(code, this.count(code) + count);
+    this.list.push(...list.slice(0, kept - this.list.length));
   }
 
   count(code: FindingCode): number {

@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, lt, lte, max, min, sql } from "drizzle-orm";
-import { canonicalEvent, eventTextsColumn, eventTextsSql } from "@/lib/operation/canonical-event";
-import { copyRows, quoteLiteral, eventCopyOptions, textLines } from "@/lib/audit/event-stream";
+import { canonicalEvent, eventTextsColumn } from "@/lib/operation/canonical-event";
+import { quoteLiteral, rangeLines } from "@/lib/audit/event-stream";
 import { inLogOrder, isInRange } from "@/lib/audit/event-filters";
 import { leafHash } from "@/lib/audit/merkle-tree";
 import {
@@ -19,14 +19,37 @@ import { auditEvents, auditSeals } from "@/lib/db/schema/audit";
 import { planExport } from "@/lib/audit/export/export-plan";
 import { startOfDay } from "@/lib/core/time";
 
+const isolated = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
+
+async function withoutTimeouts(tx: Transaction): Promise<void> {
+  await tx.execute(sql`set local statement_timeout = 0`);
+  await tx.execute(sql`set local idle_in_transaction_session_timeout = 0`);
+}
+
+function beside<Result>(db: Database, snapshot: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql.raw(`set transaction snapshot ${quoteLiteral(snapshot)}`));
+    await withoutTimeouts(tx);
+    return work(tx);
+  }, isolated);
+}
+
+/** Some seals as one snapshot shows them. Can be sent to a thread. */
+export type LogView = {
+  snapshot: string;
+  range: SealRange;
+  currentEpoch: string;
+  newestSealEpoch: string | undefined;
+};
+
 /** Reads the log in one snapshot. Events are read on a separate connection. */
 export class LogSource {
   private readonly db: Database;
   readonly tx: Transaction;
-  private readonly snapshot: string;
+  readonly snapshot: string;
   readonly range: SealRange;
   readonly currentEpoch: string;
-  readonly newestSeal: SealRow | undefined;
+  readonly newestSealEpoch: string | undefined;
 
   private constructor(
     db: Database,
@@ -34,14 +57,14 @@ export class LogSource {
     snapshot: string,
     range: SealRange,
     currentEpoch: string,
-    newestSeal: SealRow | undefined,
+    newestSealEpoch: string | undefined,
   ) {
     this.db = db;
     this.tx = tx;
     this.snapshot = snapshot;
     this.range = range;
     this.currentEpoch = currentEpoch;
-    this.newestSeal = newestSeal;
+    this.newestSealEpoch = newestSealEpoch;
   }
 
   /** Opens the log for the duration of `work`. */
@@ -50,15 +73,32 @@ export class LogSource {
     range: SealRange,
     work: (source: LogSource) => Promise<Result>,
   ): Promise<Result> {
-    const isolated = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
     return db.transaction(async (tx) => {
-      await tx.execute(sql`set local statement_timeout = 0`);
-      await tx.execute(sql`set local idle_in_transaction_session_timeout = 0`);
+      await withoutTimeouts(tx);
       const [row] = await tx.execute<{ snapshot: string; epoch: string }>(
         sql`select pg_export_snapshot() as snapshot, audit_epoch() as epoch`,
       );
-      return work(new LogSource(db, tx, row!.snapshot, range, row!.epoch, await lastSeal(tx)));
+      return work(new LogSource(db, tx, row!.snapshot, range, row!.epoch, (await lastSeal(tx))?.epoch));
     }, isolated);
+  }
+
+  /** A part of the log that another thread has open: its snapshot, on a connection of this one. */
+  static async join<Result>(
+    db: Database,
+    { snapshot, range, currentEpoch, newestSealEpoch }: LogView,
+    work: (source: LogSource) => Promise<Result>,
+  ): Promise<Result> {
+    return beside(db, snapshot, (tx) => work(new LogSource(db, tx, snapshot, range, currentEpoch, newestSealEpoch)));
+  }
+
+  /** Reads the same snapshot on a connection of its own, beside the others. */
+  beside<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return beside(this.db, this.snapshot, work);
+  }
+
+  /** The same source for some of the seals. */
+  within(range: SealRange): LogSource {
+    return new LogSource(this.db, this.tx, this.snapshot, range, this.currentEpoch, this.newestSealEpoch);
   }
 
   get isWhole(): boolean {
@@ -101,14 +141,7 @@ export class LogSource {
   events(epoch: string, transactionFrom: bigint, transactionTo: bigint | null): AsyncGenerator<string[]> {
     const until = transactionTo === null ? "" : ` and transaction_id < '${transactionTo}'`;
     const where = `epoch = ${quoteLiteral(epoch)} and transaction_id >= '${transactionFrom}'${until}`;
-    return textLines(
-      copyRows(
-        this.db.$client,
-        `select ${eventTextsSql} from audit_events where ${where} order by transaction_id, id`,
-        eventCopyOptions,
-        this.snapshot,
-      ),
-    );
+    return rangeLines(this.db.$client, where, this.snapshot);
   }
 
   /** The leaf hashes that a seal stored, and the events now in its range, to find the differences. */

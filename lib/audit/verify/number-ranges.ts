@@ -21,6 +21,21 @@ export class NumberRanges {
     return true;
   }
 
+  /** Adds the numbers of other ranges. */
+  absorb(ranges: readonly (readonly [first: number, last: number])[]): void {
+    const all = [...this.#ranges, ...ranges.map(([first, last]) => [first, last] as [number, number])];
+    this.#ranges.length = 0;
+    for (const [first, last] of all.sort(([left], [right]) => left - right)) {
+      const newest = this.#ranges.at(-1);
+      if (newest && first <= newest[1] + 1) newest[1] = Math.max(newest[1], last);
+      else this.#ranges.push([first, last]);
+    }
+  }
+
+  get list(): readonly (readonly [first: number, last: number])[] {
+    return this.#ranges;
+  }
+
   has(number: number): boolean {
     return this.#ranges.some(([first, last]) => first <= number && number <= last);
   }

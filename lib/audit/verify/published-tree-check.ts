@@ -26,6 +26,8 @@ export type PublishedTreeCheck = {
 /** A full tile in a key: its level and index. Partial tiles serve one checkpoint each and are not compared. */
 const tileKey = /^tile\/(\d{1,2})\/((?:x\d{3}\/)*\d{3})(\.p\/\d{1,3})?$/;
 const checkpointKey = /^checkpoints\/(\d{12})$/;
+/** What others state about checkpoints: `checkCosignatures` and `checkTimeStamps` compare them. */
+const attestationKey = /^(cosignatures\/\d{12}\/[0-9a-f]{16}|timestamps\/\d{12}\.tsr)$/;
 
 /**
  * Compares the published checkpoints and tiles with the database's, which are compared with the events.
@@ -38,6 +40,7 @@ export async function checkPublishedTree(keys: readonly string[], check: Publish
   const present = new Set<string>();
   await pLimit(8).map(keys, async (key) => {
     const [, tree, path] = /^(tlog\/[^/]+\/\d+\/)(.+)$/.exec(key) ?? [];
+    if (path && attestationKey.test(path)) return;
     const [, sequence] = checkpointKey.exec(path ?? "") ?? [];
     const [, level, number, partial] = tileKey.exec(path ?? "") ?? [];
     if (sequence) {

@@ -1,16 +1,22 @@
 import type { ObjectStore } from "@/lib/storage/object-store";
 import type { NamedKey } from "@/lib/core/crypto/key-list";
+import type { Witness } from "@/lib/core/env/attestation-settings";
 import type { Database } from "@/lib/db/client";
 import { compareActs } from "@/lib/audit/verify/act-comparison";
 import { checkAnchors, listAnchors, unlessUnreachable, type AnchoredSeals } from "@/lib/audit/verify/anchor-check";
+import { checkCosignatures, type WitnessReport } from "@/lib/audit/verify/cosignature-check";
 import { checkCounters, listCounters } from "@/lib/audit/verify/counter-check";
 import { Findings, type Finding, type FindingCode } from "@/lib/audit/verify/finding";
-import { HmacCheck } from "@/lib/audit/verify/hmac-check";
+import { logParts } from "@/lib/audit/verify/log-parts";
 import { LogSource } from "@/lib/audit/verify/log-source";
+import { verifyPart, type PartVerifier, type VerificationKeys } from "@/lib/audit/verify/part-verification";
 import { type SealRange, signedSealOf, type SealRow } from "@/lib/audit/seal-row";
 import { checkPublishedTree, listPublishedTrees } from "@/lib/audit/verify/published-tree-check";
-import { checkSealLag, clockToleranceMs, EventVerification } from "@/lib/audit/verify/event-verification";
+import { checkSealLag, clockToleranceMs, type EventTotals } from "@/lib/audit/verify/event-verification";
+import { checkTimeStamps, type TimeStampReport } from "@/lib/audit/verify/timestamp-check";
 import { checkWriters, WriterCounters } from "@/lib/audit/verify/writer-counters";
+import { configuredTimeStamps, type TimeStampSettings } from "@/lib/audit/attestations/time-stamp-state";
+import { configuredWitnesses } from "@/lib/audit/attestations/witness-states";
 import type { PublicKeys } from "@/lib/audit/signing-keys";
 import { describeHeld, readHeldSealing } from "@/lib/audit/held-sealing";
 import { isSealSignedBy, noHash, sealHash } from "@/lib/audit/seal";
@@ -94,8 +100,13 @@ export type VerificationOptions = {
   publicKeys: PublicKeys;
   /** Reads every published tile, not only those above the leaves: one object for 256 events. */
   readsAllTiles?: boolean;
+  /** Default: those of the settings. */
+  witnesses?: readonly Witness[];
+  timeStamps?: TimeStampSettings | null;
   /** Default: the whole log. */
   range?: Partial<SealRange>;
+  /** Verifies parts of a long log beside this thread. */
+  elsewhere?: PartVerifier;
 };
 
 export type VerificationReport = {
@@ -108,6 +119,8 @@ export type VerificationReport = {
   /** Events committed after the last seal. */
   unsealed: number;
   anchoredSeals: number;
+  witnesses: readonly WitnessReport[];
+  timestamps: TimeStampReport | null;
   counts: Partial<Record<FindingCode, number>>;
   findingCount: number;
   /** The first thousand. */
@@ -117,14 +130,17 @@ export type VerificationReport = {
 
 const anchorWaitMs = 10 * 60_000;
 
-/** Reads the log once, as a stream, and compares it with seals, chain, signatures, anchors, HMACs and writer counts. */
+/** Reads the log once, as streams, and compares it with seals, chain, signatures, anchors, HMACs and writer counts. */
 export async function verifyAuditLog({
   db,
   store,
   hmacKeys,
   publicKeys,
   readsAllTiles = false,
+  witnesses = configuredWitnesses(),
+  timeStamps = configuredTimeStamps(),
   range,
+  elsewhere,
 }: VerificationOptions): Promise<VerificationReport> {
   const startedAt = Date.now();
   const findings = new Findings();
@@ -143,16 +159,24 @@ export async function verifyAuditLog({
       const treeCheck = { ...check, readsAllTiles };
       await unlessUnreachable(() => checkPublishedTree(published, treeCheck), findings);
     }
+    const witnessCheck = { store, db: source.tx, findings, witnesses, startedAt, ...sealRange };
+    const witnessed = await unlessUnreachable(() => checkCosignatures(published, witnessCheck), findings);
+    const stampCheck = { ...witnessCheck, timeStamps };
+    const stamped = await unlessUnreachable(() => checkTimeStamps(published, stampCheck), findings);
     const seals = await checkSeals(source, { findings, publicKeys, anchored, startedAt });
-    const events = await checkEvents(source, { findings, publicKeys }, hmacKeys && new HmacCheck(hmacKeys));
+    const [events] = await Promise.all([
+      checkEvents(source, { findings, keys: { hmacKeys, publicKeys }, elsewhere }),
+      source.isWhole && source.beside((tx) => compareActs(tx, findings)),
+    ]);
     if (counters && store) await checkCounters(counters, { store, db: source.tx, publicKeys, findings });
-    if (source.isWhole) await compareActs(source.tx, findings);
     if (!store) findings.add({ code: "anchors_unreachable", detail: "the anchors were not checked" });
     return {
       verdict: findings.verdict === "whole" && seals.seals === 0 ? "nothing_to_verify" : findings.verdict,
       ...seals,
       events: events.sealed,
       unsealed: events.unsealed,
+      witnesses: witnessed ?? [],
+      timestamps: stamped,
       counts: Object.fromEntries(findings.counts),
       findingCount: [...findings.counts.values()].reduce((sum, count) => sum + count, 0),
       findings: findings.list,
@@ -190,21 +214,33 @@ async function checkSeals(source: LogSource, { findings, publicKeys, anchored, s
   return totals;
 }
 
-async function checkEvents(
-  source: LogSource,
-  { findings, publicKeys }: Pick<SealContext, "findings" | "publicKeys">,
-  hmacs: HmacCheck | null,
-) {
+type EventContext = { findings: Findings; keys: VerificationKeys; elsewhere: PartVerifier | undefined };
+
+/** Verifies the events: the last part here, the others elsewhere at the same time. */
+async function checkEvents(source: LogSource, { findings, keys, elsewhere }: EventContext): Promise<EventTotals> {
+  const parts = await logParts(source, 1 + (elsewhere?.most ?? 0), elsewhere?.eventsEach ?? 1);
+  const unsealedEpochs = source.isWhole ? await source.unsealedEpochs() : [];
+  const own = parts.at(-1);
+  const failed = new AbortController();
+  const reports = await Promise.all([
+    ...parts.slice(0, -1).map((part) => elsewhere!.verify(part, failed.signal)),
+    verifyPart(own ? source.within(own.range) : source, own ?? { epochs: [] }, keys, unsealedEpochs),
+  ]).catch((error: unknown) => {
+    failed.abort();
+    throw error;
+  });
   const writers = new WriterCounters();
-  const events = new EventVerification(source, findings, writers, hmacs, publicKeys);
-  for (const { epoch, transactionFrom, transactionTo } of await source.sealedEpochs()) {
-    await events.verifySealed(epoch, transactionFrom, source.isOpenEnded ? null : transactionTo);
+  for (const report of reports) {
+    findings.absorb(report.findings);
+    writers.absorb(report.writers);
   }
-  if (source.isWhole) for (const epoch of await source.unsealedEpochs()) await events.verifyUnsealed(epoch);
-  if (!hmacs) findings.add({ code: "hmac_key_unknown", detail: "the HMACs were not checked" });
-  for (const id of events.unknownHmacKeys)
+  if (!keys.hmacKeys) findings.add({ code: "hmac_key_unknown", detail: "the HMACs were not checked" });
+  for (const id of new Set(reports.flatMap(({ unknownHmacKeys }) => unknownHmacKeys)))
     findings.add({ code: "hmac_key_unknown", detail: `no HMAC key "${id}" is configured` });
   await checkWriters(source, writers, findings);
-  checkSealLag(events.totals, findings, new Date());
-  return events.totals;
+  const { oldestUnsealed } = reports.at(-1)!.totals;
+  const sum = (count: "sealed" | "unsealed") => reports.reduce((total, { totals }) => total + totals[count], 0);
+  const totals = { sealed: sum("sealed"), unsealed: sum("unsealed"), oldestUnsealed };
+  checkSealLag(totals, findings, new Date());
+  return totals;
 }

@@ -4,6 +4,13 @@ import { NumberRanges } from "@/lib/audit/verify/number-ranges";
 
 type Writer = { numbers: NumberRanges; settled: number; unused: ReadonlySet<number> };
 
+export type WriterCount = {
+  id: string;
+  settled: number;
+  numbers: readonly (readonly [first: number, last: number])[];
+  unused: readonly number[];
+};
+
 export type WriterGap = {
   writerId: string;
   first: number;
@@ -35,6 +42,23 @@ export class WriterCounters {
    */
   gaps(fromFirst: boolean): WriterGap[] {
     return [...this.#writers].flatMap(([writerId, writer]) => gapsOf(writerId, writer, fromFirst));
+  }
+
+  /** What was counted, in a form that can be sent to a thread. */
+  get list(): WriterCount[] {
+    return [...this.#writers].map(([id, { numbers, settled, unused }]) => ({
+      ...{ id, settled, numbers: numbers.list, unused: [...unused] },
+    }));
+  }
+
+  /** Adds what was counted in another part of the log. */
+  absorb(counts: readonly WriterCount[]): void {
+    for (const { id, settled, numbers, unused } of counts) {
+      const writer = this.#writer(id);
+      writer.numbers.absorb(numbers);
+      writer.settled = Math.max(writer.settled, settled);
+      writer.unused = new Set([...writer.unused, ...unused]);
+    }
   }
 
   #writer(id: string): Writer {

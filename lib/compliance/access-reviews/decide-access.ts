@@ -12,7 +12,7 @@ import { transactionNow } from "@/lib/db/schema/columns";
 import type { AuditAction } from "@/lib/operation/audit-actions";
 import { auditEvent, type AuditEventInput } from "@/lib/operation/audit-event";
 import type { Actor } from "@/lib/operation/actor";
-import { command } from "@/lib/operation/operation";
+import { command, requireFreshProof } from "@/lib/operation/operation";
 
 type Decision = (typeof accessDecisions)[number];
 
@@ -22,11 +22,12 @@ type Event = AuditEventInput<(typeof decided)[number] & AuditAction>;
 
 /**
  * Confirms a person's access, removes units from it, or deactivates the person, at once. Nobody decides on themselves.
- * A second decision changes nothing.
+ * A second decision changes nothing. What withdraws access needs a fresh proof.
  * @throws AppError `not_found`, `conflict` (ended, or the person was changed since `version`), `own_role`, `last_admin`
  */
 export const decideAccess = command({
   permission: "access-review:decide",
+  freshProof: ({ decision }) => decision === "deactivated",
   input: z.object({
     reviewId: z.uuid(),
     userId: z.uuid(),
@@ -50,6 +51,7 @@ export const decideAccess = command({
       if (event) events.push(event);
     } else if (kept.length < unitIds.length) {
       assertSomeUnit(kept);
+      requireFreshProof(actor);
       final = "units_removed";
       events.push(await writeUser(tx, { ...user, unitIds }, { name: user.name, role: user.role, unitIds: kept }));
     }

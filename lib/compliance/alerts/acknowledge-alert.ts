@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
@@ -13,7 +14,7 @@ import { command } from "@/lib/operation/operation";
  */
 export const acknowledgeAlert = command({
   permission: "alert:acknowledge",
-  input: z.object({ alertId: z.uuid(), note: z.string().trim().min(3).max(2000) }),
+  input: z.object({ alertId: z.uuid(), note: severalLines(2000, 3) }),
   audits: ["alert.acknowledged"],
   run: async ({ tx, actor, input: { alertId, note } }) => {
     if (actor.type !== "user") throw new AppError("forbidden");

@@ -3,6 +3,7 @@ import { isUnsealed, lastSeal } from "@/lib/audit/unsealed-range";
 import type { OversightSettings } from "@/lib/compliance/oversight/oversight-settings";
 import { accessRows, isAccess, type Span } from "@/lib/compliance/reports/figures/access-rows";
 import { startOfDay, today } from "@/lib/core/time";
+import { siemStreamState } from "@/lib/notifications/siem/read-siem-stream";
 import type { ReadDatabase } from "@/lib/db/client";
 import { auditEvents, recordings, subjectRequests } from "@/lib/db/schema";
 import type { alertRules } from "@/lib/db/schema/alerts";
@@ -150,6 +151,19 @@ const sealingHeld: Rule = async (db, day) => {
   ];
 };
 
+/** The SIEM takes nothing, or took a batch in part. */
+const siemStreamStopped: Rule = async (db, day) => {
+  const stream = day === today() ? await siemStreamState(db) : null;
+  const hasRejected = (stream?.rejections.length ?? 0) > 0;
+  if (!stream || !(stream.isStopped || hasRejected)) return [];
+  const hours = stream.waitingSince ? Math.floor((Date.now() - stream.waitingSince.getTime()) / 3_600_000) : 0;
+  const found = { rule: "siem_stream_stopped" as const, day, userId: null, threshold: null, evidence: {} };
+  return [
+    ...(stream.isStopped ? [{ ...found, subject: "stream", value: hours }] : []),
+    ...(hasRejected ? [{ ...found, subject: "rejected", value: 0 }] : []),
+  ];
+};
+
 /** Once for each deadline: the day is that of the deadline. */
 const requestOverdue: Rule = async (db, day) => {
   if (day !== today()) return [];
@@ -169,7 +183,7 @@ const requestOverdue: Rule = async (db, day) => {
 const rules: readonly Rule[] = [
   ...[manyAccesses, offHours, sameNumber, refusals, numberSearches, largeExport],
   ...[failed("log_broken", ["audit_log.verified"]), sealingHeld],
-  ...[failed("store_check_failed", ["storage.checked", "store_scan.finished"]), requestOverdue],
+  ...[failed("store_check_failed", ["storage.checked", "store_scan.finished"]), requestOverdue, siemStreamStopped],
 ];
 
 /** What the rules find of these days (calendar days in the controller's zone). */

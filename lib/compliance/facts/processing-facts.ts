@@ -4,6 +4,7 @@ import type { ReadDatabase } from "@/lib/db/client";
 import { retentionPolicies, serviceAccounts, units } from "@/lib/db/schema";
 import { playbackPurpose } from "@/lib/db/schema";
 import { loadMessages } from "@/lib/i18n/namespaces";
+import { siemReceiver, type SiemReceiver } from "@/lib/notifications/siem/siem-receiver";
 import { legalBasisText } from "@/lib/receipts/pdf/certificate-words";
 import { selectRetentionPolicies } from "@/lib/retention/policies/policy-selection";
 
@@ -84,8 +85,11 @@ export async function retentionSection(db: ReadDatabase): Promise<FactSection> {
   };
 }
 
-/** Who sends recordings, and to whom data may go. */
-export async function recipientsSection(db: ReadDatabase): Promise<FactSection> {
+const siemFact = (siem: SiemReceiver | null): [string, string][] =>
+  siem ? [["SIEM", `${new URL(siem.url).host}: eventos da trilha, com identificadores e endereços de rede`]] : [];
+
+/** Who sends recordings, and to whom data may go. The SIEM gets who did what: ids and network addresses of users. */
+export async function recipientsSection(db: ReadDatabase, siem = siemReceiver()): Promise<FactSection> {
   const { name, active } = serviceAccounts;
   const senders = await db.select({ name }).from(serviceAccounts).where(eq(active, true)).orderBy(asc(name));
   return {
@@ -95,7 +99,10 @@ export async function recipientsSection(db: ReadDatabase): Promise<FactSection> 
         title: sender.name,
         facts: [["Papel", "sistema que envia gravações"]],
       })),
-      { title: "Destinatários", facts: [["Por requisição", "titular, representante e autoridades"]] },
+      {
+        title: "Destinatários",
+        facts: [["Por requisição", "titular, representante e autoridades"], ...siemFact(siem)],
+      },
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { calendarDay } from "@/lib/core/time";
@@ -8,7 +9,7 @@ import { command } from "@/lib/operation/operation";
 /** Adds a day of state, city or company that is no business day. A day that is there already stays as it is. */
 export const addOwnHoliday = command({
   permission: "incident:manage",
-  input: z.object({ day: calendarDay, name: z.string().trim().min(3).max(100) }),
+  input: z.object({ day: calendarDay, name: singleLine(100, 3) }),
   audits: ["holiday.added"],
   run: async ({ tx, actor, input }) => {
     if (actor.type !== "user") throw new AppError("forbidden");

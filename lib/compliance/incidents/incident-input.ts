@@ -1,10 +1,11 @@
+import { severalLines } from "@/lib/core/text-input";
 import { z } from "zod";
 import { encryptField, type FieldName } from "@/lib/core/crypto/field-encryption";
 import { env } from "@/lib/core/env";
 import { instantOf } from "@/lib/core/time";
 import { incidentCriteria, incidentDataKinds, incidentEffects } from "@/lib/db/schema/incidents";
 
-const text = z.string().trim().max(10_000).default("");
+const text = severalLines(10_000, 0).default("");
 
 /** A local time of a form, "2026-11-30T14:05", in the controller's zone; empty is null. It may not be in the future. */
 const pastMoment = z
@@ -40,7 +41,7 @@ export const incidentInput = z
       z.literal("").transform(() => null),
       z.coerce.number().int().min(0).max(1_000_000_000).nullable(),
     ]),
-    circumstances: z.string().trim().min(10).max(10_000),
+    circumstances: severalLines(10_000, 10),
     risks: text,
     measures: text,
     noticeReason: text,

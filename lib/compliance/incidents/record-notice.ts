@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { z } from "zod";
 import { lockOpenIncident, targetOf } from "@/lib/compliance/incidents/locked-incident";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
@@ -31,8 +32,8 @@ export const recordNotice = command({
     subjectsTold: z
       .union([z.literal("").transform(() => null), z.coerce.number().int().min(0).max(1_000_000_000)])
       .default(null as never),
-    reference: z.string().trim().max(500).default(""),
-    text: z.string().trim().min(10).max(20_000),
+    reference: severalLines(500, 0).default(""),
+    text: severalLines(20_000, 10),
   }),
   audits: ["incident.notice_recorded"],
   run: async ({ tx, actor, input: { noticeId: id, incidentId, reference, text, ...notice } }) => {

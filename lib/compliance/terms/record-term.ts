@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { overlap, validTerms } from "@/lib/compliance/terms/officer-terms";
@@ -11,7 +12,7 @@ import { command } from "@/lib/operation/operation";
 const line = z
   .string()
   .transform((text) => text.normalize("NFC").trim().replaceAll(/\s+/g, " "))
-  .pipe(z.string().min(3).max(200));
+  .pipe(singleLine(200, 3));
 
 const termInput = z
   .object({

@@ -50,13 +50,14 @@ const mailSender = z.string().transform((text, context): MailSender => {
   return z.NEVER;
 });
 
-const gatewayAddress = z.string().superRefine((address, context) => {
+/** An address that the portal sends to: https, or http on loopback; without credentials. */
+export const gatewayAddress = z.string().superRefine((address, context) => {
   const problem = secureAddressProblem(address);
   if (problem !== null) context.addIssue({ code: "custom", message: problem });
 });
 
 /** Secrets of Standard Webhooks: "whsec_…", and after a comma the one that it replaces. Each of them signs. */
-const gatewaySecrets = z.string().transform((text, context): string[] => {
+export const gatewaySecrets = z.string().transform((text, context): string[] => {
   const secrets = text.split(",").map((secret) => secret.trim());
   if (secrets.length <= 2 && secrets.every((secret) => /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/.test(secret)))
     return secrets;

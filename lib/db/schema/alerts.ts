@@ -8,7 +8,7 @@ import { users } from "@/lib/db/schema/users";
 /** What raises an alert. */
 export const alertRules = [
   ...(["many_accesses", "off_hours", "same_number", "refusals", "number_searches", "large_export"] as const),
-  ...(["log_broken", "sealing_held", "store_check_failed", "request_overdue"] as const),
+  ...(["log_broken", "sealing_held", "store_check_failed", "request_overdue", "siem_stream_stopped"] as const),
 ] as const;
 
 /** What somebody should look at, once for each rule, subject and day. */

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { createdAt, id, instant } from "@/lib/db/schema/columns";
+import { bytes, createdAt, id, instant } from "@/lib/db/schema/columns";
 import { users } from "@/lib/db/schema/users";
 
 /**
@@ -26,6 +26,8 @@ export const approvals = pgTable(
       .default("pending"),
     decidedById: uuid("decided_by_id").references(() => users.id),
     decidedAt: instant("decided_at"),
+    /** Why it was decided so. Null in older rows, and for a data subject's request: its history keeps the reason. */
+    decisionReasonEncrypted: bytes("decision_reason_encrypted"),
   },
   (table) => [
     // At most one open approval request per target.

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { bytes, canonicalJson, id, instant, transactionId } from "@/lib/db/schema/columns";
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bytes, canonicalJson, createdAt, databaseNow, id, instant, transactionId } from "@/lib/db/schema/columns";
 
 /** Only scalars and lists of scalars: ids, codes, counts. Never personal data. */
 export type AuditDetails = Record<string, string | number | boolean | null | string[] | number[]>;
@@ -64,6 +64,12 @@ export const auditEvents = pgTable(
     uniqueIndex("audit_events_writer").on(table.writerId, table.writerSequence),
   ],
 ).enableRLS();
+
+/** One row for each event of a disclosing action, so that such an event is missed. Append-only like the events. */
+export const auditDisclosures = pgTable("audit_disclosures", {
+  eventId: uuid("event_id").primaryKey(),
+  createdAt: createdAt(),
+}).enableRLS();
 
 /** A signed batch: the Merkle root of its events and the hash of the previous seal. */
 export const auditSeals = pgTable(
@@ -136,3 +142,52 @@ export const auditCheckpoints = pgTable(
       .where(sql`published_at is not null`),
   ],
 ).enableRLS();
+
+/**
+ * A witness' cosignature of a published checkpoint. Append-only by privileges and triggers, except `publishedAt`. One
+ * that somebody puts here proves nothing: its key is in the row. Those of configured witnesses do.
+ */
+export const auditCosignatures = pgTable(
+  "audit_cosignatures",
+  {
+    /** The seal of the checkpoint. */
+    sequence: bigint("sequence", { mode: "number" }).notNull(),
+    /** The key of the witness (C2SP vkey). */
+    witness: text("witness").notNull(),
+    /** According to the witness. */
+    cosignedAt: instant("cosigned_at").notNull(),
+    /** The signature line (C2SP tlog-cosignature). */
+    line: text("line").notNull(),
+    /** When it was written to the object store. */
+    publishedAt: instant("published_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.witness, table.sequence] }),
+    index("audit_cosignatures_seal").on(table.sequence),
+  ],
+).enableRLS();
+
+/** A time stamp (RFC 3161) of a published checkpoint. Append-only by privileges and triggers, except `publishedAt`. */
+export const auditTimestamps = pgTable("audit_timestamps", {
+  /** The seal of the checkpoint. */
+  sequence: bigint("sequence", { mode: "number" }).primaryKey(),
+  /** According to the authority. */
+  stampedAt: instant("stamped_at").notNull(),
+  /** Its answer in DER (TimeStampResp), over the checkpoint as a signed note. */
+  response: bytes("response").notNull(),
+  /** When it was written to the object store. */
+  publishedAt: instant("published_at"),
+}).enableRLS();
+
+/** Who is asked to attest to checkpoints, and what came of the last attempt. */
+export const auditAttestors = pgTable("audit_attestors", {
+  /** The key of a witness (C2SP vkey), or `timestamps`. */
+  id: text("id").primaryKey(),
+  /** Since when it is asked. */
+  since: instant("since").notNull().default(databaseNow),
+  /** Stable code; null after a success. */
+  failure: text("failure"),
+  failingSince: instant("failing_since"),
+  /** The size of the tree that the witness named when it refused a checkpoint of ours. */
+  knownSize: bigint("known_size", { mode: "number" }),
+}).enableRLS();

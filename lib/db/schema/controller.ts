@@ -45,4 +45,9 @@ export const controllerVersions = pgTable("controller_versions", {
   /** A small processing agent (Res. CD/ANPD 2/2022), with the reason why the company is one. */
   smallAgent: boolean("small_agent").notNull(),
   smallAgentReason: text("small_agent_reason"),
+  /** Minutes without use after which a session ends: of DPO and administrators, and of the others. */
+  idleMinutesPrivileged: integer("idle_minutes_privileged").notNull().default(30),
+  idleMinutesOthers: integer("idle_minutes_others").notNull().default(720),
+  /** Sessions that one person may have at once. The next sign-in ends the oldest. */
+  maxSessions: integer("max_sessions").notNull().default(5),
 }).enableRLS();

@@ -1,4 +1,5 @@
 export * from "@/lib/db/schema/access-reviews";
+export * from "@/lib/db/schema/account-access";
 export * from "@/lib/db/schema/alerts";
 export * from "@/lib/db/schema/anonymised-calls";
 export * from "@/lib/db/schema/approvals";
@@ -24,6 +25,9 @@ export * from "@/lib/db/schema/recordings";
 export * from "@/lib/db/schema/retention";
 export * from "@/lib/db/schema/retention-triggers";
 export * from "@/lib/db/schema/service-accounts";
+export * from "@/lib/db/schema/second-factors";
+export * from "@/lib/db/schema/siem-stream";
+export * from "@/lib/db/schema/single-sign-on";
 export * from "@/lib/db/schema/storage-checks";
 export * from "@/lib/db/schema/subject-request-answers";
 export * from "@/lib/db/schema/subject-request-decisions";

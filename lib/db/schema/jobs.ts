@@ -28,6 +28,11 @@ export const jobKinds = [
   "audit_report",
   "audit_report_deletion",
   "alert_check",
+  "witness_checkpoint",
+  "siem_stream",
+  "audit_timestamp",
+  "sign_on_check",
+  "account_mail",
 ] as const;
 
 /** Jobs that wait, run, or failed for good. A job that succeeded is deleted: the audit log has its effects. */

@@ -1,10 +1,10 @@
 import { and, eq } from "drizzle-orm";
-import { z } from "zod";
-import { decideApproval } from "@/lib/approvals/approval-requests";
+import { decideApproval, decisionInput } from "@/lib/approvals/approval-requests";
 import { auditEvent } from "@/lib/operation/audit-event";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import { deletionOrders } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 /**
  * The second person's answer to a deletion order. Once approved it begins, with what was selected when it was ordered.
@@ -12,17 +12,18 @@ import { command } from "@/lib/operation/operation";
  */
 export const decideDeletionOrder = command({
   permission: "deletion-order:approve",
-  input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
+  freshProof: true,
+  input: decisionInput,
   audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "deletion_order.started"],
-  run: async ({ tx, actor, input: { approvalId, decision } }) => {
-    const decided = await decideApproval(tx, { approvalId, kind: "deletion_order", actor, decision });
+  run: async ({ tx, actor, input: { approvalId, decision, reason } }) => {
+    const decided = await decideApproval(tx, { approvalId, kind: "deletion_order", actor, decision, reason });
     if (decided.refused) return decided.refused;
     const { approval, audit } = decided;
     const orderId = approval.subjectId;
     const changes =
       decision === "approved"
         ? { state: "running" as const, approvedById: (actor as { userId: string }).userId }
-        : { state: "rejected" as const, finishedAt: new Date() };
+        : { state: "rejected" as const, finishedAt: transactionNow };
     await tx
       .update(deletionOrders)
       .set(changes)

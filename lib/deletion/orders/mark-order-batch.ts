@@ -10,6 +10,7 @@ import { deletionOrders, recordings } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 /**
  * Marks the next recordings of a deletion order and answers which, never more in all than were confirmed. When none is
@@ -50,7 +51,7 @@ export const markOrderBatch = command({
     if (waits) return { result, unchanged: true as const };
     await tx
       .update(deletionOrders)
-      .set({ state: "finished", finishedAt: new Date() })
+      .set({ state: "finished", finishedAt: transactionNow })
       .where(eq(deletionOrders.id, orderId));
     const {
       expectedRecordings: expected,

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, sql } from "drizzle-orm";
 import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/approval-requests";
@@ -17,6 +18,7 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { mayBeDeleted } from "@/lib/recordings/may-be-deleted";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 export type OrderedDeletion = {
   orderId: string;
@@ -35,18 +37,19 @@ const commandMs = 60_000;
  */
 export const orderDeletion = command({
   permission: "deletion-order:order",
+  freshProof: true,
   input: z.intersection(
     z.object({
       selection: orderSelection,
       /** The reason in free text: kept with the order, not in the log. */
-      justification: z.string().trim().min(1).max(2000),
+      justification: severalLines(2000),
       acknowledgedRecordings: z.coerce.number().int().min(0),
     }),
     groundInput,
   ),
   audits: ["deletion_order.ordered", "approval.requested"],
   run: async ({ tx, actor, input: { selection: asked, justification, acknowledgedRecordings, ...ground } }) => {
-    const createdAt = new Date();
+    const createdAt = await readDatabaseTime(tx);
     const selection = await named(tx, asked, createdAt);
     const { count, calls, sizeBytes } = await expected(tx, selection, createdAt);
     if (count === 0) throw new AppError("nothing_to_delete");

@@ -9,6 +9,7 @@ import { env } from "@/lib/core/env";
 import { query } from "@/lib/operation/operation";
 import { isBlocked } from "@/lib/recordings/blocking/blocked";
 import { isHeld, mayBeDeleted } from "@/lib/recordings/may-be-deleted";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 export type DeletionSample = {
   recordingId: string;
@@ -53,7 +54,7 @@ export const previewDeletionOrder = query({
   permission: "deletion-order:preview",
   input: orderSelection,
   run: async ({ db, actor, input }): Promise<DeletionOrderPreview> => {
-    const selected = orderCondition(input, new Date());
+    const selected = orderCondition(input, await readDatabaseTime(db));
     const goes = and(selected, mayBeDeleted(callers.order.stops))!;
     const [byUnit, [kept], sample, keptSample, calls, partlyKept] = await Promise.all([
       totalsByUnit(db, goes),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { withdrawApproval } from "@/lib/approvals/approval-requests";
 import { deletionOrders } from "@/lib/db/schema";
 import { command } from "@/lib/operation/operation";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 /**
  * Takes back one's own deletion order that waits for a second person.
@@ -17,7 +18,7 @@ export const withdrawDeletionOrder = command({
     const orderId = approval.subjectId;
     await tx
       .update(deletionOrders)
-      .set({ state: "rejected", finishedAt: new Date() })
+      .set({ state: "rejected", finishedAt: transactionNow })
       .where(and(eq(deletionOrders.id, orderId), eq(deletionOrders.state, "awaiting_approval")));
     return { result: { orderId }, audits: [audit] };
   },

@@ -11,6 +11,7 @@ import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { countWaiting } from "@/lib/deletion/waiting-deletions";
 import { countBlocked, countByHold, countDoubtful, countDue, countHeld, sumShares } from "@/lib/retention/due-counts";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 export const endStates = ["finished", "out_of_time", "failed"] as const;
 
@@ -49,7 +50,7 @@ export const finishRetentionRun = command({
   }),
   audits: ["retention_run.finished"],
   run: async ({ tx, input: { runId, state, failureCode } }) => {
-    const finishedAt = new Date();
+    const finishedAt = await readDatabaseTime(tx);
     const [remainingBy, heldBy, doubtfulDateBy, blockedBy, holds] = [
       await countDue(tx, finishedAt),
       await countHeld(tx, finishedAt),

@@ -4,6 +4,7 @@ import { command } from "@/lib/operation/operation";
 import { isDue } from "@/lib/retention/due-condition";
 import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import { addToRun } from "@/lib/deletion/runs/run-counts";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 /** Marks the next recordings whose retention has ended, and answers which. None means that nothing is left to mark. */
 export const markDueRecordings = command({
@@ -13,7 +14,7 @@ export const markDueRecordings = command({
   run: async ({ tx, input: { runId, limit } }) => {
     const { recordingIds, audits } = await markForDeletion(tx, {
       caller: "due",
-      condition: isDue(new Date()),
+      condition: isDue(transactionNow),
       orderId: null,
       limit,
       details: { runId },

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/lib/db/client";
 import { retentionRuns } from "@/lib/db/schema/retention";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 /** Adds to the counts of a run, in the transaction that did the work, so that a killed run has exact counts. */
 export async function addToRun(
@@ -16,7 +17,7 @@ export async function addToRun(
       deleted: sql`${deleted} + ${counts.deleted ?? 0}`,
       failed: sql`${failed} + ${counts.failed ?? 0}`,
       bytesDeleted: sql`${bytesDeleted} + ${counts.bytesDeleted ?? 0}`,
-      progressAt: new Date(),
+      progressAt: transactionNow,
     })
     .where(eq(retentionRuns.id, runId));
 }

@@ -38,13 +38,13 @@ export async function runRetention(
   try {
     await requireLedger(context, { thorough: true });
     while (!signal.aborted && !(await recalculateRetention(context, {})).finished);
-    ({ storeWorks } = await eraseMarked(context, job, { markedBefore: new Date(Date.now() - abandonedMs) }));
+    ({ storeWorks } = await eraseMarked(context, job, { markedForMs: abandonedMs }));
     while (!signal.aborted && storeWorks) {
       const { recordingIds } = await markDueRecordings(context, { runId, limit: batchSize });
       if (recordingIds.length === 0) break;
       ({ storeWorks } = await eraseMarked(context, job, { recordingIds }));
     }
-    if (storeWorks) ({ storeWorks } = await eraseMarked(context, job, { markedBefore: new Date() }));
+    if (storeWorks) ({ storeWorks } = await eraseMarked(context, job, { markedForMs: 0 }));
   } catch (error) {
     storeWorks = false;
     if (!(error instanceof StoreError)) {

@@ -5,6 +5,7 @@ import { retentionRuns } from "@/lib/db/schema/retention";
 import { newId } from "@/lib/core/new-id";
 import { command } from "@/lib/operation/operation";
 import { countDue, sumShares } from "@/lib/retention/due-counts";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 /** A run without progress for this long was killed: a living one records progress with each batch. */
 const silentMs = 2 * 60_000;
@@ -15,7 +16,7 @@ export const startRetentionRun = command({
   input: z.object({}),
   audits: ["retention_run.started", "retention_run.interrupted"],
   run: async ({ tx }) => {
-    const now = new Date();
+    const now = await readDatabaseTime(tx);
     const { id, state, progressAt, marked, deleted, failed } = retentionRuns;
     const dead = await tx
       .update(retentionRuns)

@@ -3,20 +3,29 @@ import CredentialsProvider from "next-auth/providers/credentials";
 import pLimit from "p-limit";
 import { endSession } from "@/lib/access/sign-in/end-session";
 import { resolveSession } from "@/lib/access/sign-in/session-user";
-import { sessionSeconds, startSession } from "@/lib/access/sign-in/start-session";
+import { startSession } from "@/lib/access/sign-in/start-session";
+import { startSessionByTicket } from "@/lib/access/sign-in/start-session-by-ticket";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
+import { readDeviceToken } from "@/lib/http/session/device-cookie";
 import { ipAddressOf } from "@/lib/http/request-context";
+import { readSignOnCookie } from "@/lib/http/session/sign-on-cookies";
 import { log } from "@/lib/core/log";
+import type { OperationContext } from "@/lib/operation/operation";
 import { newId } from "@/lib/core/new-id";
 
-/** next-auth handles the cookie and the CSRF check; our tables hold the users. The token holds only a session id. */
-export function nextAuthOptions(): NextAuthOptions {
+/**
+ * next-auth handles the cookie and the CSRF check; our tables hold the users. The token holds only a session id, and
+ * outlives it: the database's clock alone says when a session has ended.
+ * @param remember gets the token of the device cookie after a sign-in.
+ */
+export function nextAuthOptions(remember: (deviceToken: string) => void = () => undefined): NextAuthOptions {
   return {
     secret: env().NEXTAUTH_SECRET,
-    session: { strategy: "jwt", maxAge: sessionSeconds },
-    pages: { signIn: "/sign-in", error: "/sign-in" },
-    providers: [passwordProvider()],
+    session: { strategy: "jwt", maxAge: cookieSeconds },
+    // A page of ours for each of its own, also for those that nothing links to.
+    pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/", verifyRequest: "/sign-in" },
+    providers: [passwordProvider(remember), ticketProvider(remember)],
     callbacks: {
       jwt: ({ token, user }) => (user ? { sid: user.id } : token.sid ? { sid: token.sid } : {}),
       session: ({ session }) => ({ expires: session.expires }),
@@ -33,39 +42,76 @@ export function nextAuthOptions(): NextAuthOptions {
 /** Anyone can post to next-auth's `_log`, so only texts in the form of a code are logged. */
 const knownCode = (code: unknown) => (typeof code === "string" && /^[A-Z_]{1,64}$/.test(code) ? code : "UNKNOWN");
 
+type Remember = (deviceToken: string) => void;
+
+/** Longer than any session, also where the clocks of two portals differ. */
+const cookieSeconds = 7 * 24 * 60 * 60;
+
 /** Each sign-in holds a database connection while it hashes a password. This limit keeps connections for other work. */
 const signInTurns = pLimit(4);
 
-function passwordProvider() {
+function passwordProvider(remember: Remember) {
   return CredentialsProvider({
     name: "password",
     credentials: { email: {}, password: {} },
-    authorize: async (credentials, request) => {
-      const headers = new Headers(request.headers as Record<string, string>);
-      const context = {
-        actor: { type: "anonymous" as const },
-        requestId: headers.get("x-request-id") ?? newId(),
-        ipAddress: ipAddressOf(headers),
-      };
-      try {
-        const { email = "", password = "" } = credentials ?? {};
-        const userAgent = headers.get("user-agent");
-        const { sessionId } = await signInTurns(() => startSession(context, { email, password, userAgent }));
-        return { id: sessionId };
-      } catch (error) {
-        throw new Error(signInError(error, context.requestId));
-      }
+    authorize: (credentials, { headers }) => {
+      const { email = "", password = "" } = credentials ?? {};
+      return sessionOf(headers, remember, (context, browser) =>
+        signInTurns(() => startSession(context, { email, password, ...browser })),
+      );
     },
   });
 }
 
-/** The error code for the sign-in page, with the waiting time if locked. */
+/**
+ * Second step, passkey and single sign-on end here: `signIn("ticket", { ticket })` sets the cookie. The ticket of
+ * single sign-on is in a cookie of its own, which no script reads.
+ */
+function ticketProvider(remember: Remember) {
+  return CredentialsProvider({
+    id: "ticket",
+    name: "ticket",
+    credentials: { ticket: {} },
+    authorize: (credentials, { headers }) => {
+      const sent = new Headers(headers as Record<string, string>);
+      const token = credentials?.ticket || (readSignOnCookie(sent, "ticket") ?? "");
+      return sessionOf(headers, remember, (context, browser) => startSessionByTicket(context, { token, ...browser }));
+    },
+  });
+}
+
+type Start = (
+  context: OperationContext,
+  browser: { userAgent: string | null; deviceToken: string | null },
+) => Promise<{ sessionId: string; deviceToken: string }>;
+
+/** Starts a session for next-auth. @throws Error whose message is the code for the sign-in page. */
+async function sessionOf(sent: object | undefined, remember: Remember, start: Start): Promise<{ id: string }> {
+  const headers = new Headers(sent as Record<string, string>);
+  const context = {
+    actor: { type: "anonymous" as const },
+    requestId: headers.get("x-request-id") ?? newId(),
+    ipAddress: ipAddressOf(headers),
+  };
+  try {
+    const browser = { userAgent: headers.get("user-agent"), deviceToken: readDeviceToken(headers) };
+    const { sessionId, deviceToken } = await start(context, browser);
+    remember(deviceToken);
+    return { id: sessionId };
+  } catch (error) {
+    throw new Error(signInError(error, context.requestId));
+  }
+}
+
+/** The error code for the sign-in page; if locked with the waiting time, else with the challenge of a second step. */
 function signInError(error: unknown, requestId: string): string {
   if (!(error instanceof AppError)) {
     log.error({ error, requestId }, "sign-in failed unexpectedly");
     return "internal";
   }
   if (error.code === "invalid_input") return "invalid_credentials";
+  const { secondStep } = error.details;
+  if (secondStep) return `${error.code}:${secondStep.challenge}:${secondStep.factors.join(",")}`;
   return error.details.retryAfterSeconds ? `${error.code}:${error.details.retryAfterSeconds}` : error.code;
 }
 

@@ -1,6 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { z } from "zod";
-import { decideApproval } from "@/lib/approvals/approval-requests";
+import { decideApproval, decisionInput } from "@/lib/approvals/approval-requests";
 import { auditEvent } from "@/lib/operation/audit-event";
 import type { Transaction } from "@/lib/db/client";
 import { approvals, legalHolds } from "@/lib/db/schema";
@@ -11,6 +10,7 @@ import { enqueueHoldWork } from "@/lib/legal-holds/hold-jobs";
 import { releaseEffects } from "@/lib/legal-holds/release/release-effects";
 import { releaseNextBatch } from "@/lib/legal-holds/release/release-next-batch";
 import { command } from "@/lib/operation/operation";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 /**
  * Decides a release request, as the second person. Once approved, the next retention run deletes what is past its date.
@@ -18,7 +18,8 @@ import { command } from "@/lib/operation/operation";
  */
 export const decideHoldRelease = command({
   permission: "legal-hold:approve-release",
-  input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
+  freshProof: true,
+  input: decisionInput,
   audits: [
     "approval.approved",
     "approval.rejected",
@@ -26,20 +27,19 @@ export const decideHoldRelease = command({
     "legal_hold.released",
     "recording.hold_released",
   ],
-  run: async ({ tx, actor, input: { approvalId, decision } }) => {
+  run: async ({ tx, actor, input: { approvalId, decision, reason } }) => {
     const holdId = await holdOf(tx, approvalId);
     await lockHold(tx, holdId, sql`true`);
-    const decided = await decideApproval(tx, { approvalId, kind: "hold_release", actor, decision });
+    const decided = await decideApproval(tx, { approvalId, kind: "hold_release", actor, decision, reason });
     if (decided.refused) return decided.refused;
     const { approval, audit } = decided;
     const result = { holdId, decision };
     if (decision === "rejected") return { result, audits: [audit] };
     const { recordings = 0, pastDue = 0 } = (await releaseEffects(tx, [holdId])).get(holdId) ?? {};
-    const releasedAt = new Date();
     const by = { releasedById: approval.requestedById, releaseApprovedById: (actor as { userId: string }).userId };
     await tx
       .update(legalHolds)
-      .set({ releasedAt, ...by, placement: null, releasedThrough: beforeEveryId })
+      .set({ releasedAt: transactionNow, ...by, placement: null, releasedThrough: beforeEveryId })
       .where(eq(legalHolds.id, holdId));
     const { finished, audits } = await releaseNextBatch(tx, { id: holdId, releasedThrough: beforeEveryId });
     await enqueueHoldWork(tx, { holdId, finished });

@@ -6,6 +6,7 @@ import type { LegalHold } from "@/lib/legal-holds/lock-hold";
 import { recordingsPerBatch } from "@/lib/legal-holds/placement/place-next-batch";
 import { changeCopyLocks } from "@/lib/legal-holds/object-lock/copy-locks";
 import { idList } from "@/lib/db/id-list";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 type Released = { finished: boolean; audits: AuditEventInput<"recording.hold_released">[] };
 
@@ -43,7 +44,7 @@ export async function releaseNextBatch(
   const ids = batch.map(({ id }) => id);
   await tx
     .update(legalHoldRecordings)
-    .set({ releasedAt: new Date() })
+    .set({ releasedAt: transactionNow })
     .where(sql`${legalHoldRecordings.holdId} = ${holdId} and ${recordingId} = any(${idList(ids)})`);
   await changeCopyLocks(tx, ids, "to_unlock");
   await tx

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { z } from "zod";
 import { requestApproval } from "@/lib/approvals/approval-requests";
 import { AppError } from "@/lib/core/errors";
@@ -12,7 +13,8 @@ import { command } from "@/lib/operation/operation";
  */
 export const requestHoldRelease = command({
   permission: "legal-hold:request-release",
-  input: z.object({ holdId: z.uuid(), reason: z.string().trim().min(1).max(2000) }),
+  freshProof: true,
+  input: z.object({ holdId: z.uuid(), reason: severalLines(2000) }),
   audits: ["approval.requested"],
   run: async ({ tx, actor, input: { holdId, reason } }) => {
     if (actor.type !== "user") throw new AppError("forbidden");

@@ -4,7 +4,7 @@ import { SNIFF_HEAD_BYTES, sniffAudio } from "../sniff-audio.ts";
 import type { AudioDecoder, DecodedSounds } from "./audio-decoder.ts";
 import { joinBytes } from "../byte-view.ts";
 import { ByteTimes } from "./byte-times.ts";
-import { WaveformUnavailable, unavailableWaveform, type WaveformResult } from "./waveform-result.ts";
+import { WaveformUnavailable, unavailableWaveform, type SoundLimits, type WaveformResult } from "./waveform-result.ts";
 import { PeakBuckets } from "./peak-buckets.ts";
 import type { SeekableFile } from "./positioned-reader.ts";
 import { Readable } from "node:stream";
@@ -17,16 +17,15 @@ const LONGEST_STATED_MS = 2 ** 31 - 1;
 
 /**
  * Decodes a file piece by piece and measures its peaks. Discards decoded sound at once.
- * @param maximumDurationMs longer sound ends as `too_long`.
+ * @param limits more sound ends as `too_long` or `too_dense`.
  */
-export async function measureWaveform(file: SeekableFile, maximumDurationMs: number): Promise<WaveformResult> {
+export async function measureWaveform(file: SeekableFile, limits: SoundLimits): Promise<WaveformResult> {
   try {
     const { head, all } = await readHead(file.read(0));
     const sniffed = await sniffAudio({ head, sizeBytes: null, read: null }, file.declaredType);
     if (typeof sniffed === "string") return unavailableWaveform("unsupported_codec");
-    if (["audio/mp4", "audio/3gpp", "audio/3gpp2"].includes(sniffed.contentType))
-      return await measureMp4(file, maximumDurationMs);
-    return await measureSniffed(sniffed, head, all, maximumDurationMs);
+    if (["audio/mp4", "audio/3gpp", "audio/3gpp2"].includes(sniffed.contentType)) return await measureMp4(file, limits);
+    return await measureSniffed(sniffed, head, all, limits);
   } catch (error) {
     // The libraries throw arbitrary errors for a damaged file. The file is at fault, so their messages are dropped.
     return unavailableWaveform(error instanceof WaveformUnavailable ? error.reason : "decode_error");
@@ -37,12 +36,12 @@ async function measureSniffed(
   sniffed: SniffedAudio,
   head: Uint8Array,
   all: AsyncIterable<Uint8Array>,
-  maximumDurationMs: number,
+  limits: SoundLimits,
 ) {
   const soundOffset = soundWithoutWavHeader(sniffed, head);
   const decoder: AudioDecoder | null = soundOffset === null ? await openDecoder(sniffed, head) : new WavDecoder();
   if (!decoder) return unavailableWaveform("unsupported_codec", await readDuration(all, sniffed.contentType));
-  const peaks = new Peaks(maximumDurationMs);
+  const peaks = new Peaks(limits);
   const times = new ByteTimes();
   let fedBytes = 0;
   // With a size of 0 the decoder reads to the end of the file.
@@ -65,11 +64,11 @@ async function measureSniffed(
 }
 
 /** Without byte offsets: an MP4 may hold its sound in any order. */
-async function measureMp4(file: SeekableFile, maximumDurationMs: number): Promise<WaveformResult> {
+async function measureMp4(file: SeekableFile, limits: SoundLimits): Promise<WaveformResult> {
   const { openMp4Track } = await import("./mp4-track.ts");
   const { durationMs, sounds } = await openMp4Track(file);
   if (!sounds) return unavailableWaveform("unsupported_codec", storable(durationMs));
-  const peaks = new Peaks(maximumDurationMs);
+  const peaks = new Peaks(limits);
   await peaks.addAll(sounds);
   if (!peaks.buckets) return unavailableWaveform("decode_error", 0);
   const waveform = peaks.buckets.finish();
@@ -86,24 +85,30 @@ async function measureMp4(file: SeekableFile, maximumDurationMs: number): Promis
 
 class Peaks {
   buckets: PeakBuckets | undefined;
-  private readonly maximumDurationMs: number;
+  private samples = 0;
+  private readonly limits: SoundLimits;
 
-  constructor(maximumDurationMs: number) {
-    this.maximumDurationMs = maximumDurationMs;
+  constructor(limits: SoundLimits) {
+    this.limits = limits;
   }
 
-  /** @throws WaveformUnavailable `too_long` */
+  /** @throws WaveformUnavailable `too_long`, `too_dense` */
   async addAll(sounds: DecodedSounds): Promise<void> {
     for await (const sound of sounds) {
-      if (!sound.channelData[0]?.length) continue;
+      const length = sound.channelData[0]?.length ?? 0;
+      if (length === 0) continue;
+      this.samples += length * sound.channelData.length;
+      if (this.samples > this.limits.maximumSamples) throw new WaveformUnavailable("too_dense");
       this.buckets ??= new PeakBuckets(sound);
       this.buckets.add(sound);
-      if (this.buckets.durationMs > this.maximumDurationMs) throw new WaveformUnavailable("too_long");
+      if (this.buckets.durationMs > this.limits.maximumDurationMs) throw new WaveformUnavailable("too_long");
     }
   }
 }
 
-const storable = (durationMs: number | null) => (durationMs! <= LONGEST_STATED_MS ? durationMs : null);
+/** Null for a length that no recording has: a header may state any number. */
+const storable = (durationMs: number | null) =>
+  durationMs !== null && durationMs >= 0 && durationMs <= LONGEST_STATED_MS ? durationMs : null;
 
 /** Gives the decoder one piece after the other, and then the end; first a header in place of the file's own. */
 async function* pieces(decoder: AudioDecoder, source: AsyncIterable<Uint8Array>, replaced: WavHead | null) {

@@ -1,7 +1,12 @@
-/** The worker's memory limit for one recording, and the maximum length of its sound. */
-interface MeasuringLimits {
+/** The worker's memory limit for one recording, and the most sound that it decodes, in time and in samples. */
+interface MeasuringLimits extends SoundLimits {
   memoryLimitBytes: number;
+}
+
+export interface SoundLimits {
   maximumDurationMs: number;
+  /** Of all channels together: a few bytes may stand for hours of silence at a high rate. */
+  maximumSamples: number;
 }
 
 /** From the worker to the portal: a request for the next piece, or for one at an offset; or the result. */
@@ -13,7 +18,18 @@ export type WorkerReply =
   | { kind: "chunk"; bytes: Uint8Array }
   | { kind: "end" };
 
-export type UnavailableReason = "unsupported_codec" | "too_long" | "decode_error" | "timed_out" | "out_of_memory";
+/**
+ * `too_dense`: more decoded samples than a recording of this size can have. `gave_up`: two attempts ended with the
+ * process, or failed unexpectedly.
+ */
+export type UnavailableReason =
+  | "unsupported_codec"
+  | "too_long"
+  | "too_dense"
+  | "decode_error"
+  | "timed_out"
+  | "out_of_memory"
+  | "gave_up";
 
 export interface ReadyWaveform {
   kind: "ready";

@@ -40,8 +40,8 @@ for (;;) {
   const message = await hear();
   if (message.kind !== "begin") continue;
   complaints = 0;
-  const { memoryLimitBytes, maximumDurationMs } = message.limits;
+  const { memoryLimitBytes } = message.limits;
   const { sizeBytes, declaredType } = message;
   const file = { sizeBytes, declaredType, read: (from: number) => requestChunks(from, memoryLimitBytes) };
-  send({ kind: "result", result: await measureWaveform(file, maximumDurationMs) });
+  send({ kind: "result", result: await measureWaveform(file, message.limits) });
 }

@@ -24,6 +24,7 @@ export function checkData(template: MessageTemplate, data: Readonly<Record<strin
 function isGood(value: string, kind: VariableKind): boolean {
   if (value === "" || value.length > longestValue || /\p{Cc}/u.test(value)) return false;
   if (kind === "code") return /^[0-9A-Za-z-]{1,40}$/.test(value);
+  if (kind === "link") return /#[\w-]{43}$/.test(value) && isOwnPage(value.replace(/#.*$/, ""));
   return kind === "text" || isOwnPage(value);
 }
 

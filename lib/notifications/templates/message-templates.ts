@@ -6,9 +6,9 @@ export type MessageChannel = (typeof messageChannels)[number];
 
 /**
  * What a value of a template is. `code` is read out digit by digit; `address` is a page of the portal without query, so
- * that no link acts by itself.
+ * that no link acts by itself; `link` is one with a secret behind "#", which only the page itself reads.
  */
-export type VariableKind = "text" | "code" | "address";
+export type VariableKind = "text" | "code" | "address" | "link";
 
 type Template = {
   /** What a caller gives, all of it. Each text may also use `controller`, the company's name. */
@@ -46,7 +46,17 @@ export const messageTemplates = {
   /** To staff. They say that there is something, and where: no content leaves the portal by them. */
   report_ready: { variables: { page: "address" }, required: "page", isSecret: false },
   access_review_opened: { variables: { page: "address" }, required: "page", isSecret: false },
+  /** To a person, about their own access. */
+  second_factor_added: { variables: { page: "address" }, required: "page", isSecret: false },
+  second_factor_removed: { variables: { page: "address" }, required: "page", isSecret: false },
+  recovery_code_used: { variables: { page: "address" }, required: "page", isSecret: false },
   alert_raised: { variables: { page: "address" }, required: "page", isSecret: false },
+  /** To people about their own accounts. */
+  invitation: { variables: { link: "link", until: "text" }, required: "link", isSecret: true },
+  password_reset: { variables: { link: "link", minutes: "text" }, required: "link", isSecret: true },
+  password_changed: { variables: { page: "address" }, required: "page", isSecret: false },
+  sign_in_failures: { variables: { page: "address" }, required: "page", isSecret: false },
+  new_device: { variables: { device: "text", time: "text", page: "address" }, required: "page", isSecret: false },
 } as const satisfies Record<string, Template>;
 
 export type MessageTemplate = keyof typeof messageTemplates;

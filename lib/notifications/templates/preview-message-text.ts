@@ -17,6 +17,10 @@ const examples = (locale: Locale): Record<string, string> => ({
   availableUntil: "01/04/2026",
   status: status[locale],
   page: new URL("/titular", env().NEXTAUTH_URL).href,
+  link: `${new URL("/set-password", env().NEXTAUTH_URL).href}#${"x".repeat(43)}`,
+  until: "05/03/2026 09:00",
+  device: "Firefox 140, Windows",
+  time: "02/03/2026 09:00",
 });
 
 /**

@@ -50,7 +50,7 @@ const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;"
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => escapes[character]!);
 
 const showHtml = (value: string, kind: VariableKind) =>
-  kind === "address" ? `<a href="${escapeHtml(value)}">${escapeHtml(value)}</a>` : escapeHtml(value);
+  kind === "address" || kind === "link" ? `<a href="${escapeHtml(value)}">${escapeHtml(value)}</a>` : escapeHtml(value);
 
 /** HTML of a Markdown text. HTML in the text is shown, not used; pictures are their description. */
 function htmlOf(markdown: string, values: Values): string {

@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
 import { messageChannels } from "@/lib/db/schema/messages";
 import { locales } from "@/lib/i18n/locales";
@@ -13,7 +14,7 @@ export const textKey = z.object({
 
 /** A text as a person wrote it. Forms send line breaks as CR LF. */
 export const textInput = textKey.extend({
-  subject: z.string().trim().max(1000).default(""),
+  subject: singleLine(1000, 0).default(""),
   body: z
     .string()
     .max(longestText.email * 2)

@@ -1,6 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import PDFDocument from "pdfkit";
 import type { Block, DocumentText, Section } from "@/lib/receipts/pdf/document-text";
+import { printable } from "@/lib/receipts/pdf/embedded-fonts";
 import { ink, margin, muted, rule, TaggedPages } from "@/lib/receipts/pdf/tagged-pages";
 import { heightOfFacts, writeFacts, writeTable } from "@/lib/receipts/pdf/table-rows";
 import type { Style } from "@/lib/receipts/pdf/text-lines";
@@ -27,13 +28,14 @@ export async function writePdf(text: DocumentText, { attachment, prepare }: Addi
     ...{ size: "A4", margin: 0, bufferPages: true, font: "" },
     ...{ pdfVersion: "1.7", lang: text.locale, tagged: true, displayTitle: true },
     info: {
-      Title: `${text.title} ${text.number}`,
-      Author: text.sender.name,
-      Subject: text.subject,
+      Title: oneLine(`${text.title} ${text.number}`),
+      Author: oneLine(text.sender.name),
+      Subject: oneLine(text.subject),
       Creator: "Custodia",
       CreationDate: text.writtenAt,
     },
   });
+  escapeMetadata(pdf);
   const pages = new TaggedPages(pdf);
   writeHead(pages, text);
   for (const section of text.sections) await writeSection(pages, section);
@@ -48,6 +50,20 @@ export async function writePdf(text: DocumentText, { attachment, prepare }: Addi
   prepare?.(pdf);
   pdf.end();
   return buffer(pdf as unknown as NodeJS.ReadableStream);
+}
+
+/** Readers show the properties of a file as they are, also in the title of the window. */
+const oneLine = (text: string) => printable(text).replaceAll("\n", " ");
+
+/** PDFKit 0.20 writes the properties once more, as XML, and as they are: "Silva & Filhos" would end it. */
+function escapeMetadata(pdf: PDFKit.PDFDocument): void {
+  const { endMetadata } = pdf as unknown as { endMetadata: () => void };
+  const escaped = () => {
+    for (const key of ["Title", "Author", "Subject"] as const)
+      pdf.info[key] = pdf.info[key]!.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    endMetadata.call(pdf);
+  };
+  Object.assign(pdf, { endMetadata: escaped });
 }
 
 function writeHead(pages: TaggedPages, { sender, addressee, title, number, lead }: DocumentText): void {

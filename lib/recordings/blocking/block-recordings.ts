@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, inArray } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
@@ -18,7 +19,7 @@ export const blockRecordings = command({
   input: z.object({
     recordingIds: z.array(z.uuid()).min(1).max(mostRecordings),
     /** Free text: kept encrypted beside the recording, not in the log. */
-    reason: z.string().trim().min(10).max(2000),
+    reason: severalLines(2000, 10),
   }),
   audits: ["recording.blocked"],
   run: async ({ tx, actor, input: { recordingIds, reason } }) => {

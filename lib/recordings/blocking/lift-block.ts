@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
@@ -11,7 +12,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 /** Ends the block of a recording, with a reason. Sent twice it changes nothing. @throws AppError `not_found`. */
 export const liftBlock = command({
   permission: "recording:block",
-  input: z.object({ recordingId: z.uuid(), reason: z.string().trim().min(10).max(2000) }),
+  input: z.object({ recordingId: z.uuid(), reason: severalLines(2000, 10) }),
   audits: ["recording.block_lifted"],
   run: async ({ tx, actor, input: { recordingId, reason } }) => {
     if (actor.type !== "user") throw new AppError("forbidden");

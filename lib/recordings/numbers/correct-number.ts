@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
@@ -11,7 +12,7 @@ import { recordingScope } from "@/lib/recordings/recording-scope";
 import { valueRevision } from "@/lib/recordings/value-revision";
 
 const correction = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("number"), number: z.string().trim().min(1).max(64) }),
+  z.object({ kind: z.literal("number"), number: singleLine(64) }),
   z.object({ kind: z.enum(["withheld", "not_a_number"]) }),
 ]);
 

@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { decryptField } from "@/lib/core/crypto/field-encryption";
@@ -11,7 +12,7 @@ import { readTaxId, type TaxIdReading } from "@/lib/core/tax-id";
 import { valueRevision } from "@/lib/recordings/value-revision";
 
 const correction = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("tax_id"), taxId: z.string().trim().min(1).max(64) }),
+  z.object({ kind: z.literal("tax_id"), taxId: singleLine(64) }),
   /** What was written is no CPF or CNPJ, and is removed. */
   z.object({ kind: z.literal("none") }),
 ]);

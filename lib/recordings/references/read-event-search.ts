@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { isIP } from "node:net";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
@@ -20,7 +21,7 @@ const anyId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
  */
 export const readEventSearch = query({
   permission: "audit-event:list",
-  input: z.object({ text: z.string().trim().min(1).max(300) }),
+  input: z.object({ text: singleLine(300) }),
   run: async ({ db, input: { text } }): Promise<EventSearch> => {
     if (isIP(text))
       return { filter: "ipAddress", value: encryptField("audit_search.ip_address", text).toString("base64url") };

@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { blindIndex } from "@/lib/core/crypto/blind-index";
@@ -37,7 +38,7 @@ type Search = { filter: SearchKind; token: string };
  */
 export const readSearch = command({
   permission: "recording:list",
-  input: z.object({ text: z.string().trim().min(1).max(64), by: chosenKind.optional() }),
+  input: z.object({ text: singleLine(64), by: chosenKind.optional() }),
   audits: ["recording.searched"],
   run: async ({ tx, actor, input: { text, by } }) => {
     if (by === "taxId" && !isAllowed(actor, "recording:find-tax-id")) throw new AppError("forbidden");

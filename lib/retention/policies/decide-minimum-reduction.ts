@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { decideApproval } from "@/lib/approvals/approval-requests";
+import { decideApproval, decisionInput } from "@/lib/approvals/approval-requests";
 import { command } from "@/lib/operation/operation";
 import { activePolicies, lockPoliciesForChange } from "@/lib/retention/policies/policy-rows";
 import { applyPolicyChange } from "@/lib/retention/policies/policy-change-application";
@@ -16,7 +15,8 @@ import { requireOfferedBasis } from "@/lib/retention/policies/sensitive-content"
  */
 export const decideMinimumReduction = command({
   permission: "retention-policy:approve",
-  input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
+  freshProof: true,
+  input: decisionInput,
   audits: [
     "approval.approved",
     "approval.rejected",
@@ -25,9 +25,9 @@ export const decideMinimumReduction = command({
     "retention_policy.updated",
     "retention_policy.deactivated",
   ],
-  run: async ({ tx, actor, input: { approvalId, decision } }) => {
+  run: async ({ tx, actor, input: { approvalId, decision, reason } }) => {
     await lockPoliciesForChange(tx);
-    const decided = await decideApproval(tx, { approvalId, kind: "policy_floor", actor, decision });
+    const decided = await decideApproval(tx, { approvalId, kind: "policy_floor", actor, decision, reason });
     if (decided.refused) return decided.refused;
     const { approval, audit } = decided;
     const result = { policyId: approval.subjectId, decision };

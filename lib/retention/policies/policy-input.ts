@@ -1,3 +1,4 @@
+import { severalLines, singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
 import { calendarDay } from "@/lib/core/time";
 import { periodUnits, retentionTriggerKinds } from "@/lib/db/schema/retention";
@@ -17,7 +18,7 @@ export const matchInput = z.object({
   unitId: z.uuid().nullable(),
   queueId: z.uuid().nullable(),
   direction: z.enum(["inbound", "outbound", "internal"]).nullable(),
-  callKind: z.string().trim().min(1).max(64).nullable(),
+  callKind: singleLine(64).nullable(),
 });
 
 export const reviewOnInput = calendarDay;
@@ -25,7 +26,7 @@ export const reviewOnInput = calendarDay;
 /** All terms of a policy. Each error is reported at its field. */
 export const termsInput = z
   .object({
-    name: z.string().trim().min(1).max(120),
+    name: singleLine(120),
     isDefault: z.boolean(),
     match: matchInput,
     trigger: z.enum(retentionTriggerKinds),
@@ -33,9 +34,9 @@ export const termsInput = z
     period: periodInput,
     waiting: periodInput.nullable(),
     legalBasis: z.enum(legalBases),
-    source: z.string().trim().min(1).max(500),
+    source: severalLines(500),
     reviewOn: reviewOnInput,
-    justification: z.string().trim().min(1).max(2000),
+    justification: severalLines(2000),
     presetKey: z.string().max(64).nullable(),
   })
   .superRefine((terms, context) => {
@@ -58,7 +59,7 @@ function* contradictions({
 }
 
 /** The reason for the change. Stored with the version, never in the audit log. */
-export const reasonInput = z.string().trim().min(1).max(2000);
+export const reasonInput = severalLines(2000);
 
 /** The version that the user saw. */
 export const versionInput = z.coerce.number().int().min(1);

@@ -16,6 +16,7 @@ import { command } from "@/lib/operation/operation";
  */
 export const orderObjectRemoval = command({
   permission: "store-scan:remove-object",
+  freshProof: true,
   input: z.object({ findingId: z.uuid() }),
   audits: ["store_scan.removal_ordered"],
   run: async ({ tx, actor, input: { findingId } }) => {

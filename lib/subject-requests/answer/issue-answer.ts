@@ -14,6 +14,7 @@ import { lockRequest, takeStep, targetOf } from "@/lib/subject-requests/process-
  */
 export const issueAnswer = command({
   permission: "subject-request:work",
+  freshProof: true,
   input: z.object({ requestId: z.uuid() }),
   audits: ["subject_request.answered", "subject_request.step_taken"],
   prepare: ({ db, input: { requestId } }) => writeAnswer(db, requestId, answerableRights),

@@ -8,6 +8,7 @@ import { command } from "@/lib/operation/operation";
 import { answerFileKinds, answerFiles, answerOf } from "@/lib/subject-requests/answer/answer-files";
 import { requestOfCollection } from "@/lib/subject-requests/answer/collection";
 import { lockRequest, recordEvents, targetOf } from "@/lib/subject-requests/process-steps";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 const file = {
   answerId: z.uuid(),
@@ -64,7 +65,7 @@ async function take(tx: Transaction, actor: Actor, requestId: string, wanted: Wa
   const { answerId, kind, orderId = null, part, isCollected } = wanted;
   const answer = await answerOf(tx, { requestId, answerId });
   if (answer === null) throw new AppError("not_found", "no such answer of the request");
-  if (isCollected && answer.collectUntil <= new Date())
+  if (isCollected && answer.collectUntil <= (await readDatabaseTime(tx)))
     throw new AppError("expired", "the answer was to be collected before");
   const files = await answerFiles(tx, answer);
   if (!files.some((found) => found.kind === kind && found.orderId === orderId)) throw new AppError("not_found");

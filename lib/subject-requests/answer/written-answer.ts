@@ -13,6 +13,7 @@ import { told, type AnsweredRight } from "@/lib/subject-requests/answer/told-dec
 import { lastDayUntil } from "@/lib/core/time";
 import { issueLetter, type IssuedLetter } from "@/lib/subject-requests/letter/render-letter";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 /** Which rights a letter answers, and what is decided of them. */
 export type RightsOf = (db: ReadDatabase, requestId: string) => Promise<AnsweredRight[]>;
@@ -36,7 +37,7 @@ export async function writeAnswer(
   if (!request) throw new AppError("not_found", "no such request");
   const rights = await rightsOf(db, requestId);
   if (rights.length === 0) return null;
-  const issuedAt = new Date();
+  const issuedAt = await readDatabaseTime(db);
   const days = env().SUBJECT_REQUEST_COLLECTION_DAYS;
   const collectUntil = endOfPeriod(issuedAt, { value: days, unit: "day" }, request.timeZone);
   const number = await nextNumber(db, request);

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq, inArray, isNull, or } from "drizzle-orm";
 import { z } from "zod";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
@@ -37,7 +38,7 @@ const input = z.object({
   audioForm: z.enum(audioForms).optional(),
   ground: z.enum(refusalCodes).optional(),
   /** The fact that the ground rests on, or what was corrected, in words for the person. May name people. */
-  fact: z.string().trim().min(10).max(2000).optional(),
+  fact: severalLines(2000, 10).optional(),
 });
 
 type Input = z.output<typeof input>;

@@ -1,6 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { z } from "zod";
-import { decideApproval } from "@/lib/approvals/approval-requests";
+import { decideApproval, decisionInput } from "@/lib/approvals/approval-requests";
 import { AppError } from "@/lib/core/errors";
 import { approvals, subjectRequestRights } from "@/lib/db/schema";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
@@ -10,24 +9,25 @@ import { lockRequest, processesFor, takeStep } from "@/lib/subject-requests/proc
 
 /**
  * The second person's answer to what a request erases or lets hear. Approved, it is done at once; rejected, the right
- * is analysed again.
+ * is analysed again. The reason is in the history of the request, for those who see its person.
  * @throws AppError `not_found`; `conflict` when it was decided meanwhile; `second_person_required` for whoever asked;
  * `forbidden` for an administrator whom the controller's settings do not name.
  */
 export const decideRequestApproval = command({
   permission: "subject-request:approve",
-  input: z.object({ approvalId: z.uuid(), decision: z.enum(["approved", "rejected"]) }),
+  freshProof: true,
+  input: decisionInput,
   audits: ["approval.approved", "approval.rejected", "approval.decision_refused", "subject_request.step_taken"],
-  run: async ({ tx, actor, input: { approvalId, decision } }) => {
+  run: async ({ tx, actor, input: { approvalId, decision, reason } }) => {
     if (!(await mayApprove(tx, actor))) throw new AppError("forbidden", "not named as an approver");
     const { requestId, processId } = await subjectOf(tx, approvalId);
     const request = await lockRequest(tx, requestId);
-    const decided = await decideApproval(tx, { approvalId, kind: "subject_request", actor, decision });
+    const decided = await decideApproval(tx, { approvalId, kind: "subject_request", actor, decision, reason: null });
     if (decided.refused) return decided.refused;
     const step = decision === "approved" ? ("approve" as const) : ("return_decision" as const);
     const processes = await processesFor(tx, requestId, { step, processIds: [processId] });
     const columnsOf = decision === "approved" ? undefined : () => ({ outcome: null, scheduledFor: null });
-    const [moved] = await takeStep(tx, { actor, request, step }, processes, columnsOf);
+    const [moved] = await takeStep(tx, { actor, request, step, reason }, processes, columnsOf);
     if (decision === "approved")
       await enqueueJob(tx, { kind: "subject_request", key: requestId, payload: { requestId } });
     return { result: { requestId, decision }, audits: [decided.audit, moved!] };

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { z } from "zod";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
 import { AppError } from "@/lib/core/errors";
@@ -23,7 +24,7 @@ export const decideRight = command({
     processId: z.uuid(),
     ground: z.enum(refusalCodes).optional(),
     /** The answer, or the fact that the ground rests on, in words for the person. May name people. */
-    text: z.string().trim().min(10).max(5000),
+    text: severalLines(5000, 10),
   }),
   audits: ["subject_request.decided"],
   run: async ({ tx, actor, input: { requestId, processId, ground, text } }) => {

@@ -7,6 +7,7 @@ import { markForDeletion } from "@/lib/deletion/mark-for-deletion";
 import { enqueueJob } from "@/lib/jobs/enqueue-job";
 import type { AuditEventInput } from "@/lib/operation/audit-event";
 import type { LockedRequest } from "@/lib/subject-requests/process-steps";
+import { transactionNow } from "@/lib/db/schema/columns";
 
 type Which = {
   /** Decisions on a deletion, as a condition on `subject_request_decisions`. */
@@ -40,7 +41,7 @@ export async function markUnderRequest(
     approvedById: await approverOf(tx, [...new Set(decisions.map((decision) => decision.processId))]),
     ...{ selection: { recordingIds }, justification: `Requisição ${request.protocol}` },
     ...{ expectedRecordings: recordingIds.length, expectedBytes: await bytesOf(tx, recordingIds) },
-    ...{ markedRecordings: recordingIds.length, state: "finished", finishedAt: new Date() },
+    ...{ markedRecordings: recordingIds.length, state: "finished", finishedAt: transactionNow },
   });
   await tx.update(subjectRequestDecisions).set({ deletionOrderId: orderId, result: null }).where(ofThese);
   // It marks nothing of an order that is finished, and deletes what was marked under it.

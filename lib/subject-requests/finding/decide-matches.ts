@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq, inArray, isNull, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
@@ -27,7 +28,7 @@ export const decideMatches = command({
     decision: z.enum(matchDecisions),
     /** Chosen on the page, or every exact find that waits for a decision. */
     recordings: z.union([z.array(z.uuid()).min(1).max(mostChosen), z.literal("all_exact")]),
-    reason: z.string().trim().min(10).max(2000),
+    reason: severalLines(2000, 10),
   }),
   audits: ["subject_request.matches_decided"],
   run: async ({ tx, actor, input }) => {

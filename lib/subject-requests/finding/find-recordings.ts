@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
@@ -21,7 +22,7 @@ import { coveredIdentifiers } from "@/lib/subject-requests/covered-identifiers";
 import { lockRequest, recordEvents, takeStep, targetOf } from "@/lib/subject-requests/process-steps";
 import { mayTake } from "@/lib/subject-requests/transitions";
 
-const code = z.string().trim().min(1).max(100);
+const code = singleLine(100);
 const agentCodes = z.strictObject({ unit: code, agent: code });
 
 /**

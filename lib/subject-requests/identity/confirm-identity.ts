@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
@@ -28,7 +29,7 @@ const checkInput = z
       .regex(/^[0-9A-Z]{3}$/)
       .optional(),
     /** What was compared with what. */
-    note: z.string().trim().min(10).max(2000),
+    note: severalLines(2000, 10),
   })
   .refine(({ document, documentTail }) => document !== undefined || documentTail === undefined, {
     path: ["document"],

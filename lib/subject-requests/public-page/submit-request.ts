@@ -19,6 +19,7 @@ import {
 import { checkWorkProof, spendWorkProof } from "@/lib/subject-requests/public-page/work-proof";
 import { formDigestOf, insertRequest, registeredBefore } from "@/lib/subject-requests/request-registration";
 import { requestSettings } from "@/lib/subject-requests/request-settings";
+import { readDatabaseTime } from "@/lib/db/database-time";
 
 /**
  * Registers what a person asks for on the public page, received now. It lies in the list of unproven requests until the
@@ -51,7 +52,7 @@ export const submitRequest = command({
     if (network !== null) await requireLimit(tx, limits.address, network);
     const address = isProved ? await acknowledgedAddress(tx, said) : null;
     await forgetOldLimits(tx);
-    const receivedAt = new Date();
+    const receivedAt = await readDatabaseTime(tx);
     const settings = await requestSettings(tx, receivedAt);
     const { timeZone } = settings;
     // From here on forms wait for one another: the rows of the hour and of the day are locked.

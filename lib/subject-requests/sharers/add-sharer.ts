@@ -1,3 +1,4 @@
+import { singleLine } from "@/lib/core/text-input";
 import { z } from "zod";
 import { and, eq, isNull } from "drizzle-orm";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
@@ -28,7 +29,7 @@ export const addSharer = command({
     taskId: z.uuid(),
     measure: z.enum(sharerMeasures),
     /** Name and how to reach them. */
-    recipient: z.string().trim().min(3).max(300),
+    recipient: singleLine(300, 3),
   }),
   audits: ["subject_request.sharer_added"],
   run: async ({ tx, input: { requestId, taskId, measure, recipient }, actor }) => {

@@ -1,3 +1,4 @@
+import { severalLines } from "@/lib/core/text-input";
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { encryptField } from "@/lib/core/crypto/field-encryption";
@@ -23,7 +24,7 @@ export const closeSharerTask = command({
       taskId: z.uuid(),
       end: z.enum(sharerEnds),
       /** Why it was impossible. May name people. */
-      reason: z.string().trim().min(10).max(2000).optional(),
+      reason: severalLines(2000, 10).optional(),
     })
     .refine(({ end, reason }) => end !== "impossible" || reason !== undefined, {
       path: ["reason"],

@@ -1,4 +1,5 @@
 import type { Transaction } from "@/lib/db/client";
+import { readDatabaseTime } from "@/lib/db/database-time";
 import { areSuppressed } from "@/lib/deletion/suppressed-calls";
 import { isDeletingWith, lockRecordings } from "@/lib/uploads/call-recordings";
 import type { Inspection } from "@/lib/uploads/completion/ticket-inspection";
@@ -20,7 +21,7 @@ export async function lockUploads(tx: Transaction, round: readonly Checked[]): P
   });
   const contents = verified.map(({ sent }) => sent);
   // Sent together; the connection runs them in this order.
-  const [rows, tickets, suppressed] = await Promise.all([
+  const [rows, tickets, suppressed, now] = await Promise.all([
     lockRecordings(
       tx,
       round.map(({ upload }) => upload),
@@ -28,6 +29,7 @@ export async function lockUploads(tx: Transaction, round: readonly Checked[]): P
     ),
     findOpenTickets(tx, ids),
     contents.length > 0 ? areSuppressed(tx, contents) : [],
+    readDatabaseTime(tx),
   ]);
   const deleted = new Set(verified.filter((_, position) => suppressed[position]).map(({ index }) => index));
   const rowsOf = Map.groupBy(rows, callKey);
@@ -36,7 +38,7 @@ export async function lockUploads(tx: Transaction, round: readonly Checked[]): P
     if (!recording) return null;
     const ofCall = [...new Set([...(rowsOf.get(callKey(upload)) ?? []), recording])];
     const isDeleted = deleted.has(index) || isDeletingWith(ofCall, verifiedSha256(inspection));
-    return { recording, ofCall, openTickets: tickets.get(upload.id) ?? [], isDeleted };
+    return { recording, now, ofCall, openTickets: tickets.get(upload.id) ?? [], isDeleted };
   });
 }
 

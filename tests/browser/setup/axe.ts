@@ -8,8 +8,12 @@ const script = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe
 
 /** Expects that axe finds nothing: with `rules` it runs these alone, otherwise all that are on by default. */
 export async function expectNoViolations(page: Page, what: string, rules?: string[]): Promise<void> {
-  // A colour is only itself once its transition has ended.
-  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
+  // A colour is only itself once its transition has ended. The sign of a form that waits turns for ever.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== "running" || effect?.getComputedTiming().endTime === Infinity),
+  );
   // Once a page load, however often axe runs on the page. No page has frames.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(script);
   const violations = await page.evaluate(async (only) => {

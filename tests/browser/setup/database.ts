@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { expect } from "@playwright/test";
 import postgres from "postgres";
 
@@ -104,5 +105,43 @@ export async function addSubstitute(of: string): Promise<string> {
   const person = { id: crypto.randomUUID(), email, name: "Sílvia Substituta" };
   await sql()`insert into users select (jsonb_populate_record(dpo, ${sql().json(person)})).* from users dpo
     where email = ${of} on conflict do nothing`;
+  await giveFactorOf(of, email);
   return email;
+}
+
+/** Gives a person the authenticator app of another one, unless they have one. */
+export async function giveFactorOf(of: string, email: string): Promise<void> {
+  await sql()`insert into totp_factors (id, user_id, secret_encrypted, confirmed_at)
+    select ${crypto.randomUUID()}, person.id, factor.secret_encrypted, now()
+    from users person, totp_factors factor join users owner on owner.id = factor.user_id
+    where person.email = ${email} and owner.email = ${of} and factor.confirmed_at is not null
+    on conflict do nothing`;
+}
+
+/**
+ * A ticket of a sign-in with password and code, or null for a person who signs in with the password alone. Each code is
+ * good for one sign-in: the tests of a minute need more of them than there are.
+ */
+export async function secondStepTicket(email: string): Promise<string | null> {
+  const token = randomBytes(32).toString("base64url");
+  const digest = createHash("sha256").update(token).digest();
+  const rows = await sql()`insert into sign_in_tickets (token_digest, user_id, methods, expires_at)
+    select ${digest}, id, '{password,totp}', now() + interval '1 minute' from users
+    where email = ${email} and exists (select from totp_factors where user_id = users.id and confirmed_at is not null)
+    returning user_id`;
+  return rows.length === 1 ? token : null;
+}
+
+/** A person with the role and password of another one, and no second factor. */
+export async function addPersonLike(of: string, name: string): Promise<string> {
+  const person = { id: crypto.randomUUID(), email: `${crypto.randomUUID()}@custodia.example`, name };
+  await sql()`insert into users select (jsonb_populate_record(other, ${sql().json(person)})).* from users other
+    where email = ${of}`;
+  return person.email;
+}
+
+/** Makes the last proof in each session of a person older than ten minutes. */
+export async function makeProofsStale(email: string): Promise<void> {
+  await sql()`update sessions set proved_at = now() - interval '11 minutes'
+    where user_id = (select id from users where email = ${email})`;
 }

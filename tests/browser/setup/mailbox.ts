@@ -15,3 +15,17 @@ export async function codeBySms(number: string, before?: string): Promise<string
   await expect.poll(newest, { timeout: 60_000 }).not.toBe(before);
   return (await newest())!;
 }
+
+/**
+ * The newest link for a password by e-mail to an address, as it reached the mail server of the portal under test.
+ * @param before the link of an earlier message, which is waited past.
+ */
+export async function linkByMail(email: string, before?: string): Promise<string> {
+  const newest = async () => {
+    const page = await (await fetch(process.env.MAILBOX_URL!)).text();
+    const own = page.split("<article>").filter((message) => message.includes(email));
+    return own.map((message) => /https?:[^\s"<]*\/set-password#[\w-]{43}/.exec(message)?.[0]).find(Boolean) ?? before;
+  };
+  await expect.poll(newest, { timeout: 60_000 }).not.toBe(before);
+  return (await newest())!;
+}

@@ -7,6 +7,7 @@ import {
   expect,
   type Page,
 } from "@playwright/test";
+import { secondStepTicket } from "./database";
 import { watchContext, type Watch } from "./watch-context";
 
 export { expect, type Page } from "@playwright/test";
@@ -18,6 +19,8 @@ export interface SignIn {
   email: string;
   name: string;
   password: string;
+  /** Of the authenticator app of those who need a second factor. */
+  totpSecret?: string;
 }
 
 /** The seeded accounts, in order. */
@@ -34,8 +37,8 @@ export function signInOf(role: SignInRole): SignIn {
 }
 
 /**
- * Signs a browser context in over HTTP, as the sign-in form does. It has its own session, so that signing out disturbs
- * no other test.
+ * Signs a browser context in over HTTP, as the sign-in form does; past a second step by a ticket. It has its own
+ * session, so that signing out disturbs no other test.
  */
 export async function signInContext(
   context: BrowserContext,
@@ -43,7 +46,11 @@ export async function signInContext(
 ): Promise<void> {
   const answer = await context.request.get("/api/auth/csrf");
   const { csrfToken } = (await answer.json()) as { csrfToken: string };
-  await context.request.post("/api/auth/callback/credentials", { form: { csrfToken, email, password, json: "true" } });
+  const ticket = await secondStepTicket(email);
+  const [provider, proof] = ticket
+    ? (["ticket", { ticket }] as const)
+    : (["credentials", { email, password }] as const);
+  await context.request.post(`/api/auth/callback/${provider}`, { form: { csrfToken, json: "true", ...proof } });
   const cookies = await context.cookies();
   if (!cookies.some(({ name }) => name.endsWith("next-auth.session-token")))
     throw new Error("The portal refused the sign-in.");

@@ -65,12 +65,17 @@ test("returns no password hash, only what the screen needs", async () => {
   const [first] = (await list({ limit: 1 })).users;
   expect(Object.keys(first!).sort()).toEqual([
     "active",
+    "breakGlass",
     "email",
+    "hasSecondFactor",
     "id",
+    "invitation",
+    "isLinkAllowed",
     "lastSignInAt",
     "mustChangePassword",
     "name",
     "role",
+    "signsInAt",
     "units",
     "version",
   ]);

@@ -50,6 +50,7 @@ describe("creating a user", () => {
       name: " Maria Silva ",
       role: "supervisor",
       unitIds: [unitB, unitA, unitA],
+      access: "temporary_password",
     });
 
     const row = await stored(userId);
@@ -61,7 +62,7 @@ describe("creating a user", () => {
       mustChangePassword: true,
     });
     expect(row.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect(await verifyPassword(row.passwordHash, temporaryPassword)).toBe(true);
+    expect(await verifyPassword(row.passwordHash, temporaryPassword!)).toBe(true);
     expect((await seen(userId)).units.map(({ id }) => id).sort()).toEqual([unitA, unitB].sort());
 
     const events = await eventsOf(context);
@@ -72,10 +73,10 @@ describe("creating a user", () => {
         targetType: "user",
         targetId: userId,
         actorId: admin.userId,
-        details: { role: "supervisor", unitIds: [unitA, unitB].sort() },
+        details: { role: "supervisor", unitIds: [unitA, unitB].sort(), invited: false },
       },
     ]);
-    const { sessionId } = await startSession(contextOf({ type: "anonymous" }), { email, password: temporaryPassword });
+    const { sessionId } = await startSession(contextOf({ type: "anonymous" }), { email, password: temporaryPassword! });
     expect((await resolveSession(sessionId))?.actor).toMatchObject({ mustChangePassword: true, role: "supervisor" });
   });
 
@@ -194,7 +195,7 @@ describe("changing a user", () => {
 
 describe("access of a user", () => {
   test("deactivating ends all sessions of that user at once and no others; reactivating opens none", async () => {
-    const [leaver, stayer] = await Promise.all([person("dpo"), person("dpo")]);
+    const [leaver, stayer] = await Promise.all([person("auditor"), person("auditor")]);
     const second = await openSession(leaver.userId);
     const context = asAdmin();
     await deactivateUser(context, { userId: leaver.userId });
@@ -202,7 +203,7 @@ describe("access of a user", () => {
     expect(await resolveSession(second)).toBeNull();
     expect(await resolveSession(stayer.actor.sessionId)).not.toBeNull();
     expect(await eventsOf(context)).toMatchObject([
-      { action: "user.deactivated", targetId: leaver.userId, details: { role: "dpo", sessionsEnded: 2 } },
+      { action: "user.deactivated", targetId: leaver.userId, details: { role: "auditor", sessionsEnded: 2 } },
     ]);
     await expectRefusal(
       startSession(contextOf({ type: "anonymous" }), { email: leaver.email, password: knownPassword }),
@@ -228,13 +229,16 @@ describe("access of a user", () => {
     await expectRefusal(signIn(knownPassword), "locked");
 
     const context = asAdmin();
-    const { temporaryPassword } = await resetUserPassword(context, { userId: forgetful.userId });
+    const { temporaryPassword } = await resetUserPassword(context, {
+      userId: forgetful.userId,
+      access: "temporary_password",
+    });
     expect(await isOpen(forgetful.actor.sessionId)).toBe(false);
     expect(await eventsOf(context)).toMatchObject([
       { action: "user.password_reset", targetId: forgetful.userId, details: { sessionsEnded: 1 } },
     ]);
     await expectRefusal(signIn(knownPassword), "invalid_credentials");
-    const { sessionId } = await signIn(temporaryPassword);
+    const { sessionId } = await signIn(temporaryPassword!);
     expect((await resolveSession(sessionId))?.actor.mustChangePassword).toBe(true);
   });
 
@@ -250,6 +254,7 @@ test("the audit log holds no secret and no personal data of these changes", asyn
     email: "joana.prado@empresa.example",
     name: "Joana Prado",
     role: "dpo",
+    access: "temporary_password",
   });
   const text = JSON.stringify(await eventsOf(context));
   for (const secret of [temporaryPassword, "joana", "Prado"]) expect(text).not.toContain(secret);

@@ -1,9 +1,13 @@
+import { desc, eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { exportAuditLog } from "@/lib/audit/export-audit-log";
 import { newId } from "@/lib/core/new-id";
+import { database } from "@/lib/db/client";
+import { auditEvents } from "@/lib/db/schema/audit";
 import { grantPlayback } from "@/lib/playback/grant-playback";
 import { person, type Person } from "../../support/actors";
 import { retain } from "../../support/deletions";
-import { asAttacker, emptyLog, ended, seal, verify } from "../../support/log-under-test";
+import { asAttacker, auditorContext, emptyLog, ended, seal, verify } from "../../support/log-under-test";
 import { daysAgo, policy, storedRecording, unitWithQueue } from "../../support/recordings";
 
 let unitId: string;
@@ -68,6 +72,29 @@ describe("acts and their events", () => {
     expect(findings).toContainEqual(["event_without_act", "playback_grant", grantId]);
     expect(findings).toContainEqual(["event_without_act", "erasure_ledger_entry", "1"]);
     expect(findings).toContainEqual(["event_without_act", "deleted_recording", deletedId]);
+  });
+
+  it("show an export whose event was deleted before its seal, and one whose row was", async () => {
+    const eventId = async () => {
+      const [row] = await database()
+        .select({ id: auditEvents.id })
+        .from(auditEvents)
+        .where(eq(auditEvents.action, "audit_log.exported"))
+        .orderBy(desc(auditEvents.occurredAt), desc(auditEvents.id))
+        .limit(1);
+      return row!.id;
+    };
+    await exportAuditLog(auditorContext(), {});
+    await ended();
+    await seal();
+    const sealed = await eventId();
+    await asAttacker((sql) => sql`delete from audit_disclosures where event_id = ${sealed}`);
+    await exportAuditLog(auditorContext(), { format: "csv" });
+    const unsealed = await eventId();
+    await asAttacker((sql) => sql`delete from audit_events where id = ${unsealed}`);
+    const findings = await found();
+    expect(findings).toContainEqual(["event_without_act", "disclosure", sealed]);
+    expect(findings).toContainEqual(["act_without_event", "disclosure", unsealed]);
   });
 
   it("are compared although details are no readable JSON or name no id", async () => {

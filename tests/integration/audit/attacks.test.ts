@@ -5,7 +5,9 @@ import type postgres from "postgres";
 import { beforeEach, describe, expect, it } from "vitest";
 import { anchorKey } from "@/lib/audit/anchor";
 import { currentWriter } from "@/lib/operation/audit-writer";
+import { auditEvent } from "@/lib/operation/audit-event";
 import { canonicalContent, canonicalEvent, contentTexts, eventTextsColumn } from "@/lib/operation/canonical-event";
+import { recordAuditEvents } from "@/lib/operation/event-append";
 import { leafHash, merkleRoot, packLeaves } from "@/lib/audit/merkle-tree";
 import { noHash, signSeal } from "@/lib/audit/seal";
 import { readSeals, sealRowOf, signedSealOf } from "@/lib/audit/seal-row";
@@ -18,7 +20,16 @@ import { configuredStore } from "@/lib/storage/configured-store";
 import { objectPath } from "@/lib/storage/disk/disk-layout";
 import type { ObjectStore } from "@/lib/storage/object-store";
 import { StoreError } from "@/lib/storage/store-error";
-import { append, asAttacker, emptyLog, ended, eventIds, seal, verify } from "../../support/log-under-test";
+import {
+  append,
+  asAttacker,
+  auditorContext,
+  emptyLog,
+  ended,
+  eventIds,
+  seal,
+  verify,
+} from "../../support/log-under-test";
 
 /** Each test has its own log with three sealed and anchored batches of four events. */
 beforeEach(async () => {
@@ -149,6 +160,26 @@ describe("alteration before the seal", () => {
     await ended();
     await seal();
     expect((await verify()).findings).toContainEqual(expect.objectContaining({ code: "event_forged", eventId: id }));
+  });
+
+  it.each(["hmac", "occurred_at"])("names an event whose %s its owner emptied, and reads on", async (column) => {
+    await append(2);
+    const emptied = (await eventIds()).at(-2)!;
+    await asAttacker(async (sql) => {
+      await sql`alter table audit_events alter column ${sql(column)} drop not null`;
+      await sql`update audit_events set ${sql(column)} = null where id = ${emptied}`;
+    });
+    try {
+      await seal();
+      const report = await verify();
+      expect(report).toMatchObject({ verdict: "broken", counts: { event_forged: 1 } });
+      expect(report.findings).toContainEqual(expect.objectContaining({ code: "event_forged", eventId: "unreadable" }));
+    } finally {
+      await asAttacker(async (sql) => {
+        await sql`delete from audit_events where id = ${emptied}`;
+        await sql`alter table audit_events alter column ${sql(column)} set not null`;
+      });
+    }
   });
 
   it("names an event hidden in another epoch", async () => {
@@ -293,9 +324,14 @@ describe("the rights in the database", () => {
     "delete from audit_checkpoints",
     "truncate audit_checkpoints",
     "update audit_checkpoints set size = size + 1",
+    "delete from audit_disclosures",
+    "truncate audit_disclosures",
+    "update audit_disclosures set created_at = now()",
   ];
 
   it.each(changes)("refuse the portal and the owner: %s", async (statement) => {
+    // Triggers of rows need one.
+    await recordAuditEvents(auditorContext(), auditEvent("audit_log.exported"));
     for (const url of [process.env.DATABASE_URL!, process.env.MIGRATION_DATABASE_URL!]) {
       const { db, end } = openDatabase(url, { max: 1 });
       await expect(db.$client.unsafe(statement)).rejects.toMatchObject({ code: "42501" });

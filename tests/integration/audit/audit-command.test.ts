@@ -36,7 +36,12 @@ it("tells by text and exit code what is whole, and what was not proven", patient
 
   expect(await audit("export", "--out", file("all.jsonl"))).toMatchObject({ code: 0 });
   const check = (name: string, keys = "keys.pem") => audit("verify-export", file(name), "--public-key", file(keys));
-  expect(await check("all.jsonl")).toMatchObject({ code: 0 });
+  expect(await check("all.jsonl")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^INTACT: .*\n {2}4 events \(seals 1 to 1\) are in the tree of 5 leaves and root [\w+/]{43}=, \S+\/1\.\n$/,
+    ) as string,
+  });
   expect(await check("all.jsonl", "foreign.pem")).toMatchObject({
     code: 2,
     stdout: expect.stringMatching(/FOREIGN KEY.*\n.*line 2: is signed with a foreign key/) as string,

@@ -91,6 +91,7 @@ describe("a process whose clock is an hour slow", () => {
       role: "supervisor",
       unitIds: [unitId],
       sessionId,
+      hasFreshProof: true,
     } as const;
     const context = { ...anonymous(), actor };
     const { grantId } = await grantPlayback(context, { recordingId, purpose: "training", reference: "OS-1" });

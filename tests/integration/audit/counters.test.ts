@@ -63,7 +63,7 @@ it("a process that is killed, and its events with it before their seal, shows by
     writerId,
     detail: expect.stringContaining(`${numbers} of this process were committed by 20`) as string,
   });
-}, 120_000);
+});
 
 describe("a counter", () => {
   it("names the numbers at the end that are missing, and nothing while all are there", async () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 const anonymous: OperationContext = { actor: { type: "anonymous" }, requestId: newId(), ipAddress: null };
 const as = (role: "admin" | "supervisor" | "dpo"): OperationContext => ({
   ...auditorContext(),
-  actor: { type: "user", userId: newId(), role, unitIds: [], sessionId: newId() },
+  actor: { type: "user", userId: newId(), role, unitIds: [], sessionId: newId(), hasFreshProof: true },
 });
 
 async function exported(filters: Parameters<typeof exportAuditLog>[1] = {}): Promise<string> {

@@ -7,13 +7,15 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
+import { exportAuditLog } from "@/lib/audit/export-audit-log";
 import { currentSigningKey } from "@/lib/audit/signing-keys";
 import { signCheckpoint, readCheckpoint } from "@/lib/audit/tree/checkpoint";
 import { proveConsistency } from "@/lib/audit/tree/prove-consistency";
-import { proveEvent } from "@/lib/audit/tree/prove-event";
+import { proofText, proveEvent } from "@/lib/audit/tree/prove-event";
 import { readVerifierKeys } from "@/lib/audit/tree/read-verifier-keys";
-import { noteKeyId, readVerifierKey, verifierKey } from "@/lib/audit/tree/signed-note";
+import { noteKeyId, readVerifierKey, verifierKey } from "@/lib/core/crypto/verifier-key";
 import { newId } from "@/lib/core/new-id";
+import { exportResponse } from "@/lib/http/audit-export-response";
 import type { OperationContext } from "@/lib/operation/operation";
 import { programsProblem } from "../../../scripts/launch/debian-programs.mjs";
 import { append, asAttacker, auditorContext, emptyLog, eventIds, seal } from "../../support/log-under-test";
@@ -103,6 +105,20 @@ describe("@sigstore/verify", () => {
     expect(change(proof)).not.toBe(proof);
     expect(() => verify(change(proof))).toThrow();
   });
+
+  it("verifies the events of a filtered export, and no other lines", async () => {
+    const exported = await exportAuditLog(auditorContext(), { action: "recording.play_granted" });
+    const lines = (await exportResponse(exported).text()).split("\n");
+    const { section } = JSON.parse(lines[1]!) as { section: { checkpoint: string } };
+    const proofs = lines.filter((line) => line.startsWith('{"proof":'));
+    expect(proofs.length).toBe(46);
+    for (const line of proofs) {
+      const { tree } = (JSON.parse(line) as { proof: { tree: { index: number; path: string[] } } }).proof;
+      const event = lines[lines.indexOf(line) - 1]!;
+      expect(() => verify(proofText(event, tree.index, tree.path, section.checkpoint))).not.toThrow();
+      expect(() => verify(proofText(denied(event), tree.index, tree.path, section.checkpoint))).toThrow();
+    }
+  });
 });
 
 describe("a proof", () => {
@@ -151,7 +167,7 @@ describe.skipIf(problem)("Go's x/mod", () => {
       GOCACHE: path.join(folder, "cache"),
     };
     await promisify(execFile)("go", ["build", "-o", program, source], { env });
-  }, 120_000);
+  });
 
   async function verify(kind: "inclusion" | "consistency", ...texts: string[]): Promise<string> {
     const files = texts.map((_, index) => path.join(folder, `${kind}-${index}`));

@@ -107,16 +107,16 @@ describe("an export of another installation", () => {
 describe("a file that an editor or a transfer damaged", () => {
   it.each<[string, (text: string) => string | Buffer, number, RegExp]>([
     ["Windows line ends", (text) => text.replaceAll("\n", "\r\n"), 1, /^ends with CR LF, as \d+ more do: the file was/],
-    ["one of them", (text) => text.replace(/\n(?=.+\n$)/, "\r\n"), 5, /^ends with CR LF: the file was changed by/],
+    ["one of them", (text) => text.replace(/\n(?=.+\n$)/, "\r\n"), 7, /^ends with CR LF: the file was changed by/],
     ["a byte order mark", (text) => `\uFEFF${text}`, 1, /^begins with a byte order mark: the file was changed/],
     ["UTF-16", (text) => Buffer.from(`\uFEFF${text}`, "utf16le"), 1, /^begins with a byte order mark of UTF-16/],
-    ["a cut end line", (text) => text.slice(0, -90), 6, /^is cut: the file ends within its last line/],
-    ["a cut event", (text) => text.slice(0, text.lastIndexOf('{"end"') - 30), 5, /^is cut: /],
+    ["a cut end line", (text) => text.slice(0, -90), 8, /^is cut: the file ends within its last line/],
+    ["a cut event", (text) => text.slice(0, text.lastIndexOf('{"end"') - 30), 7, /^is cut: /],
   ])("names %s, and no other problem", async (_what, damage, line, detail) => {
     await append(2);
     await seal();
     const text = await exported();
-    expect(text.trimEnd().split("\n")).toHaveLength(6);
+    expect(text.trimEnd().split("\n")).toHaveLength(8);
     expect(await check(text)).toMatchObject({ verdict: "whole" });
     const report = await check(damage(text));
     expect(report).toMatchObject({ verdict: "broken" });

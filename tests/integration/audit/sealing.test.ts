@@ -97,7 +97,7 @@ it("seals every event exactly once under 24 writers with rollbacks, with several
   expect(events).toBeGreaterThanOrEqual(committed);
   const report = await verify();
   expect(report).toMatchObject({ verdict: "whole", events, unsealed: 0, findings: [] });
-}, 60_000);
+});
 
 it("waits for a transaction that is still writing, and seals it whole", async () => {
   await seal();
@@ -153,7 +153,7 @@ it("continues after each kill -9 of the sealing process", async () => {
   const { events, sealed } = await totals();
   expect(sealed).toBe(events);
   expect(await verify()).toMatchObject({ verdict: "whole", unsealed: 0, findings: [] });
-}, 120_000);
+});
 
 describe("anchors", () => {
   it("are written once: after a crash between store and database the same bytes are repeated", async () => {

@@ -43,4 +43,4 @@ it("writes the documentation, and verifies its signed content with the public ke
     output: expect.stringContaining("not the signed content"),
   });
   expect(await command("documentation")).toMatchObject({ code: 2 });
-}, 120_000);
+});

@@ -13,7 +13,7 @@ let healthy: Healthy;
 
 beforeAll(async () => {
   healthy = await healthyInstallation();
-}, 60_000);
+});
 
 afterAll(() => owner.end());
 

@@ -83,7 +83,7 @@ beforeAll(async () => {
   await clean(closed, 2);
   await sealAll();
   await issueRecordingReceipt(contextOf(auditor.actor), { recordingId: gone[0]!.id });
-}, 120_000);
+});
 
 afterAll(() => owner.end());
 

@@ -21,7 +21,7 @@ let place: Awaited<ReturnType<typeof unitWithQueue>>;
 beforeAll(async () => {
   await policy(90);
   place = await unitWithQueue();
-}, 120_000);
+});
 
 function runUntilKilled(point: string, at: number): Promise<{ signal: unknown }> {
   return new Promise((resolve) =>

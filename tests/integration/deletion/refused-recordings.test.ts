@@ -220,7 +220,7 @@ describe("the erasure ledger, replayed after a restore,", () => {
   test.each([
     ["of which the backup has the recording", true],
     ["of which the backup has nothing", false],
-  ])("refuses whole calls by entries of the first version, %s", { timeout: 60_000 }, async (_, isInBackup) => {
+  ])("refuses whole calls by entries of the first version, %s", async (_, isInBackup) => {
     const callId = newId();
     if (!isInBackup) await backup.take();
     const id = await store(callId, 0);
@@ -239,7 +239,7 @@ describe("the erasure ledger, replayed after a restore,", () => {
   test.each([
     ["of which the backup has the recordings", true],
     ["of which the backup has nothing", false],
-  ])("refuses recordings by entries of the second version, %s", { timeout: 60_000 }, async (_, isInBackup) => {
+  ])("refuses recordings by entries of the second version, %s", async (_, isInBackup) => {
     const [callId, erasedCallId] = [newId(), newId()];
     if (!isInBackup) await backup.take();
     const gone = await store(callId, 0, { sourceRecordingId: "mix" });

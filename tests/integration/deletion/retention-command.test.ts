@@ -51,7 +51,7 @@ it("lists what it would delete and deletes nothing; deletes it when confirmed", 
   });
   expect((await command(["--run"])).stdout).toContain("1 with a doubtful date, 0 remaining");
   expect([isOnDisk(keys), isOnDisk(doubtful.keys)]).toEqual([false, true]);
-}, 120_000);
+});
 
 it("explains in words what is missing", async () => {
   expect(await command([])).toMatchObject({ code: 2, stderr: expect.stringContaining("--dry-run or --run") });
@@ -69,7 +69,7 @@ it("explains in words what is missing", async () => {
     stdout: "",
     stderr: expect.stringContaining("ECONNREFUSED"),
   });
-}, 120_000);
+});
 
 it("runs for the scheduler only", async () => {
   const place = await unitWithQueue();

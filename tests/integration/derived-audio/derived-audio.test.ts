@@ -354,5 +354,5 @@ await describeTranscoder("a process that is killed", () => {
     expect(await rows()).toMatchObject(orders.map(() => ({ state: "deleted", objectKey: null })));
     expect(await keysInStore()).toEqual(originals);
     for (const key of keys) expect(await hasDataKey(key)).toBe(false);
-  }, 180_000);
+  });
 });

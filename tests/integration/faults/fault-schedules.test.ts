@@ -71,39 +71,35 @@ await describeS3("faults between the portal and the store", (s3) => {
     ]);
   }
 
-  test.each(seedBatches(225, schedulesInBatch))(
-    `schedules %i and ${schedulesInBatch - 1} more`,
-    { timeout: 180_000 },
-    async (seed) => {
-      const schedules = new Map<string, () => Fault | null>();
-      const choose = faulty.faultsOf(schedules, seed);
-      const limit = pLimit(atOnce);
+  test.each(seedBatches(225, schedulesInBatch))(`schedules %i and ${schedulesInBatch - 1} more`, async (seed) => {
+    const schedules = new Map<string, () => Fault | null>();
+    const choose = faulty.faultsOf(schedules, seed);
+    const limit = pLimit(atOnce);
 
-      faulty.proxy.choose = choose;
-      const uploads = await Promise.all(
-        Array.from({ length: schedulesInBatch }, (_, index) => limit(() => upload(seed + index, schedules))),
-      );
-      await faulty.reconcileAll(uploads);
-      // The stored objects are correct even if a reading was altered: only what never arrived is rejected.
-      await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, ["ticket_expired"]))));
-      await faulty.everyObjectHasItsRow();
+    faulty.proxy.choose = choose;
+    const uploads = await Promise.all(
+      Array.from({ length: schedulesInBatch }, (_, index) => limit(() => upload(seed + index, schedules))),
+    );
+    await faulty.reconcileAll(uploads);
+    // The stored objects are correct even if a reading was altered: only what never arrived is rejected.
+    await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, ["ticket_expired"]))));
+    await faulty.everyObjectHasItsRow();
 
-      await endDoubt();
-      faulty.proxy.choose = choose;
-      await runRetention(job("retention"), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
-      faulty.proxy.choose = null;
-      await untilDone(async () => {
-        await database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
-        const { failed, remaining } = await runRetention(job("retention"), {
-          stores: configuredStores(),
-          signal: AbortSignal.timeout(20_000),
-        });
-        return failed + remaining;
+    await endDoubt();
+    faulty.proxy.choose = choose;
+    await runRetention(job("retention"), { stores: configuredStores(), signal: AbortSignal.timeout(20_000) });
+    faulty.proxy.choose = null;
+    await untilDone(async () => {
+      await database().update(recordings).set({ deletionRetryAt: null }).where(eq(recordings.state, "deleting"));
+      const { failed, remaining } = await runRetention(job("retention"), {
+        stores: configuredStores(),
+        signal: AbortSignal.timeout(20_000),
       });
-      await Promise.all(uploads.map((one) => limit(() => deletedOrKept(one))));
-      await faulty.everyObjectHasItsRow();
-    },
-  );
+      return failed + remaining;
+    });
+    await Promise.all(uploads.map((one) => limit(() => deletedOrKept(one))));
+    await faulty.everyObjectHasItsRow();
+  });
 
   test("every kind of fault occurred", () => {
     if (!isRepeated) expect([...faulty.proxy.happened.keys()].sort()).toEqual([...faults].sort());

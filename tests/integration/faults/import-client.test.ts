@@ -77,7 +77,6 @@ await describeS3("faults while the import client sends", (s3) => {
 
   test.each(seedBatches(schedulesInBatch, schedulesInBatch))(
     `schedules %i and ${schedulesInBatch - 1} more: each file ends stored, or failed with a report`,
-    { timeout: 180_000 },
     async (seed) => {
       const source = `faults-${newId()}`;
       const client = { baseUrl: server.origin, apiKey: faulty.system.apiKey };

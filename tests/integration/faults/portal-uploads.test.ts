@@ -165,25 +165,20 @@ await describeS3("faults during uploads through the portal or in parts", (s3) =>
     kinds.flatMap(([kind, sender, reasons]) =>
       seedBatches(schedules, schedulesInBatch).map((seed) => ({ kind, seed, sender, reasons })),
     ),
-  )(
-    `$kind: schedules $seed and ${schedulesInBatch - 1} more`,
-    { timeout: 180_000 },
-    async ({ sender, reasons, seed }) => {
-      const schedules = new Map<string, () => Fault | null>();
-      const limit = pLimit(atOnce);
-      faulty.proxy.choose = faulty.faultsOf(schedules, seed);
-      const uploads = await Promise.all(
-        Array.from({ length: schedulesInBatch }, (_, index) => limit(() => sender(seed + index, schedules))),
-      );
-      await faulty.reconcileAll(uploads);
-      await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, reasons))));
-      await faulty.everyObjectHasItsRow();
-    },
-  );
+  )(`$kind: schedules $seed and ${schedulesInBatch - 1} more`, async ({ sender, reasons, seed }) => {
+    const schedules = new Map<string, () => Fault | null>();
+    const limit = pLimit(atOnce);
+    faulty.proxy.choose = faulty.faultsOf(schedules, seed);
+    const uploads = await Promise.all(
+      Array.from({ length: schedulesInBatch }, (_, index) => limit(() => sender(seed + index, schedules))),
+    );
+    await faulty.reconcileAll(uploads);
+    await Promise.all(uploads.map((one) => limit(() => faulty.storedOrSaid(one, reasons))));
+    await faulty.everyObjectHasItsRow();
+  });
 
   test.each(seedBatches(schedules, schedulesInBatch))(
     `two recordings of one call through the portal: schedules %i and ${schedulesInBatch - 1} more`,
-    { timeout: 180_000 },
     async (seed) => {
       const other = audioOf(small.name, Buffer.concat([small.bytes, Buffer.alloc(64)]), small.contentType);
       const schedules = new Map<string, () => Fault | null>();

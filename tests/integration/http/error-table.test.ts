@@ -35,7 +35,12 @@ const key = () => `recordings/${randomUUID()}`;
 const families: Record<string, (error: Error) => Promise<Response>> = {
   "API route": (error) => {
     const failing = Object.assign(() => Promise.reject(error), {
-      operation: { kind: "query" as const, permission: "session:end" as const, audits: [] },
+      operation: {
+        kind: "query" as const,
+        permission: "session:end" as const,
+        audits: [],
+        freshProof: "never" as const,
+      },
     });
     return route(failing, () => ({}))(new Request("http://127.0.0.1:3000/api/x"), noParams);
   },
@@ -115,8 +120,12 @@ describe("an error page", () => {
     404: "not-found",
     422: "not-found",
   };
+  const ownPages: Partial<Record<ErrorCode, ReturnType<typeof refusalPage>>> = {
+    password_change_required: "password",
+    second_factor_required: "second-factor",
+  };
   test.each(cases)("shows %s by its status in the table", (_, makeError, code) => {
-    const page = code === "password_change_required" ? "password" : (pageOf[errorStatus[code]] ?? null);
+    const page = ownPages[code] ?? pageOf[errorStatus[code]] ?? null;
     expect(refusalPage(makeError())).toBe(page);
   });
 });

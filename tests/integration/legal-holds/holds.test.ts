@@ -72,7 +72,7 @@ describe("a hold", () => {
     expect((await row(id)).state).toBe("stored");
     await grantPlayback(again(dpo), { recordingId: id, purpose: "complaint_handling", reference: "CH-1" });
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
-    await decideHoldRelease(again(admin), { approvalId, decision: "approved" });
+    await decideHoldRelease(again(admin), { approvalId, decision: "approved", reason: "Conferido por mim" });
     expect(await run()).toMatchObject({ deleted: 1 });
     expect((await row(id)).state).toBe("deleted");
   });
@@ -84,7 +84,7 @@ describe("a hold", () => {
     );
     for (const [index, { holdId }] of [first!, second!].entries()) {
       const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
-      await decideHoldRelease(again(admin), { approvalId, decision: "approved" });
+      await decideHoldRelease(again(admin), { approvalId, decision: "approved", reason: "Conferido por mim" });
       await run();
       expect((await row(id)).state).toBe(index === 0 ? "stored" : "deleted");
     }
@@ -227,7 +227,7 @@ describe("a hold on a search larger than one batch", () => {
     )) as unknown as [{ count: number }];
     expect(count).toBe(4500);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
-    await decideHoldRelease(again(admin), { approvalId, decision: "approved" });
+    await decideHoldRelease(again(admin), { approvalId, decision: "approved", reason: "Conferido por mim" });
     expect(await keptBy(holdId)).toBe(2500);
     await workOff("legal_hold");
     expect(await keptBy(holdId)).toBe(0);

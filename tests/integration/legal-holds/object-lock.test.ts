@@ -39,7 +39,7 @@ await describeS3("legal holds in a store with Object Lock", (s3) => {
     placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection: { recordingIds } });
   const release = async (holdId: string) => {
     const { approvalId } = await requestHoldRelease(contextOf(dpo.actor), { holdId, reason: "Encerrado" });
-    await decideHoldRelease(contextOf(admin.actor), { approvalId, decision: "approved" });
+    await decideHoldRelease(contextOf(admin.actor), { approvalId, decision: "approved", reason: "Conferido por mim" });
   };
   const isLocked = async (id: string) => {
     const { objectKey, objectVersionId } = await row(id);

@@ -74,8 +74,13 @@ describe("the approval of a release", () => {
       isOwn: false,
       effect: { recordings: 3, pastDue: 1 },
     });
+    for (const reason of ["", "   ok     ", "Conferido\u202e por mim", undefined as never])
+      await expectRefusal(
+        decideHoldRelease(again(admin), { approvalId, decision: "approved", reason }),
+        "invalid_input",
+      );
     const deciding = again(admin);
-    await decideHoldRelease(deciding, { approvalId, decision: "approved" });
+    await decideHoldRelease(deciding, { approvalId, decision: "approved", reason: "Conferido por mim" });
     expect(await isReleased(holdId)).toBe(true);
     expect(await isReleased(other)).toBe(false);
     expect(await eventsOf(deciding)).toMatchObject([
@@ -96,8 +101,10 @@ describe("the approval of a release", () => {
         .map((targetId) => ({ action: "recording.hold_released", targetId, details: { holdId } })),
     ]);
     expect((await listApprovals(again(admin), { state: "decided" })).rows).toMatchObject([
-      { id: approvalId, state: "approved", decidedBy: "Pessoa admin" },
+      { id: approvalId, state: "approved", decidedBy: "Pessoa admin", decisionReason: "Conferido por mim" },
     ]);
+    expect(JSON.stringify(await eventsOf(deciding))).not.toContain("Conferido");
+    expect((await stateOf(approvalId))!.decisionReasonEncrypted!.toString("latin1")).not.toContain("Conferido");
     await expectRefusal(requestHoldRelease(again(dpo), { holdId, reason: "De novo" }), "conflict");
   });
 
@@ -109,7 +116,10 @@ describe("the approval of a release", () => {
     ).toMatchObject({ mayDecide: false, isOwn: true });
     for (const decision of ["approved", "rejected"] as const) {
       const context = again(dpo);
-      await expectRefusal(decideHoldRelease(context, { approvalId, decision }), "second_person_required");
+      await expectRefusal(
+        decideHoldRelease(context, { approvalId, decision, reason: "Conferido por mim" }),
+        "second_person_required",
+      );
       expect(await eventsOf(context)).toMatchObject([
         {
           action: "approval.decision_refused",
@@ -127,10 +137,13 @@ describe("the approval of a release", () => {
     const holdId = await hold(dpo);
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
     const context = again(admin);
-    await decideHoldRelease(context, { approvalId, decision: "rejected" });
+    await decideHoldRelease(context, { approvalId, decision: "rejected", reason: "Conferido por mim" });
     expect((await eventsOf(context)).map(({ action }) => action)).toEqual(["approval.rejected"]);
     expect(await isReleased(holdId)).toBe(false);
-    await expectRefusal(decideHoldRelease(again(admin), { approvalId, decision: "approved" }), "conflict");
+    await expectRefusal(
+      decideHoldRelease(again(admin), { approvalId, decision: "approved", reason: "Conferido por mim" }),
+      "conflict",
+    );
     await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado de novo" });
   });
 
@@ -142,7 +155,10 @@ describe("the approval of a release", () => {
     const context = again(dpo);
     await withdrawHoldRelease(context, { approvalId });
     expect((await eventsOf(context)).map(({ action }) => action)).toEqual(["approval.withdrawn"]);
-    await expectRefusal(decideHoldRelease(again(admin), { approvalId, decision: "approved" }), "conflict");
+    await expectRefusal(
+      decideHoldRelease(again(admin), { approvalId, decision: "approved", reason: "Conferido por mim" }),
+      "conflict",
+    );
     await expectRefusal(withdrawHoldRelease(again(dpo), { approvalId }), "conflict");
   });
 
@@ -159,7 +175,11 @@ describe("the approval of a release", () => {
     const { approvalId } = await requestHoldRelease(again(dpo), { holdId, reason: "Encerrado" });
     const answers = await Promise.allSettled(
       people.map((someone, index) =>
-        decideHoldRelease(again(someone), { approvalId, decision: index % 2 ? "approved" : "rejected" }),
+        decideHoldRelease(again(someone), {
+          approvalId,
+          decision: index % 2 ? "approved" : "rejected",
+          reason: "Conferido por mim",
+        }),
       ),
     );
     expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);

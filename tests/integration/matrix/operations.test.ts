@@ -10,7 +10,7 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/new-id";
 import type { OperationContext } from "@/lib/operation/operation";
 import { findOperations, nodesOf, sourceFiles } from "../../support/source-files";
-import { askedElsewhere, mayRun } from "./expected";
+import { askedElsewhere, mayRun, needsFreshProof, sometimesNeedsFreshProof } from "./expected";
 
 const operations = await findOperations();
 
@@ -23,7 +23,7 @@ function actorOf(principal: Principal): Actor {
   if (principal === "anonymous") return { type: "anonymous" };
   if (principal === "job") return { type: "job", name: `matrix-${newId()}` as JobActor["name"] };
   if (principal === "service") return { type: "service", serviceAccountId: newId(), apiKeyId: newId() };
-  return { type: "user", userId: newId(), role: principal, unitIds: [], sessionId: newId() };
+  return { type: "user", userId: newId(), role: principal, unitIds: [], sessionId: newId(), hasFreshProof: true };
 }
 
 const eventsOf = ({ requestId }: OperationContext) =>
@@ -58,6 +58,31 @@ describe.each(operations.map((found) => [`${found.name} (${found.file})`, found]
     });
   },
 );
+
+describe("a proof that is stale", () => {
+  test("stops exactly the operations of the table", () => {
+    const gated = (often: string) =>
+      operations.filter(({ operation }) => operation.operation.freshProof === often).map(({ name }) => name);
+    expect(gated("always").sort()).toEqual([...needsFreshProof].sort());
+    expect(gated("sometimes").sort()).toEqual([...sometimesNeedsFreshProof].sort());
+  });
+
+  test.each(
+    operations.filter(({ name }) => needsFreshProof.includes(name)).map((found) => [found.name, found] as const),
+  )("%s: refused to people, before the input is read; not to jobs", async (name, { operation }) => {
+    for (const principal of (mayRun[name] ?? []).filter((may) => may !== "anonymous")) {
+      const context = contextOf(principal);
+      if (context.actor.type === "user") context.actor.hasFreshProof = false;
+      const code = await operation(context, {}).then(
+        () => "done",
+        (error: unknown) => (error instanceof AppError ? error.code : Promise.reject(error as Error)),
+      );
+      if (context.actor.type === "user") expect(code).toBe("fresh_proof_needed");
+      else expect(code).not.toBe("fresh_proof_needed");
+      expect(await eventsOf(context)).toEqual([]);
+    }
+  });
+});
 
 test.each(Object.entries(askedElsewhere))(
   "%s, which no operation checks, is given to the principals of the table",

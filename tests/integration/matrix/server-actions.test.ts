@@ -40,7 +40,7 @@ const isExported = (node: ts.HasModifiers) =>
 async function operationsOf(
   file: SourceFile,
   { declaration }: Action,
-  runner: "runAction" | "runPublicAction",
+  runner: "runAction" | "runPublicAction" | "runAsNobody",
 ): Promise<(AnyOperation | null)[]> {
   return Promise.all(
     callsOf(declaration, runner).map((ran) => importedOperation(file.tree, ran.arguments[0]!.getText())),
@@ -81,7 +81,10 @@ test("a file of actions exports nothing else", () => {
 describe.each(found)("$title", ({ title, file, action }) => {
   test("runs exactly one operation, which only public pages open to an anonymous caller", async () => {
     const operations = await operationsOf(file, action, "runAction");
-    const open = await operationsOf(file, action, "runPublicAction");
+    const open = [
+      ...(await operationsOf(file, action, "runPublicAction")),
+      ...(await operationsOf(file, action, "runAsNobody")),
+    ];
     if (title in withoutOperation) return expect([...operations, ...open]).toEqual([]);
     expect([operations.length, open.length]).toEqual(isPublic(file) ? [0, 1] : [1, 0]);
     const context = { actor: { type: "anonymous" as const }, requestId: newId(), ipAddress: null };

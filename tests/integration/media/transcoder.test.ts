@@ -270,6 +270,21 @@ await describeTranscoder("the sandbox", (sandbox) => {
   };
   const shell = (script: string) => run(["/usr/bin/sh", "-c", script]);
 
+  test("ends with what it started, however early it is ended", async () => {
+    const begun = new AbortController();
+    const parent = ["/bin/sh", "-c", "sleep 600 & echo begun; wait"];
+    const early = confined(sandbox, ["/usr/bin/sleep", "600"]);
+    const ends = Array.from({ length: 30 }, (_, number) =>
+      runConfined(number === 0 ? parent : early, {
+        input: pieces(Buffer.alloc(0)),
+        onOutput: () => begun.abort(),
+        ...{ outputBytes: 1e6, wallMs: 900_000 },
+        signal: number === 0 ? begun.signal : AbortSignal.timeout(number),
+      }),
+    );
+    expect((await Promise.all(ends)).map(({ end }) => end)).toEqual(ends.map(() => "aborted"));
+  });
+
   test("has no file of this machine but its programs", async () => {
     const { output } = await shell("ls /; cat /etc/passwd || echo none; ls /home /root /proc /tmp || echo none");
     expect(output.split("\n")).toEqual(expect.arrayContaining(["usr", "none"]));

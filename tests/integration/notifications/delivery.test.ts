@@ -176,7 +176,7 @@ describe("a receiver that does not accept a message", () => {
     },
   );
 
-  test("never answers: the attempt ends at the time-out", { timeout: 60_000 }, async () => {
+  test("never answers: the attempt ends at the time-out", async () => {
     receiver.answerWith(() => undefined);
     const { id } = await upload();
     expect(await sent(id)).toMatchObject({ lastFailure: "timed_out" });

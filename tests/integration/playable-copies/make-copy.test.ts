@@ -396,7 +396,7 @@ await describeTranscoder("a process that is killed", () => {
       const bytes = await bytesOf(await listen(dpo.cookie, (await grantOf(dpo, recordingId)).url));
       expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256!.toString("hex"));
     }
-  }, 120_000);
+  });
 });
 
 await describeTranscoder("rewrapping", () => {

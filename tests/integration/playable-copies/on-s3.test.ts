@@ -52,7 +52,11 @@ await describeTranscoder("a playable copy", async () => {
       (await placeHold(contextOf(dpo.actor), { ...facts(dpo.userId), selection: { recordingIds: [id] } })).holdId;
     const release = async (holdId: string) => {
       const { approvalId } = await requestHoldRelease(contextOf(dpo.actor), { holdId, reason: "Encerrado" });
-      await decideHoldRelease(contextOf(admin.actor), { approvalId, decision: "approved" });
+      await decideHoldRelease(contextOf(admin.actor), {
+        approvalId,
+        decision: "approved",
+        reason: "Conferido por mim",
+      });
     };
     const lockAll = () => lockHeldObjects(job(), { signal: AbortSignal.timeout(60_000) });
     /** Whether the store holds the original, and the copy. */

@@ -50,5 +50,5 @@ await describeTranscoder("a portal without a sandbox, and a worker that has one"
     expect(await playability()).toMatchObject({ plays: "copy" });
     const bytes = await bytesOf(await listen(dpo.cookie, (await grantOf(dpo, id)).url));
     expect(bytes.subarray(0, 4).toString()).toBe("OggS");
-  }, 120_000);
+  });
 });

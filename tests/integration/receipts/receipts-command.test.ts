@@ -55,7 +55,7 @@ it("issues receipts that verify on a machine with only the public key", async ()
     code: 0,
   });
   expect((await readFile(file("run.pdf"))).toString("latin1", 0, 5)).toBe("%PDF-");
-}, 180_000);
+});
 
 it("names what does not verify, with exit code 1", async () => {
   const text = await readFile(file("recording"), "utf8");
@@ -67,7 +67,7 @@ it("names what does not verify, with exit code 1", async () => {
     false,
     expect.arrayContaining(["signature", "events", "statement"]),
   ]);
-}, 180_000);
+});
 
 it("distinguishes wrong use from a missing receipt", async () => {
   expect(await receipts(["verify", file("recording")], elsewhere)).toMatchObject({
@@ -82,4 +82,4 @@ it("distinguishes wrong use from a missing receipt", async () => {
     code: 1,
     stderr: expect.stringContaining("not_found"),
   });
-}, 180_000);
+});

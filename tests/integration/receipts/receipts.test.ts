@@ -304,4 +304,4 @@ it("a receipt of each kind is a readable PDF", async () => {
     expect(text).toContain(id);
     expect(text).not.toContain("Maria");
   }
-}, 180_000);
+});

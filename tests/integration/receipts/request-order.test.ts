@@ -52,7 +52,7 @@ it("what a request deleted has a certificate that verifies, with its approver an
   await decideRecordings(as(dpo!), { requestId, processId, recordings: "undecided", measure: "delete" });
   await submitDecision(as(dpo!), { requestId, processId });
   const { id: approvalId } = await approvalOf(processId);
-  await decideRequestApproval(as(substitute!), { approvalId, decision: "approved" });
+  await decideRequestApproval(as(substitute!), { approvalId, decision: "approved", reason: "Conferido por mim" });
   await done();
   const { deletionOrderId: orderId } = await row(ids[0]!);
 

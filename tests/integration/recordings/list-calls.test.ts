@@ -47,7 +47,7 @@ beforeAll(async () => {
   await database().insert(recordings).values(rows);
   dpo = await signedInAs("dpo");
   ofFirst = await signedInAs("supervisor", [unitIds[0]!]);
-}, 120_000);
+});
 
 const sorts = [true, false].flatMap((descending) => [
   { key: "startedAt" as const, descending },

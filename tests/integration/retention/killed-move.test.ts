@@ -47,7 +47,6 @@ async function changedWithoutMoving(policyId: string, unitId: string, days: numb
 
 it.each([0, 1, 2])(
   "after a kill in a batch, with %i finished ones, committed dates stay and the job does the rest",
-  { timeout: 60_000 },
   async (batches) => {
     const { unitId, policyId } = await unitWithCalls(9);
     await changedWithoutMoving(policyId, unitId, 365);

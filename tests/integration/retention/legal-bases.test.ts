@@ -185,7 +185,11 @@ describe("a policy with a basis of Art. 7", () => {
     });
     const id = await sensitiveRecording(place);
     const decide = () =>
-      decideMinimumReduction(contextOf(approver.actor), { approvalId: approvalId!, decision: "approved" });
+      decideMinimumReduction(contextOf(approver.actor), {
+        approvalId: approvalId!,
+        decision: "approved",
+        reason: "Conferido por mim",
+      });
     const stateOf = async () =>
       (await database().select().from(approvals).where(eq(approvals.id, approvalId!)))[0]!.state;
     await expectRefusal(decide(), "legal_basis_refused");

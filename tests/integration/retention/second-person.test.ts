@@ -65,7 +65,9 @@ it("a shorter minimum changes nothing until another person approves; then minimu
     },
   });
   // The requester may not decide, in any session.
-  await expect(decideMinimumReduction(again(admin), { approvalId, decision: "approved" })).rejects.toMatchObject({
+  await expect(
+    decideMinimumReduction(again(admin), { approvalId, decision: "approved", reason: "Conferido por mim" }),
+  ).rejects.toMatchObject({
     code: "second_person_required",
     status: 403,
   });
@@ -77,7 +79,7 @@ it("a shorter minimum changes nothing until another person approves; then minimu
   expect(await stateOf(approvalId)).toBe("pending");
   await expect(shorten(policyId)).rejects.toMatchObject({ code: "approval_pending" });
 
-  await decideMinimumReduction(again(dpo), { approvalId, decision: "approved" });
+  await decideMinimumReduction(again(dpo), { approvalId, decision: "approved", reason: "Conferido por mim" });
   expect(await row(id)).toMatchObject({
     minimumUntil: until(30),
     minimumPolicyVersion: 2,
@@ -96,7 +98,9 @@ it("a shorter minimum changes nothing until another person approves; then minimu
     changedBy: expect.any(String),
     approvedBy: expect.any(String),
   });
-  await expect(decideMinimumReduction(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({
+  await expect(
+    decideMinimumReduction(again(dpo), { approvalId, decision: "approved", reason: "Conferido por mim" }),
+  ).rejects.toMatchObject({
     code: "conflict",
   });
 });
@@ -118,7 +122,7 @@ it.each<[string, (policyId: string) => Promise<unknown>]>([
   const { approvalId } = (await change(policyId)) as { approvalId: string };
   expect(approvalId).toEqual(expect.any(String));
   expect(await readPolicy(policyId)).toMatchObject({ version: 1, active: true });
-  await decideMinimumReduction(again(dpo), { approvalId, decision: "rejected" });
+  await decideMinimumReduction(again(dpo), { approvalId, decision: "rejected", reason: "Conferido por mim" });
   expect(await stateOf(approvalId)).toBe("rejected");
   expect(await readPolicy(policyId)).toMatchObject({ version: 1, active: true });
   expect(await row(id)).toMatchObject({ minimumUntil: until(90) });
@@ -145,7 +149,9 @@ it("refuses a decision on an outdated request; the requester can withdraw it", a
   const { policyId } = await withMinimum("stale");
   const { approvalId } = await shorten(policyId);
   await changeTerms(policyId, { name: "Outro nome" }, { by: again(admin) });
-  await expect(decideMinimumReduction(again(dpo), { approvalId, decision: "approved" })).rejects.toMatchObject({
+  await expect(
+    decideMinimumReduction(again(dpo), { approvalId, decision: "approved", reason: "Conferido por mim" }),
+  ).rejects.toMatchObject({
     code: "conflict",
   });
   expect(await stateOf(approvalId)).toBe("pending");
@@ -172,6 +178,10 @@ it("a policy without a minimum does not replace a default that has one", async (
   await expect(readRetentionPolicy(again(dpo), { policyId: created.policyId })).rejects.toMatchObject({
     code: "not_found",
   });
-  await decideMinimumReduction(again(dpo), { approvalId: created.approvalId!, decision: "approved" });
+  await decideMinimumReduction(again(dpo), {
+    approvalId: created.approvalId!,
+    decision: "approved",
+    reason: "Conferido por mim",
+  });
   expect((await readPolicy(created.policyId)).version).toBe(1);
 });

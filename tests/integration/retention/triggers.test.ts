@@ -98,7 +98,11 @@ it("a preserved minimum is reduced when a second person approves a shorter one",
     approvalId: string;
   };
   expect(await recordingRow(id)).toMatchObject({ minimumUntil: endOfPeriod(wrong, years(5), zone) });
-  await decideMinimumReduction(contextOf(deciding.actor), { approvalId, decision: "approved" });
+  await decideMinimumReduction(contextOf(deciding.actor), {
+    approvalId,
+    decision: "approved",
+    reason: "Conferido por mim",
+  });
   expect(await recordingRow(id)).toMatchObject({ minimumUntil: endOfPeriod(right, minimum, zone) });
 });
 

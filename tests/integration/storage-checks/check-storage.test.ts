@@ -25,7 +25,14 @@ it("stores the results with an event; an auditor may read them but not start a c
   const [event] = await database().select().from(auditEvents).where(eq(auditEvents.requestId, context.requestId));
   expect(event).toMatchObject({ action: "storage.checked", targetId: check.id });
   const auditor = {
-    actor: { type: "user" as const, userId: newId(), role: "auditor" as const, unitIds: [], sessionId: newId() },
+    actor: {
+      type: "user" as const,
+      userId: newId(),
+      role: "auditor" as const,
+      unitIds: [],
+      sessionId: newId(),
+      hasFreshProof: true,
+    },
     requestId: newId(),
     ipAddress: null,
   };

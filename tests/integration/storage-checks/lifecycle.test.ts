@@ -18,7 +18,6 @@ await describeS3("the lifecycle rules of a provisioned bucket", ({ client, confi
   // Only the Ceph of the tests has lifecycle days of a few seconds. The longest of the rules has seven of them.
   it.skipIf(!addGateway)(
     "remove leftovers; they keep current versions, and held ones even against a rule for old versions",
-    { timeout: 240_000 },
     async () => {
       // Ceph goes through the buckets with rules by name, and begins again after a "day": the last ones may never have
       // their turn on a busy machine, the first one always has.

@@ -30,7 +30,7 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
     );
   const question = `to the bucket ${config.bucket}? [y/N]`;
 
-  it("shows the differences and changes nothing without confirmation", { timeout: 180_000 }, async () => {
+  it("shows the differences and changes nothing without confirmation", async () => {
     const [unasked, declined, dry] = await Promise.all([
       runCommand(script, ["provision"]),
       runAtTerminal(script, ["provision"], { question, answer: "n" }),
@@ -61,53 +61,45 @@ await describeS3("npm run storage", ({ client, configOf, bucketPrefix }) => {
     expect(await exists()).toBe(false);
   });
 
-  it(
-    "applies what is confirmed at the terminal, and has nothing to do the second time",
-    { timeout: 180_000 },
-    async () => {
-      const agreed = await runAtTerminal(script, ["provision"], { question, answer: "y" });
-      expect(agreed).toMatchObject({
-        code: 0,
-        stdout: expect.stringMatching(
-          /CHANGE[^]*\[y\/N\][^]*Done\.[^]*CustodiaObjects[^]*Optional[^]*CustodiaReadSettings/,
-        ),
-      });
-      const again = await runCommand(script, ["provision"]);
-      expect(again).toMatchObject({
-        code: 0,
-        stdout: expect.stringContaining("Nothing to do: the bucket is correct."),
-        stderr: "",
-      });
-      expect(again.stdout).not.toContain("CHANGE");
-    },
-  );
+  it("applies what is confirmed at the terminal, and has nothing to do the second time", async () => {
+    const agreed = await runAtTerminal(script, ["provision"], { question, answer: "y" });
+    expect(agreed).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /CHANGE[^]*\[y\/N\][^]*Done\.[^]*CustodiaObjects[^]*Optional[^]*CustodiaReadSettings/,
+      ),
+    });
+    const again = await runCommand(script, ["provision"]);
+    expect(again).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Nothing to do: the bucket is correct."),
+      stderr: "",
+    });
+    expect(again.stdout).not.toContain("CHANGE");
+  });
 
-  it(
-    "checks with an exit code for programs, and repairs without a prompt when asked to",
-    { timeout: 180_000 },
-    async () => {
-      const whole = await printed(() => checkCommand({ json: true }));
-      expect(whole.code).toBe(0);
-      expect((JSON.parse(whole.text) as { results: unknown[] }).results).toContainEqual({
-        control: "upload_by_link",
-        outcome: "holds",
-        detail: null,
-      });
-      await client.send(new DeleteBucketCorsCommand({ Bucket: config.bucket }));
-      const failing = await printed(() => checkCommand({}));
-      expect(failing).toMatchObject({
-        code: 1,
-        text: expect.stringMatching(
-          /cors_for_the_portal +FAIL[^]*lifecycle_by_age +not wanted[^]*1 of \d+ controls fail/,
-        ),
-      });
-      expect(await printed(() => provisionCommand({ yes: true }))).toMatchObject({
-        code: 0,
-        text: expect.stringMatching(/cors +CHANGE +off[^]*Done\./),
-      });
-      expect((await printed(() => provisionCommand({}))).text).toContain("Nothing to do");
-    },
-  );
+  it("checks with an exit code for programs, and repairs without a prompt when asked to", async () => {
+    const whole = await printed(() => checkCommand({ json: true }));
+    expect(whole.code).toBe(0);
+    expect((JSON.parse(whole.text) as { results: unknown[] }).results).toContainEqual({
+      control: "upload_by_link",
+      outcome: "holds",
+      detail: null,
+    });
+    await client.send(new DeleteBucketCorsCommand({ Bucket: config.bucket }));
+    const failing = await printed(() => checkCommand({}));
+    expect(failing).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(
+        /cors_for_the_portal +FAIL[^]*lifecycle_by_age +not wanted[^]*1 of \d+ controls fail/,
+      ),
+    });
+    expect(await printed(() => provisionCommand({ yes: true }))).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/cors +CHANGE +off[^]*Done\./),
+    });
+    expect((await printed(() => provisionCommand({}))).text).toContain("Nothing to do");
+  });
 
   it.skipIf(config.profile !== "ceph")(
     "names the settings that its keys may not read, and changes nothing then",

@@ -507,7 +507,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         if (more) page = await store.list({ prefix, limit: 1000, cursor: page.nextCursor! });
       }
       expect(whole).toBeGreaterThan(0);
-    }, 60_000);
+    });
   });
 }
 

@@ -300,7 +300,7 @@ describe("the limits of the bucket can be evaded", () => {
 });
 
 describe("lists", () => {
-  it("return each object once over several pages", { timeout: 60_000 }, async () => {
+  it("return each object once over several pages", async () => {
     for (let index = 0; index < 2_345; index += 1)
       bucket.write(`many/${String(index).padStart(5, "0")}`, Buffer.from("x"), "audio/wav");
     const seen: string[] = [];
@@ -414,7 +414,7 @@ describe("a connection after a refused upload", () => {
   });
 
   /** Another one used the connection to the server, for example a proxy that keeps its connections. */
-  it("is given up by each question within seconds, which a new connection answers", { timeout: 60_000 }, async () => {
+  it("is given up by each question within seconds, which a new connection answers", async () => {
     await store.put("c/2", Buffer.from("audio"), write);
     const mute = new Set<unknown>();
     const answered: string[] = [];

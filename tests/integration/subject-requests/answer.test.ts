@@ -88,7 +88,7 @@ async function sent({ requestId, processes }: Analysed, right: string): Promise<
   const { waits } = await submitDecision(as(dpo!), { requestId, processId });
   if (waits) {
     const approvalId = (await approvalOf(processId)).id;
-    await decideRequestApproval(as(substitute!), { approvalId, decision: "approved" });
+    await decideRequestApproval(as(substitute!), { approvalId, decision: "approved", reason: "Conferido por mim" });
   }
   await worked();
 }

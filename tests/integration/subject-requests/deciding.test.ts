@@ -16,6 +16,7 @@ import { decideRight } from "@/lib/subject-requests/deciding/decide-right";
 import { submitDecision } from "@/lib/subject-requests/deciding/submit-decision";
 import { withdrawRequestApproval } from "@/lib/subject-requests/deciding/withdraw-request-approval";
 import { moveRights } from "@/lib/subject-requests/move-rights";
+import { readRequest } from "@/lib/subject-requests/read-request";
 import { contextOf, eventsOf, expectRefusal, person, type Person } from "../../support/actors";
 import { analysed, approvalOf, freshNumber, recordingsOf, type Analysed } from "../../support/analysed-requests";
 import { placedHold } from "../../support/placed-holds";
@@ -212,7 +213,8 @@ describe("a decision that is sent", () => {
     expect(payload).toMatchObject({ right: "deletion", counts: { delete: 2 }, grounds: {} });
     expect((payload.recordingIds as string[]).toSorted()).toEqual(ids.toSorted());
     expect(reason).toBe("");
-    const answer = (who: Person) => decideRequestApproval(as(who), { approvalId, decision: "approved" });
+    const answer = (who: Person) =>
+      decideRequestApproval(as(who), { approvalId, decision: "approved", reason: "Conferido por mim" });
     await expectRefusal(answer(dpo!), "second_person_required");
     await expectRefusal(answer(auditor!), "forbidden");
     await expectRefusal(answer(admin!), "forbidden");
@@ -236,12 +238,17 @@ describe("a decision that is sent", () => {
     await submit(request, "deletion");
     const first = (await approvalOf(request.processes.deletion!)).id;
     const context = as(substitute!);
-    await decideRequestApproval(context, { approvalId: first, decision: "rejected" });
+    await decideRequestApproval(context, { approvalId: first, decision: "rejected", reason: "Conferido por mim" });
     expect((await eventsOf(context)).map(({ action }) => action)).toEqual([
       "approval.rejected",
       "subject_request.step_taken",
     ]);
     expect(await stateOf(request, "deletion")).toMatchObject({ state: "analysing", outcome: null });
+    // The reason is for those who see the person, and is emptied with the request.
+    const history = async (who: Person) => JSON.stringify(await readRequest(as(who), { requestId: request.requestId }));
+    expect(await history(dpo!)).toContain("Conferido por mim");
+    const decided = await listApprovals(as(substitute!), { state: "decided" });
+    expect(decided.rows.find(({ id }) => id === first)).toMatchObject({ state: "rejected", decisionReason: null });
     await submit(request, "deletion");
     const second = (await approvalOf(request.processes.deletion!)).id;
     await expectRefusal(withdrawRequestApproval(as(substitute!), { approvalId: second }), "not_found");
@@ -259,7 +266,10 @@ describe("a decision that is sent", () => {
     await moveRights(as(dpo!), { requestId: request.requestId, step: "withdraw", reason: "Desistiu por telefone" });
     const [approval] = await database().select().from(approvals).where(eq(approvals.id, id));
     expect(approval).toMatchObject({ state: "withdrawn" });
-    await expectRefusal(decideRequestApproval(as(substitute!), { approvalId: id, decision: "approved" }), "conflict");
+    await expectRefusal(
+      decideRequestApproval(as(substitute!), { approvalId: id, decision: "approved", reason: "Conferido por mim" }),
+      "conflict",
+    );
     expect(await database().$count(recordings, eq(recordings.state, "deleting"))).toBe(0);
   });
 });

@@ -62,7 +62,7 @@ async function sent({ requestId, processes }: Analysed, right: string): Promise<
   const { waits } = await submitDecision(as(dpo!), { requestId, processId: processes[right]! });
   if (!waits) return;
   const { id } = await approvalOf(processes[right]!);
-  await decideRequestApproval(as(substitute!), { approvalId: id, decision: "approved" });
+  await decideRequestApproval(as(substitute!), { approvalId: id, decision: "approved", reason: "Conferido por mim" });
 }
 
 /** Until nothing is due: what a running portal does within seconds. */
@@ -111,7 +111,7 @@ describe("an erasure", () => {
     await carryOutDecisions(job(), { requestId: request.requestId });
     expect(await statesOf(ids)).toEqual(["stored"]);
     const { id } = await approvalOf(request.processes.deletion!);
-    await decideRequestApproval(as(substitute!), { approvalId: id, decision: "rejected" });
+    await decideRequestApproval(as(substitute!), { approvalId: id, decision: "rejected", reason: "Conferido por mim" });
     await carryOutDecisions(job(), { requestId: request.requestId });
     expect(await statesOf(ids)).toEqual(["stored"]);
   });

@@ -372,7 +372,7 @@ async function carriedOut({ requestId, processId }: Desk, waits: boolean): Promi
   expect(await submitDecision(as(dpo!), { requestId, processId })).toMatchObject({ waits });
   if (waits) {
     const approvalId = (await approvalOf(processId)).id;
-    await decideRequestApproval(as(substitute!), { approvalId, decision: "approved" });
+    await decideRequestApproval(as(substitute!), { approvalId, decision: "approved", reason: "Conferido por mim" });
   }
   for (let turn = 0; turn < 3; turn += 1) {
     await workOff("subject_request", "deletion_order");

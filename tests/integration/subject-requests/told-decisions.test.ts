@@ -56,7 +56,7 @@ async function sent({ requestId, processes }: Analysed, right: string, input: De
   const { waits } = await submitDecision(as(dpo), { requestId, processId });
   if (!waits) return;
   const { id: approvalId } = await approvalOf(processId);
-  await decideRequestApproval(as(substitute), { approvalId, decision: "approved" });
+  await decideRequestApproval(as(substitute), { approvalId, decision: "approved", reason: "Conferido por mim" });
 }
 
 /** Until nothing is due: what a running portal does within seconds. */

@@ -323,7 +323,7 @@ await describeS3("uploads in parts", (s3) => {
     expect(ticket.upload).toMatchObject({ kind: "multipart", partCount: 4096 });
   });
 
-  test("is resumed by the import command after a kill between parts", { timeout: 180_000 }, async () => {
+  test("is resumed by the import command after a kill between parts", async () => {
     const long = longCall(80);
     const folder = await mkdtemp(path.join(tmpdir(), "custodia-parts-"));
     const { source, sourceCallId } = callMetadata(system.unitCode, long);

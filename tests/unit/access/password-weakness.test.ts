@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
-import { passwordWeakness } from "@/lib/access/account/password-weakness";
+import { passwordWeakness } from "@/lib/access/passwords/password-weakness";
 import { temporaryPassword } from "@/lib/access/sign-in/passwords";
 
-const person = { email: "conceicao.b@empresa-azul.example", name: "Conceição Bragança" };
+const person = {
+  email: "conceicao.b@empresa-azul.example",
+  name: "Conceição Bragança",
+  companyNames: ["Rede Modelo Telefonia Ltda", "Modelo"],
+};
 
 test.each([
   ["", "too_short"],
@@ -17,7 +21,25 @@ test.each([
   ["senha123456789", "too_common"],
   ["minhasenhasegura", "too_common"],
   ["custodia2026", "too_common"],
-  ["cavalo correto bateria grampo", null],
+  // A word with a year and signs, a known phrase, a keyboard walk, a breached password, the company.
+  ["Brasil@2026!!", "too_common"],
+  ["!!2026@Brasil", "too_common"],
+  ["Gravacoes#2026", "too_common"],
+  ["Gravações#2026", "too_common"],
+  ["P@ssw0rd2026!!", "too_common"],
+  ["janeiro/2026!!", "too_common"],
+  ["minha-senha-nova-2026", "too_common"],
+  ["correcthorsebattery", "too_common"],
+  ["correct horse battery staple", "too_common"],
+  ["Cavalo correto bateria grampo", "too_common"],
+  ["qwertyuiopasdf", "too_common"],
+  ["zxcvbnm,./asdf", "too_common"],
+  ["1qaz2wsx3edc4rfv", "too_common"],
+  ["RedeModelo@2026", "too_common"],
+  ["rede-modelo-telefonia-1", "too_common"],
+  ["cavalo grampo lua vidro", null],
+  ["ladrilho-hidraulico-9", null],
+  ["83746k19283746", null],
   ["xK7#qLp9vW2m", null],
 ] as const)("%j: %s", (password, weakness) => {
   expect(passwordWeakness(password, person)).toBe(weakness);

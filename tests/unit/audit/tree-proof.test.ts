@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { leafHash, merkleRoot, rootFromProof } from "@/lib/audit/merkle-tree";
-import { consistencyPath, inclusionPath, isConsistent } from "@/lib/audit/tree/tree-proof";
+import { leafHash, MerkleProver, merkleRoot, MerkleRoot, rootFromProof } from "@/lib/audit/merkle-tree";
+import { consistencyPath, inclusionPath, isConsistent, leftHashes, rightHashes } from "@/lib/audit/tree/tree-proof";
 
 const leaves = Array.from({ length: 200 }, (_, index) => leafHash(`entry ${index}`));
 
@@ -59,5 +59,49 @@ describe("a proof of consistency", () => {
         expect(isConsistent(from, to, path.with(pick % path.length, other))).toBe(false);
       }),
     );
+  });
+});
+
+/** A range of leaves in a tree: `from` before it, and `size` in all. */
+const ranges = fc
+  .tuple(sizes, sizes, sizes)
+  .map((some) => some.toSorted((a, b) => a - b) as [number, number, number])
+  .filter(([from, to]) => from < to);
+
+describe("a range of leaves", () => {
+  it("gives the root with the hashes to its left and right, and not with a hash more, less or changed", async () => {
+    await fc.assert(
+      fc.asyncProperty(ranges, fc.nat(), async ([from, to, size], pick) => {
+        const tree = MerkleRoot.from(from, await leftHashes(roots, from));
+        for (const leaf of leaves.slice(from, to)) tree.add(leaf);
+        const right = await rightHashes(roots, to, size);
+        expect(tree.rootWith(right, size)).toBe(rootOf(size).root);
+        expect(tree.rootWith([...right, other], size)).toBeNull();
+        expect(tree.rootWith([], to - 1)).toBeNull();
+        expect(tree.root()).toBe(rootOf(to).root);
+        if (right.length === 0) return;
+        expect(tree.rootWith(right.slice(1), size)).toBeNull();
+        expect(tree.rootWith(right.with(pick % right.length, other), size)).not.toBe(rootOf(size).root);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("proves each of its leaves from the hashes around it, as from all leaves", async () => {
+    await fc.assert(
+      fc.asyncProperty(ranges, fc.nat(), async ([from, to, size], pick) => {
+        const [left, right] = [await leftHashes(roots, from), await rightHashes(roots, to, size)];
+        const prover = new MerkleProver(leaves.slice(from, to), { before: from, left, right });
+        const index = pick % (to - from);
+        expect(prover.proof(index)).toEqual(await inclusionPath(roots, from + index, size));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("has no hashes to its right beyond the tree", async () => {
+    expect(await rightHashes(roots, 7, 7)).toEqual([]);
+    await expect(rightHashes(roots, 8, 7)).rejects.toThrow(RangeError);
+    expect(new MerkleRoot().rootWith([], 1)).toBeNull();
   });
 });

@@ -59,6 +59,7 @@ describe("refuses, without the value", () => {
       }
     })();
     expect(refusal).toContain(`  ${name}: `);
+    expect(refusal).not.toContain("Invalid input");
     if (value.length > 5) expect(refusal).not.toContain(value);
     expect(refusal).not.toContain("hidden");
   });

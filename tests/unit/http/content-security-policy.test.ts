@@ -1,6 +1,8 @@
+import { hash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseEnv } from "@/lib/core/env";
-import { pagePolicy, presignedOrigin } from "@/lib/http/content-security-policy";
+import { pagePolicy, presignedOrigin, verifierPolicy } from "@/lib/http/content-security-policy";
 
 const store = {
   STORE: "s3",
@@ -11,6 +13,32 @@ const store = {
 };
 const environment = (changes: Record<string, string>) =>
   parseEnv({ ...process.env, NODE_ENV: "production", ...changes });
+
+describe("the verifier in one file", () => {
+  const file = readFileSync(new URL("../../../public/verify.html", import.meta.url), "utf8");
+  const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(file)!;
+
+  it("allows its own script and style by hash, and no network", () => {
+    const hashOf = (element: string) => {
+      const [, text] = new RegExp(`<${element}[^>]*>([\\s\\S]*?)</${element}>`).exec(file)!;
+      return `'sha256-${hash("sha256", text!, "base64")}'`;
+    };
+    const own = [`script-src ${hashOf("script")}`, `style-src ${hashOf("style")}`];
+    expect(policy).toBe(["default-src 'none'", ...own, "base-uri 'none'", "form-action 'none'"].join("; "));
+    expect(verifierPolicy).toMatch(/^default-src 'none'; frame-ancestors 'none';/);
+    expect(verifierPolicy).not.toMatch(/connect-src|img-src|https?:|'self'|\*/);
+    expect(file).not.toMatch(
+      /(?:src|href|action)=|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|import\(|\beval\(|innerHTML/,
+    );
+  });
+
+  it("is the only public file but the mark", () => {
+    expect(readdirSync(new URL("../../../public/", import.meta.url), { recursive: true }).toSorted()).toEqual([
+      "mark.svg",
+      "verify.html",
+    ]);
+  });
+});
 
 describe("the policy of a page", () => {
   it("allows only the portal and the nonce", () => {

@@ -4,11 +4,14 @@ import type { ReactNode } from "react";
 import { describe, expect, it } from "vitest";
 import { DetailValue } from "@/components/audit/detail-value";
 import { useCallKind, useCause, useStoreName } from "@/components/ui/code-words";
+import { signOnCodes } from "@/lib/access/single-sign-on/sign-on-codes";
 import { controlNames } from "@/lib/compliance/controls";
 import { errorStatus } from "@/lib/core/errors";
 import { deletionReasons } from "@/lib/deletion/callers";
 import { approvals, playbackPurpose, recordingState, retentionTriggers, userRole } from "@/lib/db/schema";
 import { playFailures } from "@/lib/db/schema/playback";
+import { secondFactorKinds } from "@/lib/db/schema/second-factors";
+import { signInMethods } from "@/lib/db/schema/users";
 import { accessDecisions } from "@/lib/db/schema/access-reviews";
 import { alertRules } from "@/lib/db/schema/alerts";
 import { reportFileKinds, reportSchedules } from "@/lib/db/schema/audit-reports";
@@ -68,9 +71,11 @@ const storeErrors = Object.keys({
 const waveformReasons = Object.keys({
   unsupported_codec: true,
   too_long: true,
+  too_dense: true,
   decode_error: true,
   timed_out: true,
   out_of_memory: true,
+  gave_up: true,
 } satisfies Record<UnavailableReason, true>);
 
 const webhookFailures = ["timed_out", "unreachable", "redirected", "not_secure", "not_configured", "secret_unreadable"];
@@ -94,6 +99,10 @@ const codes: Record<string, readonly string[]> = {
   ],
   reason: [...deletionReasons, ...waveformReasons, "unknown_api_key"],
   permission: Object.keys(permissions),
+  signInMethods,
+  signInMethod: signInMethods,
+  factor: secondFactorKinds,
+  roles: userRole.enumValues,
   purpose: playbackPurpose.enumValues,
   searchedBy: searchKinds,
   kind: [...approvals.kind.enumValues, ...retentionTriggers.kind.enumValues, ...discrepancyKinds, ...jobKinds],
@@ -102,6 +111,9 @@ const codes: Record<string, readonly string[]> = {
   previousState: recordingState.enumValues,
   role: userRole.enumValues,
   roleBefore: userRole.enumValues,
+  signOnCode: signOnCodes,
+  linkedBy: ["created", "email", "administrator"],
+  endedBy: ["logout", "dismissed", "no_rule"],
   delivery: ["gateway", "presigned"],
   verdict: ["whole", "broken", "unchecked", "nothing_to_verify"],
   accessDecision: accessDecisions,

@@ -42,7 +42,7 @@ const sine = (seconds: number, level = 0.5) =>
     Int16Array.from({ length: seconds * 8000 }, (_, i) => Math.round(Math.sin(i / 3) * level * 32767)).buffer,
   );
 
-describe("computeWaveform measures", { timeout: 60_000 }, () => {
+describe("computeWaveform measures", () => {
   it.each(fixtureCalls)("$file", async ({ file, channels, durationMs }) => {
     const waveform = ready(await computeWaveform(fileOf(() => createReadStream(fixturePath(file)))));
     expect(waveform.channels).toBe(channels);
@@ -120,7 +120,7 @@ describe("computeWaveform measures", { timeout: 60_000 }, () => {
   );
 });
 
-describe("computeWaveform, for rare formats", { timeout: 60_000 }, () => {
+describe("computeWaveform, for rare formats", () => {
   it.each(["other-flac.flac", "other-vorbis.ogg", "other-flac.ogg"])("measures %s", async (file) => {
     const waveform = ready(await waveformOf(fixtureBytes(file)));
     expect(waveform.channels).toBe(2);
@@ -129,7 +129,7 @@ describe("computeWaveform, for rare formats", { timeout: 60_000 }, () => {
   });
 });
 
-describe("computeWaveform refuses without failing", { timeout: 60_000 }, () => {
+describe("computeWaveform refuses without failing", () => {
   const opusStart = oggPage([opusHead(1)], { flags: 2, granule: 0n, sequence: 0 });
   it.each<[string, Uint8Array, string]>([
     ["an empty file", new Uint8Array(0), "unsupported_codec"],
@@ -224,7 +224,7 @@ describe("computeWaveform refuses without failing", { timeout: 60_000 }, () => {
   });
 });
 
-describe("computeWaveform, with several recordings", { timeout: 60_000 }, () => {
+describe("computeWaveform, with several recordings", () => {
   it("measures each independently of earlier ones", async () => {
     const silence = await waveformOf(wav(new Uint8Array(16_000)));
     const loud = wav(sine(1, 1));
@@ -269,8 +269,11 @@ describe("computeWaveform, with several recordings", { timeout: 60_000 }, () => 
   });
 });
 
-describe("DecodingWorker survives a thread that", { timeout: 60_000 }, () => {
-  const limits = { timeLimitMs: 20_000, memoryLimitMb: 64, maximumDurationMs: 1000 };
+describe("DecodingWorker survives a thread that", () => {
+  const limits = {
+    ...{ timeLimitMs: 20_000, workLimitMs: 20_000, memoryLimitMb: 64 },
+    ...{ maximumDurationMs: 1000, maximumSamples: 1e9 },
+  };
   const runWorker = async (name: string, timeLimitMs = limits.timeLimitMs) => {
     const worker = new DecodingWorker(join(import.meta.dirname, "hostile-workers", name));
     try {

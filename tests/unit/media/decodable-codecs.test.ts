@@ -13,7 +13,7 @@ const files = [
   "fmt-aac-index-last.m4a",
 ];
 
-describe("canDecode is right about", { timeout: 60_000 }, () => {
+describe("canDecode is right about", () => {
   it.each(files)("%s", async (file) => {
     const bytes = fixtureBytes(file);
     const { contentType, codec } = (await sniff(bytes)) as SniffedAudio;

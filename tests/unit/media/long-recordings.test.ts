@@ -25,7 +25,7 @@ function rf64(soundBytes: number): Uint8Array {
   );
 }
 
-describe("a long recording", { timeout: 120_000 }, () => {
+describe("a long recording", () => {
   it("of 13 hours is drawn", async () => {
     const seconds = 13 * 3600;
     const waveform = await measure(wav(new Uint8Array(seconds * 1000), { code: 6, bits: 8, sampleRate: 1000 }));
@@ -48,7 +48,7 @@ describe("a long recording", { timeout: 120_000 }, () => {
   });
 });
 
-describe("two files behind one another", { timeout: 60_000 }, () => {
+describe("two files behind one another", () => {
   // Chromium plays the first WAV and takes the second for a chunk that it does not know.
   it.each([
     ["WAV", fixtureLike("04-wav-pcm-mono").file, fixtureLike("05-wav-pcm-mono").file],

@@ -38,7 +38,7 @@ function readHead(head: Uint8Array) {
 /** A tag of 100 bytes in front of a file. */
 const tagged = (file: Uint8Array) => concat(text("ID3"), Uint8Array.of(4, 0, 0, 0, 0, 0, 90), new Uint8Array(90), file);
 
-describe("an MP3 with a variable bit rate", { timeout: 60_000 }, () => {
+describe("an MP3 with a variable bit rate", () => {
   it.each<[string, Uint8Array, number]>([
     ["without an index", variable, 20_160],
     ["behind a tag", tagged(variable), 20_160],
@@ -69,7 +69,7 @@ describe("an MP3 with a variable bit rate", { timeout: 60_000 }, () => {
   });
 });
 
-describe("what browsers time right has no head", { timeout: 60_000 }, () => {
+describe("what browsers time right has no head", () => {
   it.each<[string, Uint8Array]>([
     ["an MP3 with a constant bit rate", constant],
     ["two of them", concat(constant, constant)],
@@ -78,7 +78,7 @@ describe("what browsers time right has no head", { timeout: 60_000 }, () => {
   ])("%s", async (_, file) => expect((await waveformOf(file)).playbackHead).toBeNull());
 });
 
-it("MP3 in a WAV is measured", { timeout: 60_000 }, async () => {
+it("MP3 in a WAV is measured", async () => {
   const { durationMs, peaks } = await waveformOf(fixtureBytes("fmt-wav-mp3.wav"));
   expect(Math.abs(durationMs - 20_160)).toBeLessThanOrEqual(72);
   expect(Math.max(...peaks)).toBeGreaterThan(20);

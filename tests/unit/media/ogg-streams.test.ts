@@ -42,7 +42,7 @@ function withGain(file: Uint8Array, decibels: number): Uint8Array {
   return changed;
 }
 
-describe("computeWaveform, for FLAC files behind one another", { timeout: 60_000 }, () => {
+describe("computeWaveform, for FLAC files behind one another", () => {
   const flac = fixtureBytes("other-flac.flac");
 
   it("adds their durations, and knows that they are several", async () => {
@@ -67,7 +67,7 @@ describe("computeWaveform, for FLAC files behind one another", { timeout: 60_000
   });
 });
 
-describe("computeWaveform, for Ogg streams behind one another", { timeout: 60_000 }, () => {
+describe("computeWaveform, for Ogg streams behind one another", () => {
   it.each<[string, Uint8Array, Uint8Array]>([
     ["Opus", mono, mono],
     ["Opus, one channel and then two", mono, stereo],
@@ -124,7 +124,7 @@ describe("computeWaveform, for Ogg streams behind one another", { timeout: 60_00
   });
 });
 
-describe("computeWaveform applies the output gain of Opus", { timeout: 60_000 }, () => {
+describe("computeWaveform applies the output gain of Opus", () => {
   it.each([-12, -3.5, 6])("of %d dB", async (decibels) => {
     const plain = await waveformOf(mono);
     const changed = await waveformOf(withGain(mono, decibels));

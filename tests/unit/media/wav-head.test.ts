@@ -86,7 +86,7 @@ describe("sound without a header gets that of a WAV", () => {
   );
 });
 
-describe("the waveform job", { timeout: 60_000 }, () => {
+describe("the waveform job", () => {
   const measure = (bytes: Uint8Array, declaredType?: string) =>
     computeWaveform({
       sizeBytes: bytes.length,

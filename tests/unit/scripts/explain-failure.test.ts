@@ -21,6 +21,12 @@ describe("explainFailure", () => {
       2,
     ],
     [
+      "and where an operation says that the database is away",
+      new AppError("database_unavailable", "away", {}, { cause: new Error("Failed query", { cause: refused }) }),
+      /^The database of DATABASE_URL cannot be used \(ECONNREFUSED\)/,
+      2,
+    ],
+    [
       "but the store's where the store says so",
       new StoreError("unavailable", "The store does not answer.", { cause: refused }),
       "Work failed at the store, unavailable: The store does not answer.",

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
+import { z } from "zod";
 import {
   blockRecordingAction,
   changeHandlingAction,
@@ -32,6 +33,7 @@ import { env } from "@/lib/core/env";
 import { formatZoneName } from "@/lib/i18n/format";
 import { localDateTime } from "@/lib/core/time";
 import { loadPage } from "@/lib/http/load-page";
+import { readFilters, type SearchParams } from "@/lib/http/page-address";
 import { pageContext } from "@/lib/http/page-context";
 import { listRecordingHolds } from "@/lib/legal-holds/list-recording-holds";
 import { listPlaybacks } from "@/lib/playback/list-playbacks";
@@ -40,14 +42,18 @@ import { isOffered } from "@/lib/retention/policies/legal-bases";
 import { readBlock } from "@/lib/recordings/blocking/read-block";
 import { readRecording } from "@/lib/recordings/read-recording";
 
-type RecordingPageProps = { params: Promise<{ id: string }> };
+type RecordingPageProps = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
+
+/** `?at=61`: the player begins there. Set when a session ends during playback. */
+const positionInput = z.object({ at: z.coerce.number().int().min(0).max(1_000_000) });
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("recordings.detail"))("pageTitle") };
 }
 
-export default async function RecordingPage({ params }: RecordingPageProps) {
+export default async function RecordingPage({ params, searchParams }: RecordingPageProps) {
   const { id: recordingId } = await params;
+  const { at = 0 }: { at?: number } = readFilters(positionInput, await searchParams);
   const recording = await loadPage(readRecording, { recordingId });
   const [playbacks, history, t, holds, { context }, parts] = await Promise.all([
     loadPage(listPlaybacks, { recordingId }),
@@ -84,7 +90,12 @@ export default async function RecordingPage({ params }: RecordingPageProps) {
             }
           />
         ) : null}
-        <RecordingSound recording={recording} playbacks={playbacks} isOneOfSeveral={parts.length > 1} />
+        <RecordingSound
+          recording={recording}
+          playbacks={playbacks}
+          isOneOfSeveral={parts.length > 1}
+          startsAtMs={at * 1000}
+        />
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <Card aria-labelledby="facts">

@@ -13,10 +13,15 @@ import type { RecordingDetails } from "@/lib/recordings/read-recording";
 
 const purposes = playbackPurposes.map((value) => ({ value, labelKey: `player.purposes.${value}` }));
 
-type RecordingSoundProps = { recording: RecordingDetails; playbacks: readonly Playback[]; isOneOfSeveral: boolean };
+type RecordingSoundProps = {
+  recording: RecordingDetails;
+  playbacks: readonly Playback[];
+  isOneOfSeveral: boolean;
+  startsAtMs: number;
+};
 
 /** The player of a recording and its call, or why there is none. */
-export async function RecordingSound({ recording, playbacks, isOneOfSeveral }: RecordingSoundProps) {
+export async function RecordingSound({ recording, playbacks, isOneOfSeveral, startsAtMs }: RecordingSoundProps) {
   const { id: recordingId, durationMs, channels, contentType, waveform } = recording;
   const isStopped = recording.isEmpty || recording.isQuarantined || recording.isBlocked;
   const isPlayable = recording.state === "stored" && recording.mayPlay && !isStopped;
@@ -40,6 +45,7 @@ export async function RecordingSound({ recording, playbacks, isOneOfSeveral }: R
       playability={playability}
       purposes={purposes}
       canDownload={recording.mayDownload}
+      startsAtMs={startsAtMs}
       sentRanges={playbacks.flatMap((playback) => playback.parts)}
     />
   );

@@ -8,6 +8,7 @@ import { ControllerSummary } from "@/components/access/controller/controller-sum
 import { MissingFacts } from "@/components/access/controller/missing-facts";
 import { listControllerVersions } from "@/lib/access/controller/list-controller-versions";
 import { readController } from "@/lib/access/controller/read-controller";
+import { limitBounds } from "@/lib/access/sessions/session-limits";
 import { brazilianTimeZones } from "@/lib/access/units/brazilian-time-zones";
 import { calendarDay } from "@/lib/core/time";
 import { loadPage } from "@/lib/http/load-page";
@@ -36,7 +37,12 @@ export default async function ControllerPage({ searchParams }: { searchParams: P
     <div className="grid max-w-4xl gap-4">
       <MissingFacts missing={settings.missing} />
       {isAllowed(context.actor, "controller:write") ? (
-        <ControllerForm settings={settings} timeZones={brazilianTimeZones} action={changeControllerAction} />
+        <ControllerForm
+          settings={settings}
+          timeZones={brazilianTimeZones}
+          bounds={limitBounds}
+          action={changeControllerAction}
+        />
       ) : (
         <ControllerSummary settings={settings} />
       )}

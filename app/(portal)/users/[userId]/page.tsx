@@ -1,21 +1,31 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import {
+  allowLinkAction,
+  changeBreakGlassAction,
   deactivateUserAction,
   reactivateUserAction,
+  endUserSessionsAction,
+  resetSecondFactorAction,
   resetUserPasswordAction,
+  sendInvitationAction,
+  unlinkPersonAction,
   updateUserAction,
+  withdrawInvitationAction,
 } from "@/app/(portal)/users/actions";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { EditUserForm } from "@/components/access/users/edit-user-form";
 import { UserAccess } from "@/components/access/users/user-access";
 import { UserFacts } from "@/components/access/users/user-facts";
+import { UserSignOn } from "@/components/access/users/user-sign-on";
 import { UserState } from "@/components/access/users/user-state";
+import { readSignInWays } from "@/lib/access/single-sign-on/settings/read-sign-in-ways";
 import { roles } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
+import { sendsMail } from "@/lib/access/sessions/account-message";
 import { listUnits } from "@/lib/access/units/list-units";
 import { isOneself } from "@/lib/access/users/user-rows";
 import { readUser } from "@/lib/access/users/read-user";
@@ -27,18 +37,24 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function UserPage({ params }: { params: Promise<{ userId: string }> }) {
   const { userId } = await params;
-  const [user, units, { context }, t] = await Promise.all([
+  const [user, units, { context }, t, { hasSingleSignOn }] = await Promise.all([
     loadPage(readUser, { userId }),
     loadPage(listUnits, {}),
     pageContext(),
     getTranslations("users"),
+    loadPage(readSignInWays, {}),
   ]);
   const isOwn = isOneself(context.actor, userId);
   const mayWrite = isAllowed(context.actor, "user:write");
   const access = (
     <UserAccess
       user={user}
+      sendsMail={sendsMail()}
+      inviteAction={sendInvitationAction}
+      withdrawAction={withdrawInvitationAction}
+      endSessionsAction={endUserSessionsAction}
       resetAction={resetUserPasswordAction}
+      resetFactorAction={resetSecondFactorAction}
       deactivateAction={deactivateUserAction}
       reactivateAction={reactivateUserAction}
     />
@@ -69,6 +85,14 @@ export default async function UserPage({ params }: { params: Promise<{ userId: s
             />
             <CardBody>{isOwn ? <p>{t("own")}</p> : access}</CardBody>
           </Card>
+        ) : null}
+        {mayWrite && hasSingleSignOn ? (
+          <UserSignOn
+            user={user}
+            linkAction={allowLinkAction}
+            unlinkAction={unlinkPersonAction}
+            breakGlassAction={changeBreakGlassAction}
+          />
         ) : null}
       </div>
     </>

@@ -8,6 +8,7 @@ import { roles } from "@/lib/operation/actor";
 import { isAllowed } from "@/lib/operation/permissions";
 import { loadPage } from "@/lib/http/load-page";
 import { pageContext } from "@/lib/http/page-context";
+import { sendsMail } from "@/lib/access/sessions/account-message";
 import { listUnits } from "@/lib/access/units/list-units";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -21,7 +22,7 @@ export default async function NewUserPage() {
   return (
     <>
       <PageHeader title={t("new")} parent={{ href: "/users", label: t("title") }} />
-      <CreateUserForm action={createUserAction} units={units} roles={roles} />
+      <CreateUserForm action={createUserAction} units={units} roles={roles} sendsMail={sendsMail()} />
     </>
   );
 }

@@ -82,7 +82,7 @@ it("a replay ignores a hold of the restored database, survives kill -9 twice, an
   });
   await backup.take();
   const { approvalId } = await requestHoldRelease(contextOf(dpo.actor), { holdId, reason: "Encerrado" });
-  await decideHoldRelease(contextOf(admin.actor), { approvalId, decision: "approved" });
+  await decideHoldRelease(contextOf(admin.actor), { approvalId, decision: "approved", reason: "Conferido por mim" });
   const cameAndWent = await due();
   const contents = new Map(
     await Promise.all(
@@ -133,7 +133,7 @@ it("a replay ignores a hold of the restored database, survives kill -9 twice, an
     expect((await again(id, smallAudio().sha256)).status).toBe(201);
   }
   expect((await askTicket(system.headers, callMetadata(system.unitCode, smallAudio()))).status).toBe(201);
-}, 240_000);
+});
 
 it("a replay stops at an entry that the store has lost; the database that has it writes it again", async () => {
   await Promise.all(Array.from({ length: 3 }, due));
@@ -162,7 +162,7 @@ it("a replay stops at an entry that the store has lost; the database that has it
   expect([await head(), await checkLedger(job(), { thorough: true })]).toEqual([first + 1, "ahead"]);
   await putBack(first + 2, written.get(first + 2)!);
   expect(await replay()).toMatchObject({ entries: 2, recordings: 2, left: 0 });
-}, 240_000);
+});
 
 it("two databases wrote the same number: nothing is deleted, served or applied before a person decides", async () => {
   const [one, other] = [await due(), await due()];
@@ -206,4 +206,4 @@ it("two databases wrote the same number: nothing is deleted, served or applied b
     (await row(other.id)).state,
     await checkLedger(job(), { thorough: true }),
   ]).toEqual(["deleted", "deleted", "in_step"]);
-}, 240_000);
+});

@@ -97,12 +97,19 @@ describe.skipIf(!bin)(
       const dump = path.join(folder, "custodia.dump");
       await eraseRestoreReplay({
         take: async () => void (await run(path.join(bin!, "pg_dump"), ["-Fc", "-f", dump, url("owner", "custodia")])),
-        restore: async () => {
-          await asOwner("drop database custodia with (force)", "create database custodia");
-          await run(path.join(bin!, "pg_restore"), ["--exit-on-error", "-d", url("owner", "custodia"), dump]);
+        restore: async (during) => {
+          await asOwner("drop database custodia with (force)");
+          await during();
+          await asOwner("create database custodia");
+          await during();
+          for (const section of ["pre-data", "data", "post-data"]) {
+            const target = [`--section=${section}`, "--exit-on-error", "-d", url("owner", "custodia"), dump];
+            await run(path.join(bin!, "pg_restore"), target);
+            if (section === "pre-data") await during();
+          }
         },
       });
       expect(existsSync(dump)).toBe(true);
-    }, 240_000);
+    });
   },
 );

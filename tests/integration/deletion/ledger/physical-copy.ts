@@ -1,10 +1,9 @@
 import postgres from "postgres";
 import { inject } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
-import type { Backup } from "./restore-scenario";
 
 /** Backup and restore of the test file's database as a copy of its files; the same backup may be restored again. */
-export function physicalCopy(): Backup {
+export function physicalCopy() {
   const name = new URL(process.env.MIGRATION_DATABASE_URL!).pathname.slice(1);
   const copy = `${name}_copy`;
   const asOwner = async (...statements: string[]) => {
@@ -15,6 +14,10 @@ export function physicalCopy(): Backup {
   };
   return {
     take: () => asOwner(`drop database if exists ${copy} with (force)`, `create database ${copy} template ${name}`),
-    restore: () => asOwner(`drop database ${name} with (force)`, `create database ${name} template ${copy}`),
+    restore: async (during?: () => Promise<void>) => {
+      await asOwner(`drop database ${name} with (force)`);
+      await during?.();
+      await asOwner(`create database ${name} template ${copy}`);
+    },
   };
 }

@@ -10,10 +10,11 @@ import { markErased } from "@/lib/deletion/ledger/mark-erased";
 import { parseLedgerBody } from "@/lib/deletion/ledger/ledger-entry";
 import { checkLedger } from "@/lib/deletion/ledger/check-ledger";
 import { replayLedger } from "@/lib/deletion/ledger/replay-ledger";
+import { openPlayback } from "@/lib/playback/open-playback";
 import { grantPlayback } from "@/lib/playback/grant-playback";
 import { runRetention } from "@/lib/deletion/runs/run-retention";
 import { configuredStore, configuredStores } from "@/lib/storage/configured-store";
-import { person } from "../../../support/actors";
+import { person, type Person } from "../../../support/actors";
 import {
   daysAgo,
   eventsAbout,
@@ -27,7 +28,8 @@ import {
 } from "../../../support/recordings";
 import { loadTypescript } from "../../../support/load-typescript";
 
-export type Backup = { take: () => Promise<void>; restore: () => Promise<void> };
+/** `during` is called where the restore has done a part. */
+export type Backup = { take: () => Promise<void>; restore: (during: () => Promise<void>) => Promise<void> };
 
 const run = () => runRetention(job(), { stores: configuredStores(), signal: AbortSignal.timeout(30_000) });
 const state = () => checkLedger(job(), { thorough: true });
@@ -45,6 +47,23 @@ function command(args: string[]): Promise<{ code: number; stdout: string; stderr
   );
 }
 
+const play = ({ actor }: Person, grantId: string) => openPlayback({ ...job(), actor }, { grantId });
+
+const grantsOf = ({ actor }: Person, recordingIds: readonly string[]) =>
+  Promise.all(
+    recordingIds.map(
+      async (recordingId) =>
+        (await grantPlayback({ ...job(), actor }, { recordingId, purpose: "training", reference: "OS-1" })).grantId,
+    ),
+  );
+
+/** Somebody did not stop the portal, and people go on playing: nothing is served, and each refusal says why. */
+const refusedTo = (who: Person, grantIds: readonly string[]) => async () => {
+  for (const grantId of grantIds)
+    await expect(play(who, grantId)).rejects.toMatchObject({ code: expect.stringMatching(whileRestoring) as string });
+};
+const whileRestoring = /^(database_unavailable|erasure_ledger_ahead|not_found)$/;
+
 /** Backup, erasure, restore of the backup: what the portal then refuses, what a forged ledger gets, and the replay. */
 export async function eraseRestoreReplay(backup: Backup): Promise<void> {
   const policyId = await policy(90);
@@ -59,6 +78,8 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
   // In the backup, a legal minimum still keeps the second recording.
   const minimum = { minimumPolicyId: policyId, minimumUntil: localMidnight(5), retainUntil: localMidnight(5) };
   await database().update(recordings).set(minimum).where(eq(recordings.id, second.id));
+  const who = await person("supervisor", { unitIds: [place.unitId] });
+  const plays = await grantsOf(who, [first.id, kept.id]);
   await closeDatabase();
   await backup.take();
 
@@ -74,7 +95,7 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
   expect(await state()).toBe("in_step");
 
   await closeDatabase();
-  await backup.restore();
+  await backup.restore(refusedTo(who, plays));
   expect([(await row(first.id)).state, (await row(second.id)).state, (await row(earlier.id)).state]).toEqual([
     "stored",
     "stored",
@@ -148,6 +169,8 @@ export async function eraseRestoreReplay(backup: Backup): Promise<void> {
   expect((await row(kept.id)).state).toBe("stored");
   expect(await state()).toBe("in_step");
   await expect(grantPlayback({ ...job(), actor: listener.actor }, request)).resolves.toBeDefined();
+  await expect(play(who, plays[0]!)).rejects.toMatchObject({ code: "revoked" });
+  await expect(play(who, plays[1]!)).resolves.toBeDefined();
 
   await storedRecording({ ...place, startedAt: daysAgo(200) });
   expect(await run()).toMatchObject({ deleted: 1 });

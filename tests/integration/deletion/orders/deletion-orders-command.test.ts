@@ -74,7 +74,7 @@ it("shows what it would delete and does nothing; deletes it when confirmed", asy
   expect(
     (await command("--unit", code, "--before", before, "--confirm", "--justification", "de novo")).stdout,
   ).toContain("0 recordings");
-}, 120_000);
+});
 
 const ordered = async () => {
   const { unitId } = await unitWithQueue();
@@ -118,7 +118,7 @@ it("leaves an interrupted order for an hour, and continues it when told to", asy
   expect(continued).toMatchObject({ code: 0, stdout: expect.stringContaining("1 marked, 1 deleted") });
   expect((await row(id)).state).toBe("deleted");
   expect(await database().$count(jobs, eq(jobs.key, orderId))).toBe(0);
-}, 120_000);
+});
 
 it("says that a portal carries an order out, and where to follow it", async () => {
   const { id, unitId } = await ordered();
@@ -134,7 +134,7 @@ it("says that a portal carries an order out, and where to follow it", async () =
   expect(asJson).toMatchObject({ code: 1, stderr: `${text}\n` });
   expect(JSON.parse(asJson.stdout)).toMatchObject({ orderId, state: "running", marked: 0 });
   expect((await row(id)).state).toBe("stored");
-}, 120_000);
+});
 
 it("explains each mistake in words", async () => {
   expect(await command()).toMatchObject({ code: 2, stderr: expect.stringContaining("Choose what to delete") });
@@ -152,4 +152,4 @@ it("explains each mistake in words", async () => {
     code: 1,
     stderr: expect.stringContaining("not_found"),
   });
-}, 120_000);
+});

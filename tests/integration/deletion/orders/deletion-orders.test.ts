@@ -284,11 +284,14 @@ describe("a deletion order above the limit", () => {
     await markOrderBatch(job(), { orderId: order.orderId, limit: 10 });
     expect(await row(sampleId)).toMatchObject({ state: "stored" });
     const own = again(admin);
-    await expectRefusal(decideDeletionOrder(own, { approvalId, decision: "approved" }), "second_person_required");
+    await expectRefusal(
+      decideDeletionOrder(own, { approvalId, decision: "approved", reason: "Conferido por mim" }),
+      "second_person_required",
+    );
     expect(await eventsOf(own)).toMatchObject([{ action: "approval.decision_refused", outcome: "denied" }]);
     expect(await orderRow(order.orderId)).toMatchObject({ state: "awaiting_approval" });
     const second = again(dpo);
-    await decideDeletionOrder(second, { approvalId, decision: "approved" });
+    await decideDeletionOrder(second, { approvalId, decision: "approved", reason: "Conferido por mim" });
     expect((await eventsOf(second)).map(({ action }) => action)).toEqual([
       "approval.approved",
       "deletion_order.started",
@@ -300,12 +303,19 @@ describe("a deletion order above the limit", () => {
       deleted: many,
     });
     expect(await orderRow(order.orderId)).toMatchObject({ requestedById: admin.userId, approvedById: dpo.userId });
-    await expectRefusal(decideDeletionOrder(again(dpo), { approvalId, decision: "approved" }), "conflict");
-  }, 60_000);
+    await expectRefusal(
+      decideDeletionOrder(again(dpo), { approvalId, decision: "approved", reason: "Conferido por mim" }),
+      "conflict",
+    );
+  });
 
   it("deletes nothing when it is rejected or withdrawn", async () => {
     const refused = await largeOrder();
-    await decideDeletionOrder(again(dpo), { approvalId: refused.approvalId, decision: "rejected" });
+    await decideDeletionOrder(again(dpo), {
+      approvalId: refused.approvalId,
+      decision: "rejected",
+      reason: "Conferido por mim",
+    });
     const taken = await largeOrder();
     await expectRefusal(
       withdrawDeletionOrder(again(await person("admin")), { approvalId: taken.approvalId }),

@@ -98,9 +98,12 @@ export const decideRelease = async (
   decision: "approved" | "rejected",
 ): Promise<void> => {
   const { holdId, approvalId } = schedule.asked!;
-  const alone = await unless(["second_person_required"], decideHoldRelease(again(dpo), { approvalId, decision }));
+  const alone = await unless(
+    ["second_person_required"],
+    decideHoldRelease(again(dpo), { approvalId, decision, reason: "Conferido por mim" }),
+  );
   if (alone) throw new Error("one person released a hold");
-  await decideHoldRelease(again(admin), { approvalId, decision });
+  await decideHoldRelease(again(admin), { approvalId, decision, reason: "Conferido por mim" });
   schedule.asked = null;
   if (decision === "rejected") return;
   schedule.holdIds = schedule.holdIds.filter((id) => id !== holdId);
@@ -186,7 +189,11 @@ async function changeTo(schedule: Schedule, next: ModelPolicy, { dpo, admin }: P
     throw new Error(lowers ? "one person lowered a minimum" : "a second person was asked for nothing");
   if (approvalId !== undefined) {
     const isAgreed = schedule.random() < 0.6;
-    await decideMinimumReduction(again(dpo), { approvalId, decision: isAgreed ? "approved" : "rejected" });
+    await decideMinimumReduction(again(dpo), {
+      approvalId,
+      decision: isAgreed ? "approved" : "rejected",
+      reason: "Conferido por mim",
+    });
     if (!isAgreed) return;
   }
   schedule.policy = next;

@@ -118,7 +118,7 @@ async function step(schedules: Schedule[], work: () => Promise<unknown>): Promis
   expect(await complaintsOfStep(schedules, before, copyFolder)).toEqual([]);
 }
 
-test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, { timeout: 180_000 }, async (seed) => {
+test.each(seeds)(`schedules %i and ${schedulesInBatch - 1} more`, async (seed) => {
   const random = randomFrom(seed + 1_000_003);
   const limit = pLimit(6);
   const schedules = await Promise.all(

@@ -81,7 +81,7 @@ async function mixedFolder() {
 
 const exclude = ["--exclude", "in/**", "--exclude", "*-in.wav"];
 
-test("watch --once names every file with what became of it", { timeout: 60_000 }, async () => {
+test("watch --once names every file with what became of it", async () => {
   const own = await mixedFolder();
   const report = `${own.folder}.csv`;
   const watching = run("watch", own, "--once", ...exclude, "--report", report);
@@ -119,7 +119,7 @@ test("watch --once names every file with what became of it", { timeout: 60_000 }
   expect(await own.files()).toContain(`${freepbx(4)}.ogg`);
 });
 
-test("watch names what it does not take once, also when it is asked again", { timeout: 60_000 }, async () => {
+test("watch names what it does not take once, also when it is asked again", async () => {
   const own = await mixedFolder();
   const watching = run("watch", own, "--poll", ...exclude);
   await until(() => expect(watching.lines()).toHaveLength(8));
@@ -132,24 +132,20 @@ test("watch names what it does not take once, also when it is asked again", { ti
   expect(await own.stored()).toBe(3);
 });
 
-test(
-  "import names every file, excluded ones too, and a cut recording is taken with a note",
-  { timeout: 60_000 },
-  async () => {
-    const own = await mixedFolder();
-    const report = `${own.folder}.csv`;
-    const importing = run("import", own, ...exclude, "--report", report);
-    expect(await importing.closed).toBe(1);
-    expect(importing.output).toContain(
-      "2 stored, 0 stored before, 0 deleted before, 2 failed, 0 waiting, 4 not taken, 2 excluded; ",
-    );
-    expect(importing.output).toMatch(/entry \d+, .*no name\.wav: name: /);
-    expect(importing.output).toMatch(/entry \d+, .*\.mjr: not taken: type: the portal takes no \.mjr/);
-    expect(await readFile(report, "utf8")).toMatch(/\.ogg,stored,[0-9a-f-]{36},\d+,file: looks unfinished\n/);
-  },
-);
+test("import names every file, excluded ones too, and a cut recording is taken with a note", async () => {
+  const own = await mixedFolder();
+  const report = `${own.folder}.csv`;
+  const importing = run("import", own, ...exclude, "--report", report);
+  expect(await importing.closed).toBe(1);
+  expect(importing.output).toContain(
+    "2 stored, 0 stored before, 0 deleted before, 2 failed, 0 waiting, 4 not taken, 2 excluded; ",
+  );
+  expect(importing.output).toMatch(/entry \d+, .*no name\.wav: name: /);
+  expect(importing.output).toMatch(/entry \d+, .*\.mjr: not taken: type: the portal takes no \.mjr/);
+  expect(await readFile(report, "utf8")).toMatch(/\.ogg,stored,[0-9a-f-]{36},\d+,file: looks unfinished\n/);
+});
 
-test("import leaves a recording that its recorder still writes", { timeout: 60_000 }, async () => {
+test("import leaves a recording that its recorder still writes", async () => {
   const own = await makeSpool();
   const file = await own.put(`${freepbx(1)}.ogg`, recorder("asterisk22-vorbis-cut-no-eos.ogg"));
   const writer = await open(file, "a");
@@ -205,7 +201,7 @@ test.each(["import", "watch"] as const)(
   60_000,
 );
 
-test("watch takes files that arrive in a folder whose name is not UTF-8", { timeout: 60_000 }, async () => {
+test("watch takes files that arrive in a folder whose name is not UTF-8", async () => {
   const own = await makeSpool();
   const watching = run("watch", own);
   await own.putCall(1);
@@ -217,7 +213,7 @@ test("watch takes files that arrive in a folder whose name is not UTF-8", { time
   expect(await watching.end()).toBe(0);
 });
 
-test("a WAV and its MP3 are one recording, in import and in watch", { timeout: 60_000 }, async () => {
+test("a WAV and its MP3 are one recording, in import and in watch", async () => {
   const own = await makeSpool();
   await own.putCall(1);
   await own.put(`${freepbx(1)}.mp3`, compressedCall);
@@ -234,7 +230,7 @@ test("a WAV and its MP3 are one recording, in import and in watch", { timeout: 6
   expect(await own.stored()).toBe(1);
 });
 
-test("a proxy's 413 is explained once, and smaller files are sent", { timeout: 60_000 }, async () => {
+test("a proxy's 413 is explained once, and smaller files are sent", async () => {
   const own = await makeSpool();
   for (const count of [1, 2]) await own.putCall(count);
   await own.put(`${freepbx(3)}.opus`, recorder("asterisk22-opus-4s.opus"));
@@ -248,7 +244,7 @@ test("a proxy's 413 is explained once, and smaller files are sent", { timeout: 6
   expect(importing.errors.match(/client_max_body_size/g)).toHaveLength(1);
 });
 
-test("takes a stored file back that grew after it was moved, also before this start", { timeout: 60_000 }, async () => {
+test("takes a stored file back that grew after it was moved, also before this start", async () => {
   const own = await makeSpool();
   const file = await own.putCall(1);
   expect(await run("watch", own, "--once").closed).toBe(0);
@@ -265,7 +261,7 @@ test("takes a stored file back that grew after it was moved, also before this st
   expect(await readFile(place)).toEqual(await readFile(longer));
 });
 
-test("files that fail again and again keep no good one waiting", { timeout: 60_000 }, async () => {
+test("files that fail again and again keep no good one waiting", async () => {
   const own = await makeSpool();
   for (let index = 0; index < 40; index += 1) await own.put(`stuck-${index}.wav`, path.join(audioFolder, wavs[0]!));
   const watching = run("watch", own, "--sidecar", "--concurrency", "1", "--retry", "0.1");
@@ -283,7 +279,7 @@ test("files that fail again and again keep no good one waiting", { timeout: 60_0
   expect(await watching.end()).toBe(0);
 });
 
-test("a recording without sound is stored at once, says so, and may be removed", { timeout: 60_000 }, async () => {
+test("a recording without sound is stored at once, says so, and may be removed", async () => {
   const own = await makeSpool();
   await own.put(`${freepbx(1)}.wav`, recorder("asterisk22-silent-call-44-bytes.wav"));
   await own.put(`${freepbx(2)}.ogg`, recorder("asterisk22-silent-call-no-samples.ogg"));
@@ -304,7 +300,7 @@ test("a recording without sound is stored at once, says so, and may be removed",
   expect(await own.stored()).toBe(3);
 });
 
-test("--channels declares both sides of files whose header says one", { timeout: 60_000 }, async () => {
+test("--channels declares both sides of files whose header says one", async () => {
   const own = await makeSpool();
   const wav = await readFile(path.join(audioFolder, "call-02-wav-pcm-stereo.wav"));
   const bothSides = async (name: string, bytes: Buffer) => {

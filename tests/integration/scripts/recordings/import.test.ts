@@ -111,7 +111,7 @@ const statesOf = async (source: string) =>
     ({ state }) => state,
   );
 
-describe("a manifest", { timeout: 60_000 }, () => {
+describe("a manifest", () => {
   test.each<[string, (entries: Entry[]) => string]>([
     ["manifest.csv", csv],
     ["manifest.jsonl", (entries) => entries.map((entry) => JSON.stringify(entry)).join("\n")],
@@ -202,69 +202,65 @@ describe("a manifest", { timeout: 60_000 }, () => {
   });
 });
 
-test(
-  "without a manifest it reads the calls from the file names and reports the outcome of each file",
-  { timeout: 60_000 },
-  async () => {
-    const { folder, source } = await folderWith(0);
-    const inside = path.join(folder, "2026", "03");
-    await mkdir(inside, { recursive: true });
-    await copyFile(
-      path.join(audioFolder, files[0]!),
-      path.join(inside, "out-11987654321-1042-20260302-140531-1772471131.7.wav"),
-    );
-    await copyFile(path.join(audioFolder, files[1]!), path.join(inside, "a meeting.wav"));
-    await write(folder, "notes.txt", "no recording");
-    const reportFile = path.join(folder, "report.csv");
-    const run = await runImport(folder, {
-      parameters: [
-        ...["--json", "--names", "auto", "--unit", system.unitCode, "--source", source, "--report", reportFile],
-        "--accept-due",
-      ],
-    });
-    expect(run.code).toBe(1);
-    const problem = expect.stringMatching(/^name: has another form: part 1 \(1 letter\).*manifest/);
-    expect(report(run)).toMatchObject({
-      stored: 1,
-      failed: 1,
-      notTaken: 1,
-      failures: expect.arrayContaining([
-        { line: expect.any(Number), file: path.join(inside, "a meeting.wav"), outcome: "failed", problem },
-        {
-          line: expect.any(Number),
-          file: path.join(folder, "notes.txt"),
-          outcome: "not_taken",
-          problem: "type: the portal takes no .txt",
-        },
-      ]),
-    });
-    const [row] = await database().select().from(recordings).where(eq(recordings.source, source));
-    expect(row).toMatchObject({
-      state: "stored",
-      direction: "outbound",
-      sourceCallId: "out-1772471131.7",
-      startedAt: new Date("2026-03-02T17:05:31Z"),
-    });
-    expect(row!.customerNumberIndex).not.toBeNull();
-    const lines = (await readFile(reportFile, "utf8")).trim().split("\n").sort();
-    expect(lines).toHaveLength(4);
-    expect(lines).toEqual(
-      expect.arrayContaining([
-        expect.stringMatching(/a meeting\.wav,failed,,,"name: has another form.*"$/),
-        expect.stringMatching(/stored,[0-9a-f-]{36},\d+,$/),
-        expect.stringMatching(/notes\.txt,not_taken,,,type: the portal takes no \.txt$/),
-        "entry,file,outcome,recording,bytes,problem",
-      ]),
-    );
-    expect((await stat(reportFile)).mode & 0o077).toBe(0);
-    expect(await runImport(folder, { parameters: ["--names", "{sourceCallId}"] })).toMatchObject({
-      code: 2,
-      errors: expect.stringContaining("start of the call"),
-    });
-  },
-);
+test("without a manifest it reads the calls from the file names and reports the outcome of each file", async () => {
+  const { folder, source } = await folderWith(0);
+  const inside = path.join(folder, "2026", "03");
+  await mkdir(inside, { recursive: true });
+  await copyFile(
+    path.join(audioFolder, files[0]!),
+    path.join(inside, "out-11987654321-1042-20260302-140531-1772471131.7.wav"),
+  );
+  await copyFile(path.join(audioFolder, files[1]!), path.join(inside, "a meeting.wav"));
+  await write(folder, "notes.txt", "no recording");
+  const reportFile = path.join(folder, "report.csv");
+  const run = await runImport(folder, {
+    parameters: [
+      ...["--json", "--names", "auto", "--unit", system.unitCode, "--source", source, "--report", reportFile],
+      "--accept-due",
+    ],
+  });
+  expect(run.code).toBe(1);
+  const problem = expect.stringMatching(/^name: has another form: part 1 \(1 letter\).*manifest/);
+  expect(report(run)).toMatchObject({
+    stored: 1,
+    failed: 1,
+    notTaken: 1,
+    failures: expect.arrayContaining([
+      { line: expect.any(Number), file: path.join(inside, "a meeting.wav"), outcome: "failed", problem },
+      {
+        line: expect.any(Number),
+        file: path.join(folder, "notes.txt"),
+        outcome: "not_taken",
+        problem: "type: the portal takes no .txt",
+      },
+    ]),
+  });
+  const [row] = await database().select().from(recordings).where(eq(recordings.source, source));
+  expect(row).toMatchObject({
+    state: "stored",
+    direction: "outbound",
+    sourceCallId: "out-1772471131.7",
+    startedAt: new Date("2026-03-02T17:05:31Z"),
+  });
+  expect(row!.customerNumberIndex).not.toBeNull();
+  const lines = (await readFile(reportFile, "utf8")).trim().split("\n").sort();
+  expect(lines).toHaveLength(4);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/a meeting\.wav,failed,,,"name: has another form.*"$/),
+      expect.stringMatching(/stored,[0-9a-f-]{36},\d+,$/),
+      expect.stringMatching(/notes\.txt,not_taken,,,type: the portal takes no \.txt$/),
+      "entry,file,outcome,recording,bytes,problem",
+    ]),
+  );
+  expect((await stat(reportFile)).mode & 0o077).toBe(0);
+  expect(await runImport(folder, { parameters: ["--names", "{sourceCallId}"] })).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining("start of the call"),
+  });
+});
 
-describe("a report", { timeout: 60_000 }, () => {
+describe("a report", () => {
   const withReport = (folder: string, file: string) => runImport(folder, { parameters: ["--json", "--report", file] });
 
   test("is readable by its owner only, also where a file of other rights was", async () => {
@@ -310,7 +306,7 @@ describe("a report", { timeout: 60_000 }, () => {
   });
 });
 
-test("shows its progress at a terminal, in files and bytes", { timeout: 60_000 }, async () => {
+test("shows its progress at a terminal, in files and bytes", async () => {
   const { folder, entries } = await folderWith(3);
   await write(folder, "manifest.json", JSON.stringify(entries));
   const { stdout, code } = await runAtTerminal(
@@ -323,7 +319,7 @@ test("shows its progress at a terminal, in files and bytes", { timeout: 60_000 }
   expect(stdout).toMatch(/ 3\/3 \| \d+\.\d MB \| 0 failed/);
 });
 
-test("stores everything once when killed in the middle and run again", { timeout: 120_000 }, async () => {
+test("stores everything once when killed in the middle and run again", async () => {
   const { folder, source, entries } = await folderWith(files.length);
   await write(folder, "manifest.csv", csv(entries));
   const front = await startFaultProxy(server.origin);
@@ -354,7 +350,7 @@ test("stores everything once when killed in the middle and run again", { timeout
   expect(await statesOf(source)).toEqual(Array(entries.length).fill("stored"));
 });
 
-test("explains in one line why it cannot begin", { timeout: 60_000 }, async () => {
+test("explains in one line why it cannot begin", async () => {
   const { folder, entries } = await folderWith(1);
   expect(await runImport(folder)).toMatchObject({ code: 2, errors: expect.stringContaining("No manifest in") });
   expect(await runImport(folder, { apiKey: "" })).toMatchObject({

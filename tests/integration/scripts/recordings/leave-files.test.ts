@@ -32,7 +32,7 @@ const ticketsOf = async ({ source }: Spool) =>
     ),
   );
 
-test("stores files, leaves them where they are, and asks nothing about them later", { timeout: 60_000 }, async () => {
+test("stores files, leaves them where they are, and asks nothing about them later", async () => {
   const own = await makeSpool();
   for (const count of [1, 2, 3]) await own.putCall(count);
   const before = await own.files();
@@ -52,7 +52,7 @@ test("stores files, leaves them where they are, and asks nothing about them late
   expect(second.output).toBe("");
 });
 
-test("killed again and again it stores each file once and forgets none", { timeout: 180_000 }, async () => {
+test("killed again and again it stores each file once and forgets none", async () => {
   const own = await makeSpool();
   const count = 24;
   for (let index = 0; index < count; index += 1) await own.putCall(index);
@@ -74,30 +74,26 @@ test("killed again and again it stores each file once and forgets none", { timeo
   expect(await ticketsOf(own)).toBe(tickets);
 });
 
-test(
-  "sends a file again that grew, but not one that was only touched or copied back",
-  { timeout: 60_000 },
-  async () => {
-    const own = await makeSpool();
-    const [touched, copied, grown] = [await own.putCall(1), await own.putCall(2), await own.putCall(3)];
-    expect(await watch(own, "--once").closed).toBe(0);
-    const tickets = await ticketsOf(own);
-    await utimes(touched, new Date(), new Date(Date.now() - 30_000));
-    const bytes = await readFile(copied);
-    await rm(copied);
-    await writeFile(copied, bytes);
-    await utimes(copied, new Date(), new Date(Date.now() - 30_000));
-    await copyFile(path.join(audioFolder, wavs[5]!), grown);
-    await utimes(grown, new Date(), new Date(Date.now() - 30_000));
-    const again = watch(own, "--once");
-    expect(await again.closed).toBe(0);
-    expect(again.errors).toContain("1 stored, 2 stored before");
-    expect(await ticketsOf(own)).toBe(tickets + 1);
-    expect(await own.stored()).toBe(4);
-  },
-);
+test("sends a file again that grew, but not one that was only touched or copied back", async () => {
+  const own = await makeSpool();
+  const [touched, copied, grown] = [await own.putCall(1), await own.putCall(2), await own.putCall(3)];
+  expect(await watch(own, "--once").closed).toBe(0);
+  const tickets = await ticketsOf(own);
+  await utimes(touched, new Date(), new Date(Date.now() - 30_000));
+  const bytes = await readFile(copied);
+  await rm(copied);
+  await writeFile(copied, bytes);
+  await utimes(copied, new Date(), new Date(Date.now() - 30_000));
+  await copyFile(path.join(audioFolder, wavs[5]!), grown);
+  await utimes(grown, new Date(), new Date(Date.now() - 30_000));
+  const again = watch(own, "--once");
+  expect(await again.closed).toBe(0);
+  expect(again.errors).toContain("1 stored, 2 stored before");
+  expect(await ticketsOf(own)).toBe(tickets + 1);
+  expect(await own.stored()).toBe(4);
+});
 
-test("a file that grows while it is watched is sent again when it has ended", { timeout: 60_000 }, async () => {
+test("a file that grows while it is watched is sent again when it has ended", async () => {
   const own = await makeSpool();
   const file = path.join(own.folder, `${freepbx(1)}.mp3`);
   const mp3 = await readFile(path.join(audioFolder, "call-17-mp3-stereo.mp3"));
@@ -109,7 +105,7 @@ test("a file that grows while it is watched is sent again when it has ended", { 
   expect(await watching.end()).toBe(0);
 });
 
-test("a WAV that a night job replaces by its MP3 is one recording", { timeout: 60_000 }, async () => {
+test("a WAV that a night job replaces by its MP3 is one recording", async () => {
   const own = await makeSpool();
   const file = await own.putCall(1);
   const watching = watch(own);
@@ -137,7 +133,7 @@ test("an MP3 of another length than its WAV is another recording: a pause left t
   const watching = watch(own, "--once");
   expect(await watching.closed).toBe(0);
   expect(watching.errors).toContain("1 stored, 0 stored before");
-}, 60_000);
+});
 
 test("what the portal refused is not sent again, unless asked; an unreadable name is read again", async () => {
   const own = await makeSpool();
@@ -157,7 +153,7 @@ test("what the portal refused is not sent again, unless asked; an unreadable nam
   expect(await third.closed).toBe(1);
   expect(third.errors).toContain("2 failed");
   expect(await own.files()).toEqual([path.basename(page), "meeting.wav"].sort());
-}, 60_000);
+});
 
 test("refuses a journal that another watch uses, that lies in the folder, or that is none", async () => {
   const own = await makeSpool();
@@ -176,9 +172,9 @@ test("refuses a journal that another watch uses, that lies in the folder, or tha
   expect(await none.closed).toBe(2);
   expect(none.errors).toContain("cannot be the journal");
   expect(await readFile(`${own.folder}.txt`, "utf8")).toMatch(/^no database/);
-}, 60_000);
+});
 
-test("keeps what it knows of a deleted recording: its MP3 does not bring it back", { timeout: 60_000 }, async () => {
+test("keeps what it knows of a deleted recording: its MP3 does not bring it back", async () => {
   const own = await makeSpool();
   const file = await own.putCall(1);
   const journal = new Journal(journalOf(own), own.folder);

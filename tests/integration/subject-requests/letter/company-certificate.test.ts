@@ -142,7 +142,7 @@ describePdfPrograms("the signature of a letter by the company's certificate", ()
     await expect(issueLetter(ofAnother)).rejects.toMatchObject({ code: "company_certificate_unusable" });
     expect(await readHealth()).toMatchObject({ status: "degraded", problems: ["company_certificate_expiring"] });
     expect((await issueLetter(letter)).pdf.length).toBeGreaterThan(0);
-  }, 240_000);
+  });
 
   it("is not begun with a setting that is neither path nor PKCS#12", async () => {
     const { parseEnv } = await import("@/lib/core/env");

@@ -39,7 +39,7 @@ it("verifies a letter on a machine with only the letter, its statement and the p
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain(`VALID: letter ${letter.number}`);
   expect(stdout).toContain(letter.protocol);
-}, 180_000);
+});
 
 it("says what does not verify, with exit code 1, and what is missing, with exit code 2", async () => {
   await writeFile(file("other.pdf"), Buffer.concat([await readFile(file("letter.pdf")), Buffer.from("\n")]));
@@ -50,4 +50,4 @@ it("says what does not verify, with exit code 1, and what is missing, with exit 
   expect(await verify(file("letter.json"))).toMatchObject({ code: 2, stderr: expect.stringContaining("--letter") });
   const missing = await verify(file("letter.json"), "--letter", file("nothing.pdf"));
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("There is no file") });
-}, 180_000);
+});

@@ -12,6 +12,7 @@ import { planPackage } from "@/lib/subject-requests/package/package-plan";
 import { vconDraft, vconSchema } from "@/lib/subject-requests/package/vcon-schema";
 import { audio as fixture } from "../../../support/audio-fixtures";
 import { audioOf, contentOf, key, keys, recording, run, unpacked, written } from "./packages";
+import { isThorough } from "../../../support/seeds";
 
 const wav = fixture("call-04-wav-pcm-mono.wav").bytes;
 const opus = fixture("call-26-ogg-opus-stereo.opus").bytes;
@@ -205,7 +206,7 @@ describe("a package that breaks", () => {
   });
 });
 
-test("66,000 entries are two ZIPs that unpack in one place", async () => {
+test.runIf(isThorough)("66,000 entries are two ZIPs that unpack in one place", async () => {
   const { audio } = audioOf(Buffer.from("x"));
   const call = { id: "c", recordings: [recording({ audio })] };
   const calls = Array.from({ length: 65_996 }, () => call);
@@ -222,4 +223,4 @@ test("66,000 entries are two ZIPs that unpack in one place", async () => {
   const [ofFirst, ofSecond] = [await names(first), await names(second)];
   expect([ofFirst.length, ofSecond.length]).toEqual([65_535, 472]);
   expect(new Set([...ofFirst, ...ofSecond]).size).toBe(ofFirst.length + ofSecond.length);
-}, 120_000);
+});

@@ -116,7 +116,7 @@ export const second: Action = async (schedule, people) => {
   const answer =
     (decision: "approved" | "rejected", who = substitute) =>
     () =>
-      unless(["conflict"], decideRequestApproval(as(who), { approvalId, decision }));
+      unless(["conflict"], decideRequestApproval(as(who), { approvalId, decision, reason: "Conferido por mim" }));
   const taken = { requestId, step: "withdraw" as const, processIds: [right.processId], reason: "Desistiu" };
   const ways = {
     executing: answer("approved"),

@@ -98,7 +98,11 @@ async function workOn(schedule: Schedule): Promise<void> {
 async function endWork(schedule: Schedule): Promise<void> {
   const { dpo, substitute } = people;
   for (const { right } of rightsIn(schedule, "awaiting_approval")) {
-    await decideRequestApproval(as(substitute), { approvalId: right.approvalId!, decision: "approved" });
+    await decideRequestApproval(as(substitute), {
+      approvalId: right.approvalId!,
+      decision: "approved",
+      reason: "Conferido por mim",
+    });
     right.state = "executing";
   }
   for (const { request, right } of rightsIn(schedule, "finding", "analysing")) {

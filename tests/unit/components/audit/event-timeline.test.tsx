@@ -31,10 +31,29 @@ it.each(locales)("shows every action and the panel in %s without a missing messa
     unanchored: 1,
     held: null,
     leavesCounters: false,
+    witnesses: [],
+    timestamps: null,
     isLate: true,
   };
+  const witness = { name: "w.example/1", failure: null, failingSince: null, knownSize: null, isUnknown: false };
+  const witnesses = [
+    { ...witness, newest: { sequence: 5, cosignedAt: new Date() }, isLate: false, isConflict: false },
+    { ...witness, newest: null, failure: "witness_conflict", isLate: true, isConflict: true },
+    { ...witness, newest: null, failure: "http_503", isLate: true, isConflict: false },
+    { ...witness, newest: null, failure: "witness_unknown_log", isLate: false, isConflict: false, isUnknown: true },
+  ];
+  const newest = { sequence: 5, stampedAt: new Date() };
+  const timestamps = { newest, failure: "tsa_refused", isLate: true };
   const transaction = { pid: 4711, role: "custodia_owner", startedAt: null };
   const held = { seconds: 27, waiting: 2, oldestAt: new Date(), transaction };
+  const siem = {
+    ...{ receiver: "otlp siem.example.com", startedAt: new Date(), lastDeliveredAt: new Date(), lastEventId: "e1" },
+    ...{ deliveredEvents: 5, waiting: { events: 3, isAtLeast: false }, waitingSince: new Date(), isStopped: true },
+    failure: { code: "http_503", at: new Date(), tries: 4 },
+    rejections: [
+      { id: "r1", createdAt: new Date(), firstEventId: "e2", lastEventId: "e3", events: 9, rejected: 2, reply: null },
+    ],
+  };
   const html = renderToStaticMarkup(
     <NextIntlClientProvider
       locale={locale}
@@ -47,8 +66,12 @@ it.each(locales)("shows every action and the panel in %s without a missing messa
       <EventTimeline
         events={[{ ...event("session.ended"), actor: { type: "job", id: "seal", name: null, role: null } }]}
       />
-      <IntegrityPanel integrity={integrity} />
       <IntegrityPanel integrity={{ ...integrity, held, leavesCounters: true }} />
+      <IntegrityPanel integrity={{ ...integrity, witnesses, timestamps }} />
+      <IntegrityPanel integrity={{ ...integrity, isLate: false, timestamps: { ...timestamps, newest: null } }} />
+      <IntegrityPanel integrity={{ ...integrity, isLate: false, witnesses: witnesses.slice(2, 3) }} />
+      <IntegrityPanel integrity={{ ...integrity, witnesses: witnesses.slice(3) }} />
+      <IntegrityPanel integrity={integrity} siem={siem} />
     </NextIntlClientProvider>,
   );
   expect(problems).toEqual([]);
@@ -56,6 +79,7 @@ it.each(locales)("shows every action and the panel in %s without a missing messa
   expect(html).toContain('href="/recordings/recording-1"');
   expect(html).toMatch(/27 s: .* 2 event/);
   expect(html).toContain("4711");
+  for (const text of ["otlp siem.example.com", "503", "e2"]) expect(html).toContain(text);
   for (const code of [" unknown.action", "unheardOf", ">training<"]) expect(html).not.toContain(code);
   expect(html).toContain(locale === "en" ? "Ana performed an action" : "Ana realizou uma ação");
 });

@@ -1,0 +1,2 @@
+/** Whether `.next` has a build of the source as it is. */
+export function isBuildCurrent(): boolean;
