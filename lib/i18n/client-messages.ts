@@ -6,6 +6,12 @@ export type MessagePath = Namespace | `${Namespace}.${string}`;
 /** The messages that the portal's frame and any page use in the browser. */
 export const commonMessages = ["common", "errors", "problems", "retention.alarm", "shell"] as const;
 
+/** The messages that the pages without a sign-in use in the browser. */
+export const publicMessages = [
+  ...(["common", "errors", "problems", "shell", "signIn", "titular"] as const),
+  ...(["subjectRequests.explanations", "subjectRequests.rights"] as const),
+] as const;
+
 /**
  * The other messages that the pages of each section of the portal use in the browser. What a page uses on the server
  * alone is not sent: all messages would be most of a page's bytes.

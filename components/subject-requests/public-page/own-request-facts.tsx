@@ -6,7 +6,7 @@ import { formatProtocol, lastWholeDay } from "@/lib/i18n/format";
 
 /** How far a request is, in plain words, with the last day for the answer of each right. */
 export function OwnRequestFacts({ request }: { request: OwnRequest }) {
-  const [t, tRequests] = [useTranslations("titular.follow"), useTranslations("subjectRequests")];
+  const [t, names] = [useTranslations("titular.follow"), useTranslations("subjectRequests.rights")];
   const { protocol, receivedAt, timeZone, rights, isProved, isUnproven, answers } = request;
   return (
     <Card aria-labelledby="own-request">
@@ -27,7 +27,7 @@ export function OwnRequestFacts({ request }: { request: OwnRequest }) {
         <ul className="grid gap-2">
           {rights.map(({ right, state, dueUntil }) => (
             <li key={right}>
-              <h3 className="font-medium">{tRequests(`rights.${right}`)}</h3>
+              <h3 className="font-medium">{names(right)}</h3>
               <p className="text-ink-muted">
                 {t(`states.${state}`)}{" "}
                 {state === "answered" || state === "withdrawn"

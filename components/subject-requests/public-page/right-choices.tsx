@@ -5,7 +5,11 @@ import type { PublicFormPage } from "@/lib/subject-requests/public-page/read-pub
 
 /** The rights in plain words. Several may be chosen. */
 export function RightChoices({ deadlines, of }: { deadlines: PublicFormPage["deadlines"]; of: PublicFormFields }) {
-  const [t, tRequests] = [useTranslations("titular"), useTranslations("subjectRequests")];
+  const t = useTranslations("titular");
+  const [names, explanations] = [
+    useTranslations("subjectRequests.rights"),
+    useTranslations("subjectRequests.explanations"),
+  ];
   const error = of.problem("rights");
   const chosen = of.sentAll("rights");
   return (
@@ -23,8 +27,8 @@ export function RightChoices({ deadlines, of }: { deadlines: PublicFormPage["dea
           value={right}
           defaultChecked={chosen.includes(right)}
           aria-invalid={error && index === 0 ? true : undefined}
-          label={tRequests(`rights.${right}`)}
-          hint={`${tRequests(`explanations.${right}`)} ${t("rights.deadline", { days })}`}
+          label={names(right)}
+          hint={`${explanations(right)} ${t("rights.deadline", { days })}`}
         />
       ))}
     </fieldset>

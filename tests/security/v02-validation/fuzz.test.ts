@@ -128,7 +128,7 @@ describeBuilt(`${requests} random requests to every route, page and action (SEED
       while (left-- > 0) {
         const asked = next();
         const { status, text } = await sendRaw(portal.origin, asked.target, asked);
-        const isTrace = /\bat \S+ \(|node_modules|\.js:\d+:\d+|PostgresError|select .* from "/.test(text);
+        const isTrace = /\bat \S+ \(\S+:\d+|node_modules|\.js:\d+:\d+|PostgresError|select .* from "/.test(text);
         if (status >= 500 || isTrace)
           wrong.push(`${status} ${asked.method ?? "GET"} ${asked.target.slice(0, 200)} ${text.slice(0, 200)}`);
       }

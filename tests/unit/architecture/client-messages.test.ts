@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { commonMessages, sectionMessages } from "@/lib/i18n/client-messages";
+import { commonMessages, publicMessages, sectionMessages } from "@/lib/i18n/client-messages";
 import { namespaces } from "@/lib/i18n/namespaces";
 
 const text = (file: string) => readFileSync(file, "utf8");
@@ -28,13 +28,18 @@ function used(file: string): string[] {
   return [...named, ...keys.filter((name) => (namespaces as string[]).includes(name))];
 }
 
+/** Whether a message, or a part of it, is used. */
+const isUsed = (path: string, needed: readonly string[]) =>
+  needed.some((use) => covers([path], use) || use === path.split(".")[0]);
+
 const covers = (given: readonly string[], path: string) =>
   given.some((name) => path === name || path.startsWith(`${name}.`));
 
-function clientMessagesOf(pages: readonly string[]): string[] {
+/** The messages that pages use in the browser, without these. */
+function clientMessagesOf(pages: readonly string[], without: readonly string[] = commonMessages): string[] {
   const clients = [...reached(pages)].filter(isClient);
   const paths = [...reached(clients)].flatMap(used);
-  return [...new Set(paths)].filter((path) => !covers(commonMessages, path)).sort();
+  return [...new Set(paths)].filter((path) => !covers(without, path)).sort();
 }
 
 const sections = Object.entries(sectionMessages);
@@ -49,11 +54,15 @@ test.each(sections)(
   (name, given) => {
     const needed = clientMessagesOf(globSync(`app/(portal)/${name}/**/*.tsx`));
     expect(needed.filter((path) => !covers(given, path))).toEqual([]);
-    expect(given.filter((path) => !needed.some((use) => covers([path], use) || use === path.split(".")[0]))).toEqual(
-      [],
-    );
+    expect(given.filter((path) => !isUsed(path, needed))).toEqual([]);
   },
 );
+
+test("the pages without a sign-in send the browser the messages that they use there, and no others", () => {
+  const needed = clientMessagesOf(globSync("app/(public)/**/*.tsx"), []);
+  expect(needed.filter((path) => !covers(publicMessages, path))).toEqual([]);
+  expect(publicMessages.filter((path) => !isUsed(path, needed))).toEqual([]);
+});
 
 test("the frame of the portal has its messages", () => {
   expect(clientMessagesOf(["app/(portal)/layout.tsx", ...globSync("app/*.tsx")])).toEqual([]);
