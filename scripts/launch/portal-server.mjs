@@ -26,18 +26,26 @@ export async function startPortalServer({ mode, host, port, env, log, signal, on
     log,
     onStart,
   });
+  // The address that the server listens on. Its public address may be that of a proxy.
+  const signInPage = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}/sign-in`;
+  await waitForServer(server, signInPage, { log, signal });
+  return server;
+}
+
+/**
+ * Waits until a page of a server responds.
+ * @throws LaunchProblem if the server ends before, or after two minutes; it is ended then.
+ */
+export async function waitForServer(server, page, { log, signal }) {
   let ended = false;
   void server.exited.then(() => (ended = true));
   const deadline = Date.now() + 120_000;
-  // The address that the server listens on. Its public address may be that of a proxy.
-  const signInPage = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}/sign-in`;
-  while (!(await responds(signInPage, signal))) {
+  while (!(await responds(page, signal))) {
     if (signal.aborted || ended || Date.now() > deadline) {
       await server.end();
       signal.throwIfAborted();
-      throw new LaunchProblem(`The portal did not start${log ? `; see ${log}` : ""}.`);
+      throw new LaunchProblem(`The server did not start${log ? `; see ${log}` : ""}.`);
     }
     await sleep(150);
   }
-  return server;
 }

@@ -5,11 +5,14 @@ import { fromRoot, LaunchProblem, projectRoot } from "./project.mjs";
 
 const lastLines = (file, count) => readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");
 
-/** Starts a Node.js program in its own process group, so that Ctrl-C does not reach it directly. */
-export function startProgram(args, { env, log, onStart }) {
+/**
+ * Starts a Node.js program in its own process group, so that Ctrl-C does not reach it directly. Its folder is the
+ * project's unless `cwd` names another.
+ */
+export function startProgram(args, { cwd = projectRoot, env, log, onStart }) {
   const output = log ? openSync(log, "a", 0o600) : "inherit";
   const child = spawn(process.execPath, args, {
-    cwd: projectRoot,
+    cwd,
     env,
     detached: true,
     stdio: ["ignore", output, output],
@@ -28,9 +31,9 @@ export function startProgram(args, { env, log, onStart }) {
  * Runs a Node.js program to its end.
  * @throws LaunchProblem if it fails, with its name and the end of its log.
  */
-export async function runStep(name, args, { env, log, signal, onStart }) {
+export async function runStep(name, args, { cwd, env, log, signal, onStart }) {
   signal?.throwIfAborted();
-  const program = startProgram(args, { env, log, onStart });
+  const program = startProgram(args, { cwd, env, log, onStart });
   let onAbort;
   const aborted = new Promise((resolve) => {
     onAbort = () => resolve("aborted");

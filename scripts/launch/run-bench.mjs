@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { startBareNext } from "./bare-next.mjs";
 import { build, isBuildCurrent } from "./build.mjs";
 import { makeLockableBucket } from "./ceph-bucket.mjs";
 import { cephProblem } from "./ceph-programs.mjs";
@@ -65,6 +66,13 @@ async function servedEnvironment(folder, context, store) {
   return { ...env, API_KEY_FILE: path.join(folder, "api-key.txt") };
 }
 
+/** A portal, and beside it Next.js without the portal's code, which answers the same bytes as its trivial route. */
+async function routesEnvironment(folder, context) {
+  const env = await servedEnvironment(folder, context);
+  const body = await (await fetch(`${env.PORTAL_URL}/api/openapi.json`)).text();
+  return { ...env, BARE_NEXT_URL: await startBareNext(folder, { body, ...context }) };
+}
+
 /** Starts a portal on its own Ceph. Returns undefined, and prints why, where Ceph cannot run. */
 async function environmentOnCeph(folder, context) {
   const problem = cephProblem();
@@ -97,7 +105,7 @@ async function keptEnvironment({ onEnd, signal }) {
 
 async function environmentFor(section, folder, database, context) {
   if (section === "finding") return keptEnvironment(context);
-  if (section === "routes") return servedEnvironment(folder, context);
+  if (section === "routes") return routesEnvironment(folder, context);
   return section === "storage"
     ? environmentOnCeph(folder, context)
     : environmentOf(section, folder, database, context.signal);

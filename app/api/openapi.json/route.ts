@@ -1,11 +1,11 @@
 import { env } from "@/lib/core/env";
-import { jsonAnswer } from "@/lib/http/json-answer";
+import { writtenJson } from "@/lib/http/json-answer";
 import { handle } from "@/lib/http/route";
 import { describeUploadApi } from "@/lib/http/openapi/upload-api";
 
-let described: ReturnType<typeof describeUploadApi> | undefined;
+let written: Buffer<ArrayBuffer> | undefined;
 
-/** Public: describes the upload API, and of this installation only its address. Made once: it takes milliseconds. */
-export const GET = handle(async () =>
-  jsonAnswer((described ??= describeUploadApi(new URL(env().NEXTAUTH_URL).origin))),
-);
+/** Public: describes the upload API, and of this installation only its address. Written once: it takes milliseconds. */
+export const GET = handle(async () => writtenJson((written ??= writeDescription())));
+
+const writeDescription = () => Buffer.from(JSON.stringify(describeUploadApi(new URL(env().NEXTAUTH_URL).origin)));
