@@ -4,6 +4,7 @@ import { storageCopies } from "@/lib/core/env/storage-copies";
 import { attestationSettings, missingAttestationSettings } from "@/lib/core/env/attestation-settings";
 import { certificateSettings } from "@/lib/core/env/certificate-settings";
 import { messageSettings, missingMessageSettings } from "@/lib/core/env/message-settings";
+import { passwordSettings } from "@/lib/core/env/password-settings";
 import { publicRequestSettings } from "@/lib/core/env/public-request-settings";
 import { requestRetentionSettings } from "@/lib/core/env/request-retention-settings";
 import { lacksSiemSecret, siemSettings } from "@/lib/core/env/siem-settings";
@@ -83,6 +84,7 @@ const shared = z.object({
   ...attestationSettings,
   ...siemSettings,
   ...ssoSettings,
+  ...passwordSettings,
 });
 
 const diskStore = z.object({

@@ -93,6 +93,7 @@ export const errorStatus = {
   too_many_requests: 429,
   code_budget_used: 503,
   sign_on_unavailable: 503,
+  breach_check_unavailable: 503,
   company_certificate_unusable: 503,
   internal: 500,
   recording_damaged: 500,

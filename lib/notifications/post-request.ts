@@ -1,4 +1,4 @@
-import { postLimited } from "@/lib/core/post-limited";
+import { postLimited } from "@/lib/core/limited-request";
 
 /**
  * Why a request was not taken: `http_<status>`, `redirected`, `timed_out`, `unreachable`, `not_secure`; `interrupted`:

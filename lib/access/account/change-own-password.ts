@@ -26,7 +26,7 @@ const input = newPasswordInput({ currentPassword: z.string().min(1).max(1024) })
 /**
  * Replaces the actor's own password, also a temporary one, ends their other sessions and tells them by mail. Wrong
  * guesses of the current password count with those of this device, so that an open session cannot be used for guessing.
- * @throws AppError `weak_password`, `invalid_credentials`, `locked`
+ * @throws AppError `weak_password`, `breach_check_unavailable`, `invalid_credentials`, `locked`
  */
 export const changeOwnPassword = command({
   permission: "account:update",

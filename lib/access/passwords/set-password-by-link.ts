@@ -20,7 +20,7 @@ import { command } from "@/lib/operation/operation";
  * Sets the password of the person to whom a link was mailed, once, ends all their sessions and tells them by mail.
  * Strangers' failures no longer lock the account, and this browser becomes a known device: whoever is locked out by
  * others gets in by this way. It starts no session: the sign-in asks for what else it asks for.
- * @throws AppError `link_unusable`, `weak_password`
+ * @throws AppError `link_unusable`, `weak_password`, `breach_check_unavailable`
  */
 export const setPasswordByLink = command({
   permission: "password-link:use",

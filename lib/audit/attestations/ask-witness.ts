@@ -1,5 +1,5 @@
 import type { Witness } from "@/lib/core/env/attestation-settings";
-import { postLimited, type PostAnswer } from "@/lib/core/post-limited";
+import { postLimited, type LimitedAnswer } from "@/lib/core/limited-request";
 import { findCosignature, type Cosignature } from "@/lib/audit/tree/cosignature";
 import { parseNote } from "@/lib/audit/tree/signed-note";
 
@@ -52,7 +52,7 @@ export async function askWitness(
 }
 
 function readAnswer(
-  { status, body }: PostAnswer,
+  { status, body }: LimitedAnswer,
   witness: Witness,
   note: string,
   sealedAt: Date,
@@ -73,7 +73,7 @@ const refusals = new Map([
 ]);
 
 /** The size in an answer 409, which the witness last cosigned; null if it is none. */
-function sizeIn({ headers, body }: PostAnswer): number | null {
+function sizeIn({ headers, body }: LimitedAnswer): number | null {
   const [contentType] = (headers.get("content-type") ?? "").split(";");
   const [, size] = /^(0|[1-9]\d{0,15})\n$/.exec(body.toString("latin1")) ?? [];
   return size !== undefined && contentType!.trim() === "text/x.tlog.size" ? Number(size) : null;

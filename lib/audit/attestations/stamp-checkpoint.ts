@@ -11,7 +11,7 @@ import {
 import { putOnce } from "@/lib/audit/tree/publish-tree";
 import { timestampPath, treePrefix } from "@/lib/audit/tree/tile-names";
 import { log } from "@/lib/core/log";
-import { postLimited } from "@/lib/core/post-limited";
+import { postLimited } from "@/lib/core/limited-request";
 import { database, type Database, type ReadDatabase } from "@/lib/db/client";
 import { auditCheckpoints, auditSeals, auditTimestamps } from "@/lib/db/schema/audit";
 import type { ObjectStore } from "@/lib/storage/object-store";

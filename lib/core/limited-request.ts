@@ -1,6 +1,6 @@
 import { secureAddressProblem } from "@/lib/core/secure-address";
 
-export type PostOptions = {
+export type RequestOptions = {
   headers: Record<string, string>;
   /** Of the answer's body; no more is read. */
   answerBytes: number;
@@ -9,26 +9,31 @@ export type PostOptions = {
 };
 
 /** `body`: at most `answerBytes`. `isWhole`: the answer had no more. */
-export type PostAnswer = { status: number; headers: Headers; body: Buffer; isWhole: boolean };
+export type LimitedAnswer = { status: number; headers: Headers; body: Buffer; isWhole: boolean };
 
 /** `failure`: `not_secure`, `redirected`, `timed_out`, `unreachable`. */
-export type PostResult = { answer: PostAnswer } | { failure: string };
+export type LimitedResult = { answer: LimitedAnswer } | { failure: string };
 
 /**
  * Posts once to an address of the settings: https, or http on loopback. Follows no redirect, and reads no more of the
  * answer than it may have. Never throws.
  */
-export async function postLimited(
+export const postLimited = (url: string, body: string | Uint8Array<ArrayBuffer>, options: RequestOptions) =>
+  requestLimited(url, { method: "POST", body }, options);
+
+/** As `postLimited`, with GET. */
+export const getLimited = (url: string, options: RequestOptions) => requestLimited(url, { method: "GET" }, options);
+
+async function requestLimited(
   url: string,
-  body: string | Uint8Array<ArrayBuffer>,
-  { headers, answerBytes, timeoutMs = 10_000, signal }: PostOptions,
-): Promise<PostResult> {
+  asked: Pick<RequestInit, "method" | "body">,
+  { headers, answerBytes, timeoutMs = 10_000, signal }: RequestOptions,
+): Promise<LimitedResult> {
   if (secureAddressProblem(url) !== null) return { failure: "not_secure" };
   const limit = AbortSignal.timeout(timeoutMs);
   try {
     const answer = await fetch(url, {
-      method: "POST",
-      body,
+      ...asked,
       headers,
       redirect: "manual",
       cache: "no-store",
@@ -45,7 +50,7 @@ export async function postLimited(
   }
 }
 
-async function startOf({ body }: Response, bytes: number): Promise<Pick<PostAnswer, "body" | "isWhole">> {
+async function startOf({ body }: Response, bytes: number): Promise<Pick<LimitedAnswer, "body" | "isWhole">> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   if (bytes === 0) await body?.cancel();
