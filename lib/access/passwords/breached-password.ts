@@ -11,9 +11,9 @@ const [rangeBytes, timeoutMs] = [512 * 1024, 5_000];
 const rangeLine = /^([0-9A-F]{35}):(\d{1,12})$/i;
 
 /**
- * Whether a password is in the list of breached ones of the settings, in the protocol of Pwned Passwords: the first five
- * digits of its SHA-1 leave the portal, and the answer has every hash that begins with them, padded so that its length
- * tells nothing. ASVS 5.0, 6.2.12. Without an address in the settings it is not asked.
+ * Whether a password is in the list of breached ones of the settings, asked as Pwned Passwords is: five digits of
+ * its SHA-1 leave the portal, and the answer has every hash that begins with them, padded so that its length tells
+ * nothing. ASVS 5.0, 6.2.12. Without an address in the settings it is not asked.
  * @throws AppError `breach_check_unavailable`: a list that does not answer proves nothing about the password
  */
 export async function isBreached(password: string): Promise<boolean> {
