@@ -3,6 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContext } from "@playwright/test";
+import { generate } from "otplib";
 import { freePort } from "../../scripts/launch/ports.mjs";
 import { startPortalServer } from "../../scripts/launch/portal-server.mjs";
 import { startIdentityProvider } from "../support/identity-provider";
@@ -73,6 +74,23 @@ test("an administrator says who gets what, and a person signs in with the compan
     await expectNoViolations(person, "a fresh proof at the provider");
     await atProvider.click();
     await expect(person.getByRole("img", { name: "Código QR com a chave do portal" })).toBeVisible();
+
+    // Who has a second factor here is asked for it, unless the provider says that it asked for several.
+    const secret = (await person.locator("code").textContent())!.replaceAll(" ", "");
+    const now = Math.floor(Date.now() / 1000);
+    await person.getByLabel("Código que o aplicativo mostra").fill(await generate({ secret, epoch: now }));
+    await person.getByLabel("Código que o aplicativo mostra").press("Enter");
+    await expect(person.getByRole("list", { name: "Códigos de recuperação" })).toBeVisible();
+    const later = await (await reader(browser, origin, "en-US")).newPage();
+    await later.goto("/audit-log?outcome=denied");
+    await later.getByRole("link", { name: "Sign in with the company account" }).click();
+    const code = later.getByLabel("Code of the authenticator app");
+    await expect(code).toBeFocused();
+    await expectNoViolations(later, "the second step after a sign-in at the provider");
+    await code.fill(await generate({ secret, epoch: now + 30 }));
+    await code.press("Enter");
+    await expect(later.getByRole("heading", { level: 1, name: "Audit log" })).toBeVisible();
+    expect(new URL(later.url()).search).toBe("?outcome=denied");
 
     provider.person(randomUUID(), { ...attributes, email: `${randomUUID()}@empresa.example`, groups: [] });
     const refused = await (await reader(browser, origin, "en-US")).newPage();

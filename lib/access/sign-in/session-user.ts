@@ -28,10 +28,11 @@ export type SignedInUser = {
 export async function resolveSession(sessionId: string): Promise<SignedInUser | null> {
   const [row] = await onDatabase(() => preparedSession().execute({ sessionId }));
   if (!row) return null;
-  const { name, locale, isNeeded, hasTotp, hasPasskey, ssoOnly, isSignedOn, isUseDue, ...user } = row;
+  const { name, locale, isNeeded, isProvedElsewhere, hasTotp, hasPasskey, ssoOnly, isSignedOn, isUseDue, ...user } =
+    row;
   if (isUseDue) recordUse(sessionId);
   const factors = [...(hasTotp ? (["totp"] as const) : []), ...(hasPasskey ? (["passkey"] as const) : [])];
-  const mustEnrolSecondFactor = isNeeded && factors.length === 0;
+  const mustEnrolSecondFactor = isNeeded && !isProvedElsewhere && factors.length === 0;
   const actor = { type: "user" as const, sessionId, ...user, mustEnrolSecondFactor };
   return { actor, name, locale, factors, hasPassword: !ssoOnly, isSignedOn };
 }
@@ -54,6 +55,8 @@ function prepareSession() {
       ssoOnly: users.ssoOnly,
       isSignedOn: sql<boolean>`${sessions.ssoLoginId} is not null`,
       isNeeded: needsSecondFactor,
+      // The provider asked for several factors: the portal needs no second one of its own.
+      isProvedElsewhere: sql<boolean>`'sso_mfa' = any(${sessions.methods})`,
       hasTotp,
       hasPasskey,
       hasFreshProof: sql<boolean>`${sessions.provedAt} > now() - interval '10 minutes'`,

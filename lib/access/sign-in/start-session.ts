@@ -4,10 +4,11 @@ import { auditEvent } from "@/lib/operation/audit-event";
 import { takeDenialQuota } from "@/lib/operation/denial-quota";
 import { enqueueFailureWarning } from "@/lib/access/sessions/account-mail";
 import { findKnownDevice } from "@/lib/access/sessions/known-device";
+import { askSecondStep } from "@/lib/access/sign-in/ask-second-step";
 import { browserNames, newSession } from "@/lib/access/sign-in/new-session";
 import { maySignInLocally } from "@/lib/access/sign-in/local-sign-in";
 import { factorKindsOf } from "@/lib/access/sign-in/second-factor-state";
-import { issueSignInChallenge } from "@/lib/access/sign-in/sign-in-challenge";
+import type { ProvedSignIn } from "@/lib/access/sign-in/sign-in-ticket";
 import { hashPassword, verifyPassword } from "@/lib/access/sign-in/passwords";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/access/sign-in/sign-in-throttle";
 import type { Transaction } from "@/lib/db/client";
@@ -62,15 +63,8 @@ export const startSession = command({
       return refuse(refusal, auditEvent("session.start_failed", { outcome: "denied", target, details: browser }));
     }
     const factors = await factorKindsOf(tx, user.id);
-    if (factors.length > 0) {
-      const challenge = await issueSignInChallenge(tx, { userId: user.id, methods: ["password"] });
-      const needed = new AppError("second_step_needed", "password right", { secondStep: { challenge, factors } });
-      return refuse(
-        needed,
-        auditEvent("session.second_step_asked", { target: { type: "user", id: user.id }, details: browser }),
-      );
-    }
-    const proved = { userId: user.id, methods: ["password" as const] };
+    const proved: ProvedSignIn = { userId: user.id, methods: ["password"] };
+    if (factors.length > 0) return askSecondStep(tx, proved, factors, input.userAgent);
     const { sessionId, deviceToken, started } = await newSession(tx, proved, {
       ...input,
       ipAddress: context.ipAddress,

@@ -22,6 +22,8 @@ export type ProvidedPerson = {
   name: string | null;
   /** All claims of the ID token and of userinfo; the ID token's come first. */
   claims: Claims;
+  /** The provider says that it asked for more than one factor. */
+  provedByFactors: boolean;
   tokens: ProviderTokens;
 };
 
@@ -93,8 +95,18 @@ function describePerson(idToken: client.IDToken, userinfo: Claims, tokens: Provi
     isEmailVerified: verified === true || verified === "true" || verified === 1 || verified === "1",
     name: text(claims.name) ?? ([text(claims.given_name), text(claims.family_name)].filter(Boolean).join(" ") || null),
     claims,
+    provedByFactors: isProvedByFactors(idToken),
     tokens,
   };
+}
+
+/**
+ * Whether the ID token says that the person proved several factors: `amr` has "mfa" (RFC 8176), or `acr` is one of the
+ * provider's names for that. Userinfo says nothing of a sign-in.
+ */
+function isProvedByFactors({ amr, acr }: client.IDToken): boolean {
+  if (Array.isArray(amr) && amr.includes("mfa")) return true;
+  return typeof acr === "string" && env().SSO_MFA_ACR.includes(acr);
 }
 
 const text = (value: unknown): string | null => (typeof value === "string" && value.trim() !== "" ? value : null);

@@ -3,6 +3,7 @@ import { admitPerson } from "@/lib/access/single-sign-on/people/admit-person";
 import { proveAtProvider } from "@/lib/access/single-sign-on/prove-at-provider";
 import { recorded } from "@/lib/access/single-sign-on/record-sign-on-refusal";
 import { takeTry } from "@/lib/access/single-sign-on/take-try";
+import { pick } from "@/lib/core/pick";
 import type { OperationContext } from "@/lib/operation/actor";
 
 /**
@@ -33,7 +34,7 @@ export async function completeSignOn(
   const person = await recorded(context, () => askProvider(taken, answer));
   const { sessionId, returnTo } = taken;
   if (sessionId !== null) {
-    await proveAtProvider(proves, { sessionId, issuer: person.issuer, subject: person.subject });
+    await proveAtProvider(proves, { sessionId, ...pick(person, "issuer", "subject", "provedByFactors") });
     return { ticket: null, returnTo };
   }
   const asJob = { ...context, actor: { type: "job" as const, name: "single-sign-on" as const } };

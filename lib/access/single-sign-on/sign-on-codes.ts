@@ -35,6 +35,7 @@ export const signOnCodes = [
   "account_break_glass",
   /** The provider did not ask the person again. */
   "proof_stale",
+  "proof_one_factor",
   /** Another person than that of the session answered. */
   "proof_other_person",
   "logout_token_invalid",

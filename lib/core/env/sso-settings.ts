@@ -40,6 +40,12 @@ export const ssoSettings = {
   SSO_CLIENT_SECRET: unset.or(z.string().min(16, "needs at least 16 characters")).optional(),
   SSO_SCOPES: unset.or(scopes).optional(),
   SSO_AUTHORIZATION_PARAMETERS: unset.or(parameters).optional(),
+  /** Values of `acr` that mean several factors. "0" means the opposite (OpenID Connect Core, 2). */
+  SSO_MFA_ACR: z
+    .string()
+    .default("")
+    .transform((text) => text.split(/\s+/).filter(Boolean))
+    .refine((values) => !values.includes("0"), 'must not contain "0", which proves nothing'),
   SSO_EMAIL_VERIFIED_CLAIM: z
     .string()
     .regex(/^[\x21-\x7e]{1,100}$/, "is not the name of a claim")

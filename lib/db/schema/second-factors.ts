@@ -99,6 +99,8 @@ export const signInChallenges = pgTable(
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),
     usedAt: instant("used_at"),
+    /** The sign-in at the provider that the session will depend on (`sso_logins`). */
+    ssoLoginId: uuid("sso_login_id"),
   },
   (table) => [
     index("sign_in_challenges_expiry").on(table.expiresAt),

@@ -46,7 +46,7 @@ export const userUnits = pgTable(
 ).enableRLS();
 
 /** How a person proved who they are. Stored; names are never changed. */
-export const signInMethods = ["password", "totp", "recovery_code", "passkey", "sso"] as const;
+export const signInMethods = ["password", "totp", "recovery_code", "passkey", "sso", "sso_mfa"] as const;
 
 export type SignInMethod = (typeof signInMethods)[number];
 

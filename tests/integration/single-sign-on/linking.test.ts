@@ -50,7 +50,8 @@ describe("an existing account", () => {
         .where(eq(users.id, userId));
       expect(await refused()).toBe("account_exists");
       await allowLink(operator(), { userId });
-      await sessionBySignOn();
+      // Who has a second factor here is then asked for it: `second-step.test.ts`.
+      await expect(sessionBySignOn()).rejects.toThrow("second_step_needed");
       expect(await identities(userId)).toBe(1);
       // Another subject with the same e-mail is not let in to it.
       atProvider(email, role);

@@ -34,6 +34,7 @@ test.each([
   ],
   ["SSO_ISSUER: must not have a query", { ...whole, SSO_ISSUER: "https://x.example/?a=1" }],
   ["SSO_CLIENT_SECRET: needs at least 16 characters", { ...whole, SSO_CLIENT_SECRET: "curto" }],
+  ['SSO_MFA_ACR: must not contain "0"', { ...whole, SSO_MFA_ACR: "2 0" }],
   ["SSO_SCOPES: must contain openid", { ...whole, SSO_SCOPES: "email" }],
   ["SSO_AUTHORIZATION_PARAMETERS: must not set state", { ...whole, SSO_AUTHORIZATION_PARAMETERS: "state=x" }],
 ])("refuses, in a line: %s", (line, settings) => {

@@ -30,6 +30,8 @@ const input = z.object({
   isEmailVerified: z.boolean(),
   name: z.string().max(1000).nullable(),
   claims: z.record(z.string(), z.unknown()),
+  /** The provider says that it asked for more than one factor. */
+  provedByFactors: z.boolean(),
   tokens: z.custom<ProviderTokens>(),
 });
 
@@ -102,5 +104,5 @@ async function issueTicket(tx: Transaction, signIn: { userId: string; identityId
   });
   const runAt = sql`${transactionNow} + make_interval(secs => ${checkEveryMs / 1000})`;
   await enqueueJob(tx, { kind: "sign_on_check", key: loginId, payload: { loginId }, runAt });
-  return issueSignInTicket(tx, { userId, methods: ["sso"], ssoLoginId: loginId });
+  return issueSignInTicket(tx, { userId, methods: [person.provedByFactors ? "sso_mfa" : "sso"], ssoLoginId: loginId });
 }
