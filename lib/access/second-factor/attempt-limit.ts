@@ -1,4 +1,5 @@
 import { eq, sql } from "drizzle-orm";
+import { mailAboutFactors } from "@/lib/access/second-factor/factor-mail";
 import type { Transaction } from "@/lib/db/client";
 import { secondFactorAttempts } from "@/lib/db/schema";
 import { transactionNow } from "@/lib/db/schema/columns";
@@ -7,6 +8,9 @@ const freeFailures = 3;
 
 /** At most some 40 guesses a day: one of 8,000 attackers who know the password finds a code in a day. */
 const longestSeconds = 60 * 60;
+
+/** Wrong codes in a row between two mails to the person. */
+const warnEvery = 10;
 
 const forgottenAfter = sql`interval '24 hours'`;
 
@@ -27,11 +31,14 @@ export async function beginFactorAttempt(tx: Transaction, userId: string): Promi
   return row?.wait ?? 0;
 }
 
-/** Counts a wrong code: three are free, then the wait is 2, 4, 8 … seconds, up to an hour. */
+/**
+ * Counts a wrong code: three are free, then the wait is 2, 4, 8 … seconds, up to an hour. With the first wait, and with
+ * every tenth wrong code in a row, the person gets a mail.
+ */
 export async function countWrongFactor(tx: Transaction, userId: string): Promise<void> {
   const failures = sql`${secondFactorAttempts.failures} + 1`;
   const seconds = sql`least(${longestSeconds}, power(2, least(${failures} - ${freeFailures}, 20)))`;
-  await tx
+  const [row] = await tx
     .update(secondFactorAttempts)
     .set({
       failures,
@@ -39,7 +46,11 @@ export async function countWrongFactor(tx: Transaction, userId: string): Promise
       lockedUntil: sql`case when ${failures} > ${freeFailures}
         then ${transactionNow} + make_interval(secs => ${seconds}) end`,
     })
-    .where(eq(secondFactorAttempts.userId, userId));
+    .where(eq(secondFactorAttempts.userId, userId))
+    .returning({ count: secondFactorAttempts.failures });
+  const count = row?.count ?? 0;
+  if (count === freeFailures + 1 || (count > 0 && count % warnEvery === 0))
+    await mailAboutFactors(tx, userId, "second_factor_guessed");
 }
 
 /** Forgets a person's wrong codes. */

@@ -3,10 +3,12 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import type { Transaction } from "@/lib/db/client";
 
-type FactorTemplate = "second_factor_added" | "second_factor_removed" | "recovery_code_used";
+type FactorTemplate = "second_factor_added" | "second_factor_removed" | "second_factor_guessed" | "recovery_code_used";
 
-/** Tells a person of a change to their second factors. The mail has no detail. */
+/** Tells a person what became of their second factors, and where to do something about it. The mail has no detail. */
 export async function mailAboutFactors(tx: Transaction, userId: string, template: FactorTemplate): Promise<void> {
-  const page = new URL("/settings/second-factor", env().NEXTAUTH_URL).href;
+  // Whoever guesses codes knows the password, or has an open session.
+  const path = template === "second_factor_guessed" ? "/settings" : "/settings/second-factor";
+  const page = new URL(path, env().NEXTAUTH_URL).href;
   await mailToPerson(tx, { userId, template, about: newId() }, () => ({ page }));
 }

@@ -49,6 +49,7 @@ export const messageTemplates = {
   /** To a person, about their own access. */
   second_factor_added: { variables: { page: "address" }, required: "page", isSecret: false },
   second_factor_removed: { variables: { page: "address" }, required: "page", isSecret: false },
+  second_factor_guessed: { variables: { page: "address" }, required: "page", isSecret: false },
   recovery_code_used: { variables: { page: "address" }, required: "page", isSecret: false },
   alert_raised: { variables: { page: "address" }, required: "page", isSecret: false },
   /** To people about their own accounts. */

@@ -206,6 +206,19 @@ describe("the second step", () => {
     ]);
   });
 
+  test("tells the person of wrong codes: with the first wait and with every tenth, not of single ones", async () => {
+    const dpo = await account("dpo");
+    const fail = async (times: number) => {
+      for (let guess = 0; guess < times; guess += 1) {
+        await waitItOut();
+        await expect(step(await challengeOf(dpo), "000000")).rejects.toMatchObject({ code: "wrong_code" });
+      }
+      return (await mailsOf(dpo.userId)).length;
+    };
+    expect([await fail(3), await fail(1), await fail(5), await fail(1), await fail(9)]).toEqual([0, 1, 1, 2, 2]);
+    expect(new Set(await mailsOf(dpo.userId))).toEqual(new Set(["second_factor_guessed"]));
+  });
+
   test("checks no more codes in twenty parallel guesses than one after the other", async () => {
     const dpo = await account("dpo");
     const challenges = await Promise.all(Array.from({ length: 20 }, () => challengeOf(dpo)));
