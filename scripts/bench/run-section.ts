@@ -13,6 +13,7 @@ const run: Record<string, () => Promise<BenchRow[]>> = {
   signing: async () => (await import("./signing")).benchSigning(),
   lists: async () => (await import("./lists")).benchLists(ownerUrl, { small: 100_000, large: 1_000_000 }),
   routes: async () => (await import("./routes")).benchRoutes(),
+  "sign-in": async () => (await import("./sign-in")).benchSignIn(),
   audit: async () => (await import("./audit")).benchAudit(),
   log: async () =>
     (await import("./audit-pages")).benchAuditPages(ownerUrl, {

@@ -21,6 +21,7 @@ const sections = [
   "signing",
   "lists",
   "routes",
+  "sign-in",
   "audit",
   "log",
   "retention",
