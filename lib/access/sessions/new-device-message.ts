@@ -1,8 +1,9 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { mailToPerson } from "@/lib/access/sessions/account-message";
 import { env } from "@/lib/core/env";
 import type { Transaction } from "@/lib/db/client";
 import { sessions } from "@/lib/db/schema";
+import { transactionNow } from "@/lib/db/schema/columns";
 import { formatFullDateTime } from "@/lib/i18n/format";
 import type { Locale } from "@/lib/i18n/locales";
 
@@ -15,11 +16,12 @@ export async function reportNewDevice(
   tx: Transaction,
   { userId, sessionId, browser, operatingSystem }: NewDevice,
 ): Promise<void> {
-  const [earlier] = await tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.userId, userId)).limit(1);
+  const at = sql<Date>`${transactionNow}`.mapWith(sessions.createdAt);
+  const [earlier] = await tx.select({ at }).from(sessions).where(eq(sessions.userId, userId)).limit(1);
   if (!earlier) return;
   await mailToPerson(tx, { userId, template: "new_device", about: sessionId }, (locale) => ({
     device: [browser, operatingSystem].filter(Boolean).join(", ") || unknownBrowser[locale],
-    time: formatFullDateTime(new Date(), env().CONTROLLER_TIME_ZONE, locale),
+    time: formatFullDateTime(earlier.at, env().CONTROLLER_TIME_ZONE, locale),
     page: new URL("/settings", env().NEXTAUTH_URL).href,
   }));
 }

@@ -28,10 +28,10 @@ export const recordNotice = command({
       .transform((value) => instantOf(value, env().CONTROLLER_TIME_ZONE))
       .refine((moment) => !Number.isNaN(moment.getTime()), "not_a_time")
       .refine((moment) => moment.getTime() <= Date.now(), "in_the_future"),
-    shownUntil: z.union([calendarDay, z.literal("").transform(() => null)]).default(null as never),
+    shownUntil: z.union([calendarDay, z.literal("").transform(() => null)]).prefault(""),
     subjectsTold: z
       .union([z.literal("").transform(() => null), z.coerce.number().int().min(0).max(1_000_000_000)])
-      .default(null as never),
+      .prefault(""),
     reference: severalLines(500, 0).default(""),
     text: severalLines(20_000, 10),
   }),
