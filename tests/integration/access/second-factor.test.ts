@@ -243,6 +243,7 @@ describe("recovery codes", () => {
     const auditor = await account("auditor");
     const { recoveryCodes: codes } = await enrol(await (await signIn(auditor)).context());
     expect(new Set(codes).size).toBe(10);
+    for (const code of codes!) expect(code).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){5}$/);
     const [first, second] = codes!;
     const { sessionId } = await enter(step(await challengeOf(auditor), first!, "recovery_code"));
     const [session] = await database().select().from(sessions).where(eq(sessions.id, sessionId));
