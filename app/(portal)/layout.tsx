@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { readLastSignInAction } from "@/app/(portal)/settings/actions";
 import { signOut } from "@/app/(portal)/sign-out";
 import { LastSignIn } from "@/components/access/sessions/last-sign-in";
-import { proveIdentityAction } from "@/app/(portal)/prove-identity";
+import { beginPasskeyProofAction, proveByPasskeyAction, proveIdentityAction } from "@/app/(portal)/prove-identity";
 import { FreshProofProvider } from "@/components/forms/fresh-proof";
 import { AppShell } from "@/components/shell/app-shell";
 import { PublicPageBanner } from "@/components/overview/public-page-banner";
@@ -58,6 +58,8 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         hasPassword={user.hasPassword}
         isSignedOn={user.isSignedOn}
         action={proveIdentityAction}
+        beginPasskeyAction={beginPasskeyProofAction}
+        passkeyAction={proveByPasskeyAction}
       >
         <AppShell
           user={{ name: user.name, role: user.role }}

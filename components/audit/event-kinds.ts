@@ -14,7 +14,7 @@ const groups: Record<string, readonly string[]> = {
   holds: ["legal_hold", "recording.held", "recording.hold_released", "recording.object_locked"].concat([
     "recording.object_unlocked",
   ]),
-  access: ["access", "session", "account", "single_sign_on"],
+  access: ["access", "session", "account", "second_factor", "single_sign_on"],
   administration: [
     "access_review",
     "user",

@@ -19,9 +19,7 @@ export const useFreshProof = (): WithFreshProof => useContext(FreshProofContext)
 export const needsFreshProof = (result: { status: string; code?: string }): boolean =>
   result.status === "failed" && result.code === "fresh_proof_needed";
 
-export type FreshProofProviderProps = Pick<ProofDialogProps, "factors" | "hasPassword" | "isSignedOn" | "action"> & {
-  children: ReactNode;
-};
+export type FreshProofProviderProps = Omit<ProofDialogProps, "open" | "onEnd"> & { children: ReactNode };
 
 /** Holds the one dialog that asks who the person is. Closed, it leaves the work refused, with all that was typed. */
 export function FreshProofProvider({ children, ...dialog }: FreshProofProviderProps) {

@@ -17,6 +17,7 @@ export const auditActions = [
   "second_factor.recovery_code_used",
   "second_factor.proof_given",
   "second_factor.proof_failed",
+  "second_factor.counter_refused",
   "account.password_changed",
   "account.reset_requested",
   "account.password_reset",
@@ -209,6 +210,7 @@ export const unsuccessful = {
   "account.password_changed": "sometimes",
   "single_sign_on.refused": "always",
   "second_factor.proof_failed": "always",
+  "second_factor.counter_refused": "always",
   "service_account.webhook_tested": "sometimes",
   "recording.upload_refused": "always",
   "recording.rejected": "always",
@@ -245,6 +247,7 @@ export const addressedActions: readonly AuditAction[] = [
   "session.second_step_asked",
   "second_factor.recovery_code_used",
   "second_factor.proof_failed",
+  "second_factor.counter_refused",
 ];
 
 /**

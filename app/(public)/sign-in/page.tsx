@@ -1,9 +1,11 @@
 import type { Metadata, Route } from "next";
 import { redirect } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
-import { completeSecondStepAction } from "@/app/(public)/sign-in/actions";
+import { beginPasskeySignInAction, completePasskeySignInAction } from "@/app/(public)/sign-in/actions";
+import { secondStepActions } from "@/app/(public)/sign-in/second-step-actions";
 import { AuthShell } from "@/components/shell/auth-shell";
 import { AnnounceSignIn } from "@/components/access/sessions/last-sign-in";
+import { PasskeySignIn } from "@/components/access/sign-in/passkey-sign-in";
 import { SignOnChoice } from "@/components/access/sign-in/sign-on-choice";
 import { SignInForm } from "@/components/access/sign-in/sign-in-form";
 import type { SearchParams } from "@/lib/http/page-address";
@@ -28,7 +30,13 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
     getLocale(),
     loadPublicPage(readSignInWays, {}),
   ]);
-  const form = <SignInForm next={next} resetsByMail={sendsMail()} secondStepAction={completeSecondStepAction} />;
+  const form = (
+    <SignInForm next={next} resetsByMail={sendsMail()} secondStepActions={secondStepActions}>
+      {ways.hasPasskeys ? (
+        <PasskeySignIn begin={beginPasskeySignInAction} complete={completePasskeySignInAction} next={next} />
+      ) : null}
+    </SignInForm>
+  );
   return (
     <AuthShell title={t("title")} description={t("description")} locale={locale} setLocaleAction={setLocale}>
       <AnnounceSignIn />

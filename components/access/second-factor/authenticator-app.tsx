@@ -17,7 +17,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { TimeText } from "@/components/ui/time-text";
 
 type Begun = { secret: string; qr: { path: string; size: number } };
-type Enrolled = { recoveryCodes: string[] | null; sessionsEnded: number };
+export type Enrolled = { recoveryCodes: string[] | null; sessionsEnded: number };
 
 export type AuthenticatorAppProps = {
   totp: { id: string; enrolledAt: Date | null; lastUsedAt: Date | null } | null;
@@ -40,7 +40,11 @@ export function AuthenticatorApp({ totp, mayRemove, removeAction, ...actions }: 
   return (
     <Card aria-labelledby="app">
       <CardHeader id="app" title={t("app")} description={t("description")} />
-      {enrolled ? <Done codes={enrolled.recoveryCodes} /> : null}
+      {enrolled ? (
+        <CardBody className="grid gap-3">
+          <Enrolment codes={enrolled.recoveryCodes} />
+        </CardBody>
+      ) : null}
       {begun ? (
         <Confirmation {...begun} action={actions.confirmAction} onDone={done} />
       ) : (
@@ -73,14 +77,15 @@ function AppFacts({ enrolledAt, lastUsedAt }: NonNullable<AuthenticatorAppProps[
   return <DescriptionList facts={facts} />;
 }
 
-type RemovalProps = { factor: "totp" | "passkey"; id: string; action: FormAction<unknown> };
+type RemovalProps = { factor: "totp" | "passkey"; id: string; name?: string; action: FormAction<unknown> };
 
-/** Removes one factor, after a confirmation. */
-export function Removal({ factor, id, action }: RemovalProps) {
+/** Removes one factor, after a confirmation. `name`: of one among several. */
+export function Removal({ factor, id, name, action }: RemovalProps) {
   const t = useTranslations("settings.secondFactor");
+  const label = name === undefined ? t("remove") : t("removePasskey", { name });
   return (
     <ConfirmedAction
-      trigger={<Button>{t("remove")}</Button>}
+      trigger={<Button aria-label={label}>{t("remove")}</Button>}
       title={t("removeTitle")}
       description={t("removeDescription")}
       confirmLabel={t("remove")}
@@ -148,15 +153,16 @@ function Confirmation({ secret, qr, action, onDone }: ConfirmationProps) {
   );
 }
 
-function Done({ codes }: { codes: string[] | null }) {
+/** A factor counts now: what to keep, and where to go on. */
+export function Enrolment({ codes }: { codes: string[] | null }) {
   const t = useTranslations("settings.secondFactor");
   return (
-    <CardBody className="grid gap-3">
+    <>
       <FormMessage tone="positive">{t("done")}</FormMessage>
       {codes ? <RecoveryCodeList codes={codes} /> : null}
       <Button asChild className="justify-self-start">
         <Link href={"/" as Route}>{t("continue")}</Link>
       </Button>
-    </CardBody>
+    </>
   );
 }

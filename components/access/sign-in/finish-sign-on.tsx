@@ -3,7 +3,7 @@
 import { signIn } from "next-auth/react";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { SecondStep, type SecondStepAction, type SecondStepProps } from "@/components/access/sign-in/second-step";
+import { SecondStep, type SecondStepActions, type SecondStepProps } from "@/components/access/sign-in/second-step";
 import { ErrorText } from "@/components/ui/error-text";
 import { FormMessage } from "@/components/ui/form-message";
 import { TextLink } from "@/components/ui/text-link";
@@ -11,13 +11,13 @@ import { TextLink } from "@/components/ui/text-link";
 /** One for the page, also where React runs the effect twice: a ticket works once. */
 let handedOver: ReturnType<typeof signIn> | undefined;
 
-type FinishSignOnProps = { next: string; secondStepAction: SecondStepAction };
+type FinishSignOnProps = { next: string; secondStepActions: SecondStepActions };
 
 /**
  * Hands the ticket to next-auth, which finds it in a cookie, and opens the page that the person came for.
  * Whoever has a second factor here, and proved one factor there, is asked for it. `next`: checked by `returnPath`.
  */
-export function FinishSignOn({ next, secondStepAction }: FinishSignOnProps) {
+export function FinishSignOn({ next, secondStepActions }: FinishSignOnProps) {
   const t = useTranslations("signIn.signOn");
   const [code, setCode] = useState<string | null>(null);
   const [secondStep, setSecondStep] = useState<Pick<SecondStepProps, "challenge" | "factors"> | null>(null);
@@ -36,7 +36,7 @@ export function FinishSignOn({ next, secondStepAction }: FinishSignOnProps) {
     );
   }, [next]);
   const again = () => window.location.assign("/sign-in");
-  if (secondStep) return <SecondStep {...secondStep} next={next} action={secondStepAction} onRestart={again} />;
+  if (secondStep) return <SecondStep {...secondStep} next={next} actions={secondStepActions} onRestart={again} />;
   return (
     <div className="grid gap-4">
       <FormMessage>{code ? <ErrorText code={code} /> : null}</FormMessage>

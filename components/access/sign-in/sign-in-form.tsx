@@ -4,8 +4,8 @@ import type { Route } from "next";
 import { signIn } from "next-auth/react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
-import { useActionState, useState } from "react";
-import { SecondStep, type SecondStepAction } from "@/components/access/sign-in/second-step";
+import { useActionState, useState, type ReactNode } from "react";
+import { SecondStep, type SecondStepActions } from "@/components/access/sign-in/second-step";
 import { SignInError } from "@/components/access/sign-in/sign-in-error";
 import { Field } from "@/components/ui/field";
 import { FormMessage } from "@/components/ui/form-message";
@@ -40,10 +40,12 @@ export type SignInFormProps = {
   /** The page to open after the sign-in, checked by `returnPath`. */
   next: string;
   resetsByMail: boolean;
-  secondStepAction: SecondStepAction;
+  secondStepActions: SecondStepActions;
+  /** Other ways to sign in, below the password. */
+  children?: ReactNode;
 };
 
-export function SignInForm({ next, resetsByMail, secondStepAction }: SignInFormProps) {
+export function SignInForm({ next, resetsByMail, secondStepActions, children }: SignInFormProps) {
   const t = useTranslations("signIn");
   const [state, action] = useActionState((_: SignInState, form: FormData) => send(next, form), start);
   const [ended, setEnded] = useState<string | null>(null);
@@ -53,7 +55,7 @@ export function SignInForm({ next, resetsByMail, secondStepAction }: SignInFormP
       <SecondStep
         {...secondStep}
         next={next}
-        action={secondStepAction}
+        actions={secondStepActions}
         onRestart={() => setEnded(secondStep.challenge)}
       />
     );
@@ -79,6 +81,7 @@ export function SignInForm({ next, resetsByMail, secondStepAction }: SignInFormP
         <PasswordInput name="password" autoComplete="current-password" required />
       </Field>
       <SubmitButton className="w-full">{t("submit")}</SubmitButton>
+      {children}
       {resetsByMail ? (
         <Link href={"/reset-password" as Route} className="text-sm text-accent underline underline-offset-3">
           {t("reset.link")}

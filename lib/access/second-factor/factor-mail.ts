@@ -3,7 +3,12 @@ import { env } from "@/lib/core/env";
 import { newId } from "@/lib/core/new-id";
 import type { Transaction } from "@/lib/db/client";
 
-type FactorTemplate = "second_factor_added" | "second_factor_removed" | "second_factor_guessed" | "recovery_code_used";
+type FactorTemplate =
+  | "second_factor_added"
+  | "second_factor_removed"
+  | "second_factor_guessed"
+  | "recovery_code_used"
+  | "passkey_counter_refused";
 
 /** Tells a person what became of their second factors, and where to do something about it. The mail has no detail. */
 export async function mailAboutFactors(tx: Transaction, userId: string, template: FactorTemplate): Promise<void> {

@@ -18,6 +18,7 @@ export type BlindIndexPurpose =
   | "sso_session"
   | "sso_logout_token"
   | "sign_in_device"
+  | "passkey_challenge"
   | "password_reset_account"
   | "password_reset_address"
   | "source_call"

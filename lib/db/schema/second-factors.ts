@@ -37,7 +37,7 @@ export const totpFactors = pgTable(
   ],
 ).enableRLS();
 
-/** SHA-256 of codes of 79 random bits, each used once. */
+/** SHA-256 of codes of 118 random bits, each used once. */
 export const recoveryCodes = pgTable(
   "recovery_codes",
   {
@@ -72,12 +72,15 @@ export const passkeys = pgTable(
   (table) => [uniqueIndex("passkeys_credential").on(table.credentialId), index("passkeys_user").on(table.userId)],
 ).enableRLS();
 
-/** What an authenticator has to sign, used once. `userId` is null for a sign-in with a passkey alone. */
+/**
+ * What an authenticator has to sign, used once. The digest covers use, person, and the session or sign-in that it is
+ * bound to; `userId` is null for a sign-in with a passkey alone.
+ */
 export const passkeyChallenges = pgTable(
   "passkey_challenges",
   {
     challengeDigest: bytes("challenge_digest").primaryKey(),
-    use: text("use").notNull().$type<"register" | "prove" | "sign_in">(),
+    use: text("use").notNull().$type<"register" | "prove" | "second_step" | "sign_in">(),
     userId: uuid("user_id").references(() => users.id),
     createdAt: createdAt(),
     expiresAt: instant("expires_at").notNull(),

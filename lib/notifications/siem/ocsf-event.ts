@@ -52,6 +52,7 @@ const namedActivities: Readonly<Record<string, Activity>> = {
   "second_factor.proof_given": activity(3002, 99, "Proof"),
   "second_factor.proof_failed": activity(3002, 99, "Proof"),
   "second_factor.recovery_code_used": activity(3002, 99, "Proof"),
+  "second_factor.counter_refused": activity(3002, 99, "Proof"),
   "second_factor.enrolled": activity(3001, 10, "MFA Factor Enable"),
   "second_factor.removed": activity(3001, 11, "MFA Factor Disable"),
   "second_factor.reset": activity(3001, 11, "MFA Factor Disable"),

@@ -51,6 +51,7 @@ export const messageTemplates = {
   second_factor_removed: { variables: { page: "address" }, required: "page", isSecret: false },
   second_factor_guessed: { variables: { page: "address" }, required: "page", isSecret: false },
   recovery_code_used: { variables: { page: "address" }, required: "page", isSecret: false },
+  passkey_counter_refused: { variables: { page: "address" }, required: "page", isSecret: false },
   alert_raised: { variables: { page: "address" }, required: "page", isSecret: false },
   /** To people about their own accounts. */
   invitation: { variables: { link: "link", until: "text" }, required: "link", isSecret: true },

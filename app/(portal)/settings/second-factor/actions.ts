@@ -1,5 +1,8 @@
 "use server";
 
+import type { PublicKeyCredentialCreationOptionsJSON } from "@simplewebauthn/browser";
+import { beginPasskeyEnrolment } from "@/lib/access/passkeys/begin-passkey-enrolment";
+import { confirmPasskeyEnrolment } from "@/lib/access/passkeys/confirm-passkey-enrolment";
 import { beginTotpEnrolment } from "@/lib/access/second-factor/begin-totp-enrolment";
 import { changeSecondFactorRoles } from "@/lib/access/second-factor/change-second-factor-roles";
 import { confirmTotpEnrolment } from "@/lib/access/second-factor/confirm-totp-enrolment";
@@ -19,6 +22,16 @@ export async function beginTotpAction(_: Begun, _form: FormData): Promise<Begun>
 
 export async function confirmTotpAction(_: Enrolled, form: FormData): Promise<Enrolled> {
   return refreshed(runAction(confirmTotpEnrolment, formInput(form)));
+}
+
+type BegunPasskey = ActionState<PublicKeyCredentialCreationOptionsJSON>;
+
+export async function beginPasskeyAction(_: BegunPasskey, form: FormData): Promise<BegunPasskey> {
+  return runAction(beginPasskeyEnrolment, formInput(form));
+}
+
+export async function confirmPasskeyAction(_: Enrolled, form: FormData): Promise<Enrolled> {
+  return refreshed(runAction(confirmPasskeyEnrolment, formInput(form)));
 }
 
 export async function removeFactorAction(_: ActionState, form: FormData): Promise<ActionState> {

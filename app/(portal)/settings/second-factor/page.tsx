@@ -1,13 +1,16 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import {
+  beginPasskeyAction,
   beginTotpAction,
   changeRolesAction,
+  confirmPasskeyAction,
   confirmTotpAction,
   removeFactorAction,
   renewCodesAction,
 } from "@/app/(portal)/settings/second-factor/actions";
 import { AuthenticatorApp } from "@/components/access/second-factor/authenticator-app";
+import { Passkeys } from "@/components/access/second-factor/passkeys";
 import { RecoveryCodes } from "@/components/access/second-factor/recovery-codes";
 import { SecondFactorRoles } from "@/components/access/second-factor/second-factor-roles";
 import { FormMessage } from "@/components/ui/form-message";
@@ -40,6 +43,14 @@ export default async function SecondFactorPage() {
         mayRemove={mayRemove}
         beginAction={beginTotpAction}
         confirmAction={confirmTotpAction}
+        removeAction={removeFactorAction}
+      />
+      <Passkeys
+        passkeys={factors.passkeys}
+        mayRemove={mayRemove}
+        unavailableAt={factors.hasPasskeys ? null : factors.origin}
+        beginAction={beginPasskeyAction}
+        confirmAction={confirmPasskeyAction}
         removeAction={removeFactorAction}
       />
       {count > 0 ? <RecoveryCodes codesLeft={factors.codesLeft} action={renewCodesAction} /> : null}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
-import { completeSecondStepAction } from "@/app/(public)/sign-in/actions";
+import { secondStepActions } from "@/app/(public)/sign-in/second-step-actions";
 import { FinishSignOn } from "@/components/access/sign-in/finish-sign-on";
 import { AuthShell } from "@/components/shell/auth-shell";
 import { returnPath } from "@/lib/http/return-path";
@@ -17,7 +17,7 @@ export default async function SignOnReturnPage({ searchParams }: { searchParams:
   const [t, locale] = await Promise.all([getTranslations("signIn"), getLocale()]);
   return (
     <AuthShell title={t("signOn.finishing")} locale={locale} setLocaleAction={setLocale}>
-      <FinishSignOn next={returnPath(next)} secondStepAction={completeSecondStepAction} />
+      <FinishSignOn next={returnPath(next)} secondStepActions={secondStepActions} />
     </AuthShell>
   );
 }
