@@ -57,6 +57,8 @@ export function ensureInstalled() {
     if (!npm("ci", "--no-progress", "--no-audit", "--no-fund", "--loglevel=error", "--include=dev"))
       throw new LaunchProblem("The packages could not be installed: npm says why above.");
   }
+  // npm has done so already, unless its scripts are off.
+  execFileSync(process.execPath, [fromRoot("scripts/launch/patch-packages.mjs")]);
   // An install script downloads the pinned Node.js; npm skips it if scripts are off (ignore-scripts, allow-scripts).
   if (pinnedNodeWorks() || (npm("rebuild", "node", "--ignore-scripts=false") && pinnedNodeWorks())) return pinnedNode;
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
