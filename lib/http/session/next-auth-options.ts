@@ -54,9 +54,9 @@ function passwordProvider(remember: Remember) {
   return CredentialsProvider({
     name: "password",
     credentials: { email: {}, password: {} },
-    authorize: (credentials, { headers }) => {
+    authorize: (credentials, request) => {
       const { email = "", password = "" } = credentials ?? {};
-      return sessionOf(headers, remember, (context, browser) =>
+      return sessionOf(request, remember, (context, browser) =>
         signInTurns(() => startSession(context, { email, password, ...browser })),
       );
     },
@@ -72,10 +72,10 @@ function ticketProvider(remember: Remember) {
     id: "ticket",
     name: "ticket",
     credentials: { ticket: {} },
-    authorize: (credentials, { headers }) => {
-      const sent = new Headers(headers as Record<string, string>);
+    authorize: (credentials, request) => {
+      const sent = new Headers(request.headers as Record<string, string>);
       const token = credentials?.ticket || (readSignOnCookie(sent, "ticket") ?? "");
-      return sessionOf(headers, remember, (context, browser) => startSessionByTicket(context, { token, ...browser }));
+      return sessionOf(request, remember, (context, browser) => startSessionByTicket(context, { token, ...browser }));
     },
   });
 }
@@ -85,9 +85,11 @@ type Start = (
   browser: { userAgent: string | null; deviceToken: string | null },
 ) => Promise<{ sessionId: string; deviceToken: string }>;
 
+type Sent = { headers?: object; body?: Record<string, unknown> };
+
 /** Starts a session for next-auth. @throws Error whose message is the code for the sign-in page. */
-async function sessionOf(sent: object | undefined, remember: Remember, start: Start): Promise<{ id: string }> {
-  const headers = new Headers(sent as Record<string, string>);
+async function sessionOf(request: Sent, remember: Remember, start: Start): Promise<{ id: string }> {
+  const headers = new Headers(request.headers as Record<string, string>);
   const context = {
     actor: { type: "anonymous" as const },
     requestId: headers.get("x-request-id") ?? newId(),
@@ -99,19 +101,21 @@ async function sessionOf(sent: object | undefined, remember: Remember, start: St
     remember(deviceToken);
     return { id: sessionId };
   } catch (error) {
-    throw new Error(signInError(error, context.requestId));
+    // A form that is posted without it is answered with a redirect: its address must hold no challenge.
+    const isJson = request.body?.json === "true";
+    throw new Error(signInError(error, context.requestId, isJson));
   }
 }
 
-/** The error code for the sign-in page; if locked with the waiting time, else with the challenge of a second step. */
-function signInError(error: unknown, requestId: string): string {
+/** The code for the sign-in page; if locked with the waiting time, in JSON with the challenge of a second step. */
+function signInError(error: unknown, requestId: string, isJson: boolean): string {
   if (!(error instanceof AppError)) {
     log.error({ error, requestId }, "sign-in failed unexpectedly");
     return "internal";
   }
   if (error.code === "invalid_input") return "invalid_credentials";
   const { secondStep } = error.details;
-  if (secondStep) return `${error.code}:${secondStep.challenge}:${secondStep.factors.join(",")}`;
+  if (secondStep && isJson) return `${error.code}:${secondStep.challenge}:${secondStep.factors.join(",")}`;
   return error.details.retryAfterSeconds ? `${error.code}:${error.details.retryAfterSeconds}` : error.code;
 }
 
