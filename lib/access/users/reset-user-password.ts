@@ -9,6 +9,7 @@ import { users } from "@/lib/db/schema";
 import { AppError } from "@/lib/core/errors";
 import { command } from "@/lib/operation/operation";
 import { endSessions } from "@/lib/access/sessions/end-sessions";
+import { forgetDevices } from "@/lib/access/sessions/known-device";
 import { lockUser, nextVersion, isOneself, type LockedUser } from "@/lib/access/users/user-rows";
 
 /**
@@ -40,12 +41,16 @@ export const resetUserPassword = command({
   },
 });
 
-/** Gives a user a password that they must change, and ends their sessions and sign-in lock. @returns sessions ended. */
+/**
+ * Gives a user a password that they must change, ends their sessions and sign-in lock, and forgets their browsers.
+ * @returns sessions ended.
+ */
 export async function replacePassword(tx: Transaction, user: LockedUser, passwordHash: string): Promise<number> {
   await tx
     .update(users)
     .set({ passwordHash, mustChangePassword: true, updatedAt: nextVersion(user) })
     .where(eq(users.id, user.id));
   await clearFailures(tx, throttleKeys(user.email, null));
+  await forgetDevices(tx, user.id);
   return endSessions(tx, user.id);
 }

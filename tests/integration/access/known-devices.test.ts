@@ -2,13 +2,14 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { requestPasswordReset } from "@/lib/access/passwords/request-password-reset";
 import { startSession } from "@/lib/access/sign-in/start-session";
+import { resetUserPassword } from "@/lib/access/users/reset-user-password";
 import { newId } from "@/lib/core/new-id";
 import { database } from "@/lib/db/client";
 import { knownDevices, sessions, signInThrottles, users } from "@/lib/db/schema";
 import { expectRefusal } from "../../support/actors";
 import { jobsTurnComes, workOff } from "../../support/background-jobs";
 import { accountMessages } from "../../support/password-links";
-import { account, anonymous, knownPassword } from "../../support/people";
+import { account, anonymous, knownPassword, operator } from "../../support/people";
 
 const chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 const stranger = "203.0.113.66";
@@ -52,6 +53,14 @@ describe("a person on a known device", () => {
     await guess(email, 5);
     await signIn(email, deviceToken);
     await expectRefusal(signIn(email), "locked");
+  });
+
+  test("is unknown there after an administrator's reset: it has no budget of its own any more", async () => {
+    const { email, userId } = await account("auditor");
+    const { deviceToken } = await signIn(email);
+    await resetUserPassword(operator(), { userId, access: "temporary_password" });
+    await guess(email, 4);
+    await expectRefusal(signIn(email, deviceToken), "locked");
   });
 
   test("the token changes at each sign-in, and the old one is worth nothing", async () => {

@@ -11,7 +11,7 @@ import { ssoIdentities, users } from "@/lib/db/schema";
 import { newId } from "@/lib/core/new-id";
 import { sql } from "drizzle-orm";
 import { expectRefusal } from "../../support/actors";
-import { account, operator } from "../../support/people";
+import { account, operator, signIn } from "../../support/people";
 import { portalWithProvider, sessionBySignOn, userOf, usualRules } from "../../support/sign-on";
 import { SignOnBrowser } from "../../support/sign-on-browser";
 
@@ -74,10 +74,12 @@ describe("an existing account", () => {
   });
 
   test("loses a temporary password that nobody changed", async () => {
-    const { email } = await account("auditor", [], { mustChangePassword: true });
+    const { email, userId } = await account("auditor", [], { mustChangePassword: true });
     const before = (await userOf(email))!.passwordHash;
+    const limited = await signIn({ email, userId });
     atProvider(email);
     await sessionBySignOn();
+    expect(await resolveSession(limited.sessionId)).toBeNull();
     const after = (await userOf(email))!;
     expect(after).toMatchObject({ ssoOnly: true, mustChangePassword: false });
     expect(after.passwordHash).not.toBe(before);

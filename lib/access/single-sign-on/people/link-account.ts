@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { endPasswordLinks } from "@/lib/access/password-links/password-link";
+import { endSessions } from "@/lib/access/sessions/end-sessions";
 import type { FoundAccount } from "@/lib/access/single-sign-on/people/found-account";
 import { newId } from "@/lib/core/new-id";
 import type { Transaction } from "@/lib/db/client";
@@ -47,7 +48,11 @@ export async function linkAccount(
     .update(users)
     .set({ ssoLinkUntil: null, ...withoutPassword })
     .where(eq(users.id, userId));
-  if (account.mustChangePassword) await endPasswordLinks(tx, userId, "replaced");
+  if (account.mustChangePassword) {
+    await endPasswordLinks(tx, userId, "replaced");
+    // A session of the temporary password may do nothing else than change it; now it would be a whole one.
+    await endSessions(tx, userId);
+  }
   const details = { linkedBy: account.isAllowed ? "administrator" : "email" };
   const linkedEvent = auditEvent("single_sign_on.linked", { target: { type: "user", id: userId }, details });
   return { userId, identityId, events: [linkedEvent] };
