@@ -5,7 +5,7 @@ import { mailToPerson } from "@/lib/access/sessions/account-message";
 import { endPasswordLinks } from "@/lib/access/password-links/password-link";
 import { refuseWeakPassword } from "@/lib/access/passwords/refuse-weak-password";
 import { auditEvent } from "@/lib/operation/audit-event";
-import type { Actor, UserActor } from "@/lib/operation/actor";
+import { userOnly } from "@/lib/access/second-factor/own-session";
 import { hashPassword, verifyPassword } from "@/lib/access/sign-in/passwords";
 import { clearFailures, countAttempt, recordFailure, throttleKeys } from "@/lib/access/sign-in/sign-in-throttle";
 import { sessions, users } from "@/lib/db/schema";
@@ -75,9 +75,3 @@ export const changeOwnPassword = command({
     };
   },
 });
-
-/** Narrows the type: only staff have the permission. */
-function userOnly(actor: Actor): UserActor {
-  if (actor.type !== "user") throw new AppError("forbidden", "only users have an account");
-  return actor;
-}

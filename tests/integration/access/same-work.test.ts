@@ -3,7 +3,8 @@ import { startDatabaseProxy, type DatabaseProxy } from "../../support/database-p
 
 /**
  * Who does not know whether somebody has an account must not learn it by the time of an answer. No test measures time:
- * the statements of both answers are compared, and `npm run bench -- sign-in` measures them.
+ * the statements of both answers are compared, within the quota of events, and `npm run bench -- sign-in` measures
+ * them. Beyond the quota an unknown name writes no event, and an account still does.
  */
 const proxy: DatabaseProxy = await startDatabaseProxy(process.env.DATABASE_URL!);
 Object.assign(process.env, {
